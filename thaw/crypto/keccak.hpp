@@ -1,4 +1,4 @@
-/// Keccak-256 as Ethereum means it (padding 0x01, not SHA-3's 0x06): in the compiler for selectors, at run time for all else.
+/// Keccak-256 as Ethereum means it (padding 0x01, not SHA-3's 0x06), compile time and run time.
 #pragma once
 #include <span>
 #include <string_view>

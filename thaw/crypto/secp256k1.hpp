@@ -31,7 +31,15 @@ inline constexpr Hash half_curve_order{{0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
                                         0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0}};
 
 /// What is wrong with the numbers of a signature, before any curve arithmetic.
-enum class SignatureFault : uint8_t { none, r_zero, r_too_large, s_zero, s_too_large, s_high, parity };
+enum class SignatureFault : uint8_t {
+    none,
+    parity,
+    r_zero,
+    r_too_large,
+    s_zero,
+    s_too_large,
+    s_high,
+};
 SignatureFault fault_of(const Signature& signature);
 
 /// The account whose key signed `digest`. Nothing for numbers out of range, for s above half the
@@ -45,5 +53,12 @@ Signature sign(const Hash& digest, const PrivateKey& key);
 Address address_of(const PrivateKey& key);
 
 bool is_valid(const PrivateKey& key);
+
+/// The compressed public point of a key, which must be valid.
+std::array<uint8_t, 33> public_key_of(const PrivateKey& key);
+
+/// The sum of two scalars modulo the order. Nothing if the sum is zero or `tweak` is not below the
+/// order; `key` must be valid.
+std::optional<PrivateKey> sum_of(const PrivateKey& key, const PrivateKey& tweak);
 
 }  // namespace thaw::crypto

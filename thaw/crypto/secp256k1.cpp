@@ -1,0 +1,104 @@
+#include "thaw/crypto/secp256k1.hpp"
+
+#include <secp256k1_recovery.h>
+
+#include "thaw/base/assert.hpp"
+#include "thaw/crypto/keccak.hpp"
+
+namespace thaw::crypto {
+
+namespace {
+
+/// Only blinds secrets when randomised, and never changes afterwards: threads may share it.
+const secp256k1_context* context() {
+    static const secp256k1_context* const shared = [] {
+        const secp256k1_context* made =
+            secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+        THAW_ASSERT(made != nullptr);
+        return made;
+    }();
+    return shared;
+}
+
+secp256k1_pubkey point_of(const PrivateKey& key) {
+    secp256k1_pubkey point;
+    THAW_ASSERT(secp256k1_ec_pubkey_create(context(), &point, key.bytes.data()));
+    return point;
+}
+
+Address address_of_point(const secp256k1_pubkey& point) {
+    std::array<uint8_t, 65> bytes;
+    size_t size = bytes.size();
+    secp256k1_ec_pubkey_serialize(context(), bytes.data(), &size, &point,
+                                  SECP256K1_EC_UNCOMPRESSED);
+    const Hash digest = keccak256(BytesView{bytes}.subspan(1));
+    Address address;
+    std::copy(digest.bytes.begin() + 12, digest.bytes.end(), address.bytes.begin());
+    return address;
+}
+
+}  // namespace
+
+SignatureFault fault_of(const Signature& signature) {
+    if (signature.y_parity > 1) return SignatureFault::parity;
+    if (signature.r.is_zero()) return SignatureFault::r_zero;
+    if (signature.r >= curve_order) return SignatureFault::r_too_large;
+    if (signature.s.is_zero()) return SignatureFault::s_zero;
+    if (signature.s >= curve_order) return SignatureFault::s_too_large;
+    if (signature.s > half_curve_order) return SignatureFault::s_high;
+    return SignatureFault::none;
+}
+
+std::optional<Address> recover(const Hash& digest, const Signature& signature) {
+    if (fault_of(signature) != SignatureFault::none) return std::nullopt;
+    std::array<uint8_t, 64> compact;
+    std::copy(signature.r.bytes.begin(), signature.r.bytes.end(), compact.begin());
+    std::copy(signature.s.bytes.begin(), signature.s.bytes.end(), compact.begin() + 32);
+    secp256k1_ecdsa_recoverable_signature parsed;
+    if (!secp256k1_ecdsa_recoverable_signature_parse_compact(context(), &parsed, compact.data(),
+                                                             signature.y_parity))
+        return std::nullopt;
+    secp256k1_pubkey point;
+    if (!secp256k1_ecdsa_recover(context(), &point, &parsed, digest.bytes.data()))
+        return std::nullopt;
+    return address_of_point(point);
+}
+
+Signature sign(const Hash& digest, const PrivateKey& key) {
+    secp256k1_ecdsa_recoverable_signature made;
+    THAW_ASSERT(secp256k1_ecdsa_sign_recoverable(context(), &made, digest.bytes.data(),
+                                                 key.bytes.data(), nullptr, nullptr));
+    std::array<uint8_t, 64> compact;
+    int y_parity = 0;
+    secp256k1_ecdsa_recoverable_signature_serialize_compact(context(), compact.data(), &y_parity,
+                                                            &made);
+    THAW_ASSERT(y_parity <= 1);  // 2 and 3 need an r above the order: one in 2^127 digests.
+    Signature signature;
+    std::copy(compact.begin(), compact.begin() + 32, signature.r.bytes.begin());
+    std::copy(compact.begin() + 32, compact.end(), signature.s.bytes.begin());
+    signature.y_parity = static_cast<uint8_t>(y_parity);
+    return signature;
+}
+
+Address address_of(const PrivateKey& key) { return address_of_point(point_of(key)); }
+
+bool is_valid(const PrivateKey& key) {
+    return secp256k1_ec_seckey_verify(context(), key.bytes.data()) == 1;
+}
+
+std::array<uint8_t, 33> public_key_of(const PrivateKey& key) {
+    std::array<uint8_t, 33> bytes;
+    size_t size = bytes.size();
+    const secp256k1_pubkey point = point_of(key);
+    secp256k1_ec_pubkey_serialize(context(), bytes.data(), &size, &point, SECP256K1_EC_COMPRESSED);
+    return bytes;
+}
+
+std::optional<PrivateKey> sum_of(const PrivateKey& key, const PrivateKey& tweak) {
+    PrivateKey sum = key;
+    if (!secp256k1_ec_seckey_tweak_add(context(), sum.bytes.data(), tweak.bytes.data()))
+        return std::nullopt;
+    return sum;
+}
+
+}  // namespace thaw::crypto
