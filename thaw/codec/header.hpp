@@ -1,4 +1,4 @@
-/// Block headers in the layout of London after the merge, so that wallets can hash what they are given.
+/// Block headers as London has them after the merge, so that clients can check their hashes.
 #pragma once
 #include "thaw/base/types.hpp"
 #include "thaw/codec/bloom.hpp"

@@ -1,4 +1,4 @@
-/// Signed Ethereum transactions of types 0 (EIP-155), 1 (EIP-2930) and 2 (EIP-1559): bytes and back.
+/// Signed Ethereum transactions, types 0 (EIP-155), 1 (EIP-2930), 2 (EIP-1559): bytes and back.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-/// The Merkle-Patricia root of a list: what a block header says about its transactions and receipts.
+/// The Merkle-Patricia root of a list: what a block header says about its transactions.
 #pragma once
 #include "thaw/base/types.hpp"
 #include "thaw/crypto/keccak.hpp"

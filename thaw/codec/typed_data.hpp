@@ -11,8 +11,8 @@ Hash domain_separator(std::string_view name, std::string_view version, uint64_t 
 /// What is signed for a struct of a domain: keccak256(0x19 0x01 separator struct_hash).
 Hash typed_data_digest(const Hash& domain_separator, const Hash& struct_hash);
 
-/// Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline). The value and
-/// the deadline are 256-bit words, because "unlimited" and "for ever" are written as 2^256 − 1.
+/// Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline). Value and
+/// deadline are 256-bit words, because "unlimited" and "for ever" are written as 2^256 - 1.
 Hash permit_digest(const Hash& domain_separator, const Address& owner, const Address& spender,
                    const Hash& value, uint64_t nonce, const Hash& deadline);
 /// The same with a deadline in seconds since 1970.
