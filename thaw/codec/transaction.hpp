@@ -55,8 +55,8 @@ struct TransactionFault {
 
 /// Reads a transaction as sent by eth_sendRawTransaction, strictly: whatever is accepted encodes to
 /// the identical bytes. The numbers of the signature are checked, the sender is not yet recovered.
-/// Faults are looked for in the order of TransactionFaultKind, except that of two faulty fields the
-/// earlier one is named.
+/// The first fault is named: the envelope, the fields from first to last, then what they mean in
+/// the order of chain id, recipient, signature, fees.
 tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView raw,
                                                                      uint64_t chain_id);
 
