@@ -1,6 +1,7 @@
 #include "thaw/codec/transaction.hpp"
 
 #include "thaw/base/assert.hpp"
+#include "thaw/base/result.hpp"
 #include "thaw/base/text.hpp"
 #include "thaw/codec/rlp.hpp"
 #include "thaw/crypto/keccak.hpp"
@@ -26,16 +27,11 @@ tl::unexpected<TransactionFault> fault(RlpFault why, std::string_view field) {
 size_t field_count_of(uint8_t type) { return type == 0 ? 9 : type == 1 ? 11 : 12; }
 
 /// Reads one field into place, or returns the fault that names it.
-#define READ(place, field, ...)                       \
+#define THAW_READ(place, field, ...)                  \
     do {                                              \
         const auto read = (__VA_ARGS__);              \
         if (!read) return fault(read.error(), field); \
         (place) = *read;                              \
-    } while (false)
-#define CHECK(...)                                             \
-    do {                                                       \
-        if (auto checked = (__VA_ARGS__); !checked)            \
-            return tl::unexpected(std::move(checked).error()); \
     } while (false)
 
 Status check_field_count(RlpReader fields, size_t expected) {
@@ -52,18 +48,18 @@ Status check_field_count(RlpReader fields, size_t expected) {
 Status read_access_list(RlpReader& fields, std::vector<AccessListEntry>& out) {
     constexpr std::string_view field = "access list";
     RlpReader entries{{}};
-    READ(entries, field, fields.list());
+    THAW_READ(entries, field, fields.list());
     while (!entries.at_end()) {
         RlpReader parts{{}};
-        READ(parts, field, entries.list());
+        THAW_READ(parts, field, entries.list());
         AccessListEntry entry;
-        READ(entry.address, field, parts.fixed<Address>());
+        THAW_READ(entry.address, field, parts.fixed<Address>());
         RlpReader keys{{}};
-        READ(keys, field, parts.list());
+        THAW_READ(keys, field, parts.list());
         if (!parts.at_end()) return fault(RlpFault::trailing_bytes, field);
         while (!keys.at_end()) {
             Hash key;
-            READ(key, field, keys.fixed<Hash>());
+            THAW_READ(key, field, keys.fixed<Hash>());
             entry.storage_keys.push_back(key);
         }
         out.push_back(std::move(entry));
@@ -73,7 +69,7 @@ Status read_access_list(RlpReader& fields, std::vector<AccessListEntry>& out) {
 
 Status read_recipient(RlpReader& fields, std::optional<Address>& to) {
     BytesView recipient;
-    READ(recipient, "recipient", fields.string());
+    THAW_READ(recipient, "recipient", fields.string());
     if (recipient.empty()) return {};
     if (recipient.size() != sizeof(Address)) return fault(RlpFault::wrong_size, "recipient");
     std::copy(recipient.begin(), recipient.end(), to.emplace().bytes.begin());
@@ -81,22 +77,22 @@ Status read_recipient(RlpReader& fields, std::optional<Address>& to) {
 }
 
 Status read_body(RlpReader& fields, SignedTransaction& tx) {
-    if (tx.type != 0) READ(tx.chain_id, "chain id", fields.integer64());
-    READ(tx.nonce, "nonce", fields.integer64());
+    if (tx.type != 0) THAW_READ(tx.chain_id, "chain id", fields.integer64());
+    THAW_READ(tx.nonce, "nonce", fields.integer64());
     if (tx.type == 2) {
-        READ(tx.max_priority_fee_per_gas, "max priority fee per gas", fields.integer());
-        READ(tx.max_fee_per_gas, "max fee per gas", fields.integer());
+        THAW_READ(tx.max_priority_fee_per_gas, "max priority fee per gas", fields.integer());
+        THAW_READ(tx.max_fee_per_gas, "max fee per gas", fields.integer());
     } else {
-        READ(tx.max_fee_per_gas, "gas price", fields.integer());
+        THAW_READ(tx.max_fee_per_gas, "gas price", fields.integer());
         tx.max_priority_fee_per_gas = tx.max_fee_per_gas;
     }
-    READ(tx.gas_limit, "gas limit", fields.integer64());
-    CHECK(read_recipient(fields, tx.to));
-    READ(tx.value, "value", fields.integer());
+    THAW_READ(tx.gas_limit, "gas limit", fields.integer64());
+    TRY_VOID(read_recipient(fields, tx.to));
+    THAW_READ(tx.value, "value", fields.integer());
     BytesView data;
-    READ(data, "data", fields.string());
+    THAW_READ(data, "data", fields.string());
     tx.data.assign(data.begin(), data.end());
-    if (tx.type != 0) CHECK(read_access_list(fields, tx.access_list));
+    if (tx.type != 0) TRY_VOID(read_access_list(fields, tx.access_list));
     return {};
 }
 
@@ -115,9 +111,9 @@ Status read_legacy_v(u128 v, SignedTransaction& tx) {
 
 Status read_signature(RlpReader& fields, SignedTransaction& tx) {
     u128 v = 0;
-    READ(v, "v", fields.integer());
-    READ(tx.signature.r, "r", fields.integer256());
-    READ(tx.signature.s, "s", fields.integer256());
+    THAW_READ(v, "v", fields.integer());
+    THAW_READ(tx.signature.r, "r", fields.integer256());
+    THAW_READ(tx.signature.s, "s", fields.integer256());
     if (tx.type == 0) return read_legacy_v(v, tx);
     if (v > 1)
         return fault(Kind::invalid_signature,
@@ -209,13 +205,13 @@ tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView r
     SignedTransaction tx;
     tx.type = *type;
     RlpItem whole;
-    READ(whole, "transaction", decode_rlp(tx.type == 0 ? raw : raw.subspan(1)));
+    THAW_READ(whole, "transaction", decode_rlp(tx.type == 0 ? raw : raw.subspan(1)));
     if (!whole.is_list) return fault(RlpFault::expected_list, "transaction");
     RlpReader fields{whole.payload};
-    CHECK(check_field_count(fields, field_count_of(tx.type)));
-    CHECK(read_body(fields, tx));
-    CHECK(read_signature(fields, tx));
-    CHECK(check_meaning(tx, chain_id));
+    TRY_VOID(check_field_count(fields, field_count_of(tx.type)));
+    TRY_VOID(read_body(fields, tx));
+    TRY_VOID(read_signature(fields, tx));
+    TRY_VOID(check_meaning(tx, chain_id));
     tx.hash = crypto::keccak256(raw);
     tx.signing_hash = signing_hash_of(tx);
     return tx;
