@@ -1,0 +1,92 @@
+/// All that a simulated host chain remembers, as one plain value: it can be copied, compared, written down and read back.
+#pragma once
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "thaw/hosts/figures.hpp"
+#include "thaw/protocol/oracle/messages.hpp"
+#include "thaw/protocol/outbox/books.hpp"
+
+namespace thaw::hosts {
+
+/// Amounts of every asset, by its number.
+using Balances = std::array<u128, protocol::asset_count>;
+
+/// A validator and the pool's delegation with it. Its id is its place plus one.
+struct Validator {
+    u128 others = 0;          ///< stake that is not the pool's
+    u128 delegated = 0;       ///< the pool's
+    u128 whole_era = 0;       ///< the part of `delegated` that has been there since the era began: only this earns
+    u128 frame_reward = 0;    ///< since the last frame ended
+    u128 frame_slashed = 0;
+    u128 paid = 0;            ///< rewards to the pool since genesis
+    u128 slashed = 0;
+    uint16_t commission_bps = 0;
+    uint16_t uptime_base_bps = 0;
+    uint16_t uptime_bps = 0;  ///< of the last era that ended
+    bool jailed = false;
+    friend bool operator==(const Validator&, const Validator&) = default;
+};
+
+/// An unbonding that has not been collected.
+struct Unbonding {
+    uint32_t validator = 0;
+    u128 amount = 0;
+    uint64_t completes_at_s = 0;
+    friend bool operator==(const Unbonding&, const Unbonding&) = default;
+};
+
+/// A transfer on its way to the custody account of another host.
+struct Transit {
+    uint64_t intent = 0;
+    HostId destination = 0;
+    AssetId asset = 0;
+    u128 amount = 0;
+    uint64_t arrives_at_s = 0;
+    friend bool operator==(const Transit&, const Transit&) = default;
+};
+
+/// The host as it stood when a frame ended.
+struct Frame {
+    uint64_t number = 0;
+    uint64_t height = 0;
+    uint64_t executed = 0;  ///< instructions of custody carried out
+    Balances custody{};
+    Balances in_transit{};  ///< left this custody, not yet arrived elsewhere
+    std::vector<protocol::oracle::ValidatorReport> validators;
+};
+
+struct World {
+    HostId host = 0;
+    uint64_t seed = 0;
+    uint64_t genesis_s = 0;
+    uint64_t frame_s = 0;
+    uint64_t now_s = 0;
+    uint64_t revision = 0;  ///< rises with whatever an observer could notice, the mere passing of time aside
+    uint64_t eras_ended = 0;
+    uint64_t frames_ended = 0;
+    uint64_t transactions = 0;
+    uint64_t custody_nonce = 0;
+
+    std::vector<Validator> validators;
+    Balances custody{};
+    Balances funded{};  ///< put into this world from nowhere, at its genesis
+    Balances arrived{};  ///< came from other hosts
+    Balances left{};     ///< arrived on other hosts
+    std::map<std::pair<AssetId, Hash>, u128> accounts;
+    std::map<uint64_t, Unbonding> unbondings;  ///< by the intent that began them
+    std::vector<Transit> transits;
+    std::map<uint64_t, protocol::oracle::Outcome> outcomes;
+    std::vector<protocol::oracle::Deposit> deposits;
+    uint64_t deposits_forgotten = 0;  ///< how many came before `deposits.front()`
+    std::map<uint64_t, Frame> frames;
+};
+
+/// A versioned image that ends in a checksum. Equal worlds have equal bytes.
+Bytes to_bytes(const World& world);
+/// Reads what `to_bytes` wrote; nothing if it is cut, changed or of another version.
+std::optional<World> world_from(BytesView bytes);
+
+}  // namespace thaw::hosts

@@ -1,0 +1,170 @@
+#include "thaw/hosts/worlds.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+
+#include "thaw/crypto/keccak.hpp"
+
+namespace thaw::hosts {
+
+namespace {
+
+constexpr std::string_view file_name = "worlds.bin";
+constexpr std::string_view magic = "thaw-worlds-1";
+
+std::string failure(std::string_view what, const std::filesystem::path& path) {
+    return std::string{what} + " " + path.string() + ": " + std::strerror(errno);
+}
+
+/// A file descriptor that closes itself.
+class Descriptor {
+  public:
+    Descriptor(const std::filesystem::path& path, int flags) : fd_{::open(path.c_str(), flags, 0644)} {}
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    bool is_open() const { return fd_ >= 0; }
+    bool write_all(BytesView bytes) const {
+        while (!bytes.empty()) {
+            const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written <= 0) return false;
+            bytes = bytes.subspan(static_cast<size_t>(written));
+        }
+        return true;
+    }
+    bool sync() const { return ::fsync(fd_) == 0; }
+
+  private:
+    int fd_;
+};
+
+std::optional<std::string> replace_durably(const std::filesystem::path& directory, BytesView bytes) {
+    const auto final_path = directory / file_name;
+    auto draft_path = final_path;
+    draft_path += ".new";
+    {
+        const Descriptor draft{draft_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC};
+        if (!draft.is_open()) return failure("cannot create", draft_path);
+        if (!draft.write_all(bytes)) return failure("cannot write", draft_path);
+        if (!draft.sync()) return failure("cannot sync", draft_path);
+    }
+    if (::rename(draft_path.c_str(), final_path.c_str()) != 0)
+        return failure("cannot replace", final_path);
+    const Descriptor folder{directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC};
+    if (!folder.is_open() || !folder.sync()) return failure("cannot sync", directory);
+    return std::nullopt;
+}
+
+}  // namespace
+
+Worlds::Worlds(const protocol::Genesis& genesis, uint64_t seed) {
+    const WorldConfig config{
+        .seed = seed, .genesis_s = genesis.hub.genesis_s, .frame_s = genesis.hub.frame_s};
+    for (HostId id = 1; id <= protocol::host_count; ++id) hosts_.emplace_back(id, config);
+    AssetId asset = 0;
+    for (const protocol::GenesisNetwork& network : genesis.networks)
+        host(network.parameters.staking_host).fund_custody(++asset, protocol::dead_stake);
+    for (const protocol::GenesisGrant& grant : genesis.grants)
+        host(ethereum).fund_custody(protocol::eth, grant.wei);
+}
+
+void Worlds::advance(uint64_t now_s) {
+    while (true) {
+        SimulatedHost* source = nullptr;
+        for (SimulatedHost& candidate : hosts_) {
+            const auto arrival = candidate.next_arrival();
+            if (!arrival || arrival->arrives_at_s > now_s) continue;
+            if (source == nullptr ||
+                arrival->arrives_at_s < source->next_arrival()->arrives_at_s)
+                source = &candidate;
+        }
+        if (source == nullptr) break;
+        const Transit transit = *source->next_arrival();
+        for (SimulatedHost& each : hosts_) each.advance(transit.arrives_at_s);
+        source->confirm_arrival(transit.intent);
+        host(transit.destination).receive(transit.asset, {transit.amount});
+    }
+    for (SimulatedHost& each : hosts_) each.advance(now_s);
+}
+
+std::optional<protocol::oracle::Report> Worlds::report(NetworkId network, uint64_t frame) const {
+    for (const SimulatedHost& staking : hosts_) {
+        const HostFigures& figures = figures_of(staking.id());
+        if (figures.network != network) continue;
+        auto report = staking.report(frame);
+        if (!report) return std::nullopt;
+        u128 custody = 0;
+        for (const SimulatedHost& each : hosts_) {
+            const auto it = each.world().frames.find(frame);
+            if (it == each.world().frames.end()) return std::nullopt;
+            custody = add(custody, it->second.custody[figures.asset]);
+            custody = add(custody, it->second.in_transit[figures.asset]);
+        }
+        report->custody = {custody};
+        return report;
+    }
+    return std::nullopt;
+}
+
+Assets Worlds::total_of(AssetId asset) const {
+    u128 sum = 0;
+    for (const SimulatedHost& each : hosts_) sum = add(sum, each.total_of(asset).value);
+    return {sum};
+}
+
+uint64_t Worlds::revision() const {
+    uint64_t sum = 0;
+    for (const SimulatedHost& each : hosts_) sum += each.world().revision;
+    return sum;
+}
+
+std::optional<std::string> Worlds::save(const std::filesystem::path& directory) const {
+    Bytes image;
+    append(image, view_of(magic));
+    for (const SimulatedHost& each : hosts_) {
+        const Bytes world = to_bytes(each.world());
+        append(image, view_of(uint64_t{world.size()}));
+        append(image, world);
+    }
+    return replace_durably(directory, image);
+}
+
+tl::expected<std::optional<Worlds>, std::string> Worlds::load(
+    const std::filesystem::path& directory) {
+    const auto path = directory / file_name;
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    std::ifstream file{path, std::ios::binary};
+    const Bytes image{std::istreambuf_iterator<char>{file}, {}};
+    const auto damaged = [&] {
+        return tl::unexpected(path.string() +
+                              " is damaged or of another version; restore it from a backup, or "
+                              "start with an empty data directory");
+    };
+    BytesView left{image};
+    if (left.size() < magic.size() || !std::ranges::equal(left.first(magic.size()), view_of(magic)))
+        return damaged();
+    left = left.subspan(magic.size());
+    Worlds worlds;
+    for (HostId id = 1; id <= protocol::host_count; ++id) {
+        uint64_t size = 0;
+        if (left.size() < sizeof size) return damaged();
+        std::memcpy(&size, left.data(), sizeof size);
+        left = left.subspan(sizeof size);
+        if (left.size() < size) return damaged();
+        auto world = world_from(left.first(size));
+        if (!world || world->host != id) return damaged();
+        worlds.hosts_.emplace_back(std::move(*world));
+        left = left.subspan(size);
+    }
+    if (!left.empty()) return damaged();
+    return worlds;
+}
+
+}  // namespace thaw::hosts
