@@ -1,0 +1,43 @@
+/// A block after it was sealed: header, transactions, and what became of each.
+#pragma once
+#include <memory>
+
+#include "thaw/codec/header.hpp"
+#include "thaw/codec/transaction.hpp"
+#include "thaw/protocol/machine.hpp"
+
+namespace thaw::node {
+
+/// A transaction in a block, with what became of it.
+struct SealedTransaction {
+    codec::SignedTransaction transaction;
+    Address sender;
+    protocol::Receipt receipt;
+    uint64_t cumulative_gas_used = 0;
+    uint64_t first_log_index = 0;   ///< of its logs within the block
+    u128 effective_gas_price = 0;   ///< wei per gas
+    bool impersonated = false;      ///< dev only: no valid signature stands behind it
+};
+
+struct SealedBlock {
+    codec::Header header;
+    Hash hash;
+    std::vector<SealedTransaction> transactions;
+    uint64_t size = 0;  ///< bytes of the RLP block
+};
+using BlockPtr = std::shared_ptr<const SealedBlock>;
+
+struct Location {
+    uint64_t height = 0;
+    uint32_t index = 0;
+    friend bool operator==(const Location&, const Location&) = default;
+};
+
+/// Why the door or the pool turned a transaction away; `text` is what clients match ("nonce too
+/// low" and its like).
+struct Rejection {
+    int code = -32000;
+    std::string text;
+};
+
+}  // namespace thaw::node

@@ -1,0 +1,54 @@
+/// Puts one block together: applies commands in order and computes the header. Used alike for new
+/// blocks and for replay, so that both mean the same.
+#pragma once
+#include <set>
+
+#include "thaw/node/pool.hpp"
+#include "thaw/protocol/genesis.hpp"
+
+namespace thaw::node {
+
+/// A sealed block, with what goes to the disk beside it.
+struct Draft {
+    std::shared_ptr<SealedBlock> block;
+    std::vector<Bytes> raw;  ///< of each transaction
+    Bytes changes;           ///< of the rows
+};
+
+class Builder {
+  public:
+    /// Begins a block after `parent` on top of the state as `parent` left it. The time of the block is
+    /// `now_s`, or the parent's if that is later.
+    Builder(protocol::State& state, const SealedBlock& parent, uint64_t now_s);
+
+    enum class Verdict {
+        included,
+        waits,  ///< does not fit any more, or its nonce is ahead: perhaps in a later block
+        unfit,  ///< cannot be in this block or a later one
+    };
+    Verdict add(const Opened& opened);
+
+    size_t count() const { return block_->transactions.size(); }
+    /// Every sender that was added, with the next nonce, and what was unfit.
+    Settlement settlement() const;
+    /// Seals the state and fills the header in. The builder is spent.
+    Draft finish();
+
+  private:
+    protocol::State& state_;
+    protocol::Block context_;
+    std::shared_ptr<SealedBlock> block_;
+    std::vector<Bytes> raw_;
+    std::set<Address> senders_;
+    std::set<Address> waiting_;  ///< senders with a transaction left for later
+    std::vector<Hash> unfit_;
+};
+
+/// Seals a genesis state as block 0.
+Draft genesis_block(protocol::State& state);
+
+/// What the chain's parameters say in this state.
+protocol::networks::Hub hub_of(const protocol::State& state);
+AccountNow account_now(const protocol::State& state, const Address& address);
+
+}  // namespace thaw::node

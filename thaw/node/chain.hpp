@@ -1,0 +1,69 @@
+/// What is published: the state as of the head with its recent past, the blocks, and where each
+/// transaction lies. All of it is durable.
+#pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
+#include <shared_mutex>
+
+#include "thaw/node/store.hpp"
+#include "thaw/protocol/state.hpp"
+
+namespace thaw::node {
+
+class Chain {
+  public:
+    /// `history_blocks`: how many past heights the state can be read at.
+    Chain(const Store& store, uint64_t history_blocks)
+        : store_{store}, history_blocks_{history_blocks} {}
+
+    /// The state as it stood after block `height`, which becomes the head, with no past. Only before
+    /// anybody reads.
+    void start(protocol::State state, uint64_t height, BlockPtr block);
+
+    using ReadLock = std::shared_lock<std::shared_mutex>;
+    /// For what follows up to `locate`. Writers are let in first, so that readers without end do not
+    /// keep them out; a thread that holds one lock and asks for another may wait some milliseconds.
+    ReadLock read_lock() const;
+    const protocol::State& state() const { return state_; }
+    const BlockPtr& head() const { return recent_.back(); }
+    uint64_t oldest_readable() const { return oldest_readable_; }
+    /// Null when there is none (or when the store cannot give it, which is logged).
+    BlockPtr block(uint64_t height) const;
+    BlockPtr block(const Hash& hash) const;
+    std::optional<Location> locate(const Hash& transaction) const;
+
+    /// The writer's part. Adds the next block, which must be in the store.
+    IoResult<> publish(BlockPtr block, BytesView changes);
+    /// Removes the newest blocks, down to `height`; `changes` are theirs, the newest first. The store
+    /// must have dropped them.
+    IoResult<> take_back(uint64_t height, std::span<const Bytes> changes);
+
+    /// The checkpoint's part: a new segment of the index begins with the next block …
+    void cut_index();
+    /// … and those that the checkpoint now covers are dropped.
+    void drop_index_up_to(uint64_t height);
+
+  private:
+    using WriteLock = std::unique_lock<std::shared_mutex>;
+    struct Turn;
+    /// Where blocks and transactions lie, for a run of blocks after the checkpoint.
+    struct Segment {
+        uint64_t last_height = 0;
+        boost::unordered_flat_map<Hash, Location, KeyHash> transactions;
+        boost::unordered_flat_map<Hash, uint64_t, KeyHash> blocks;
+    };
+
+    void remember(BlockPtr block);
+
+    const Store& store_;
+    const uint64_t history_blocks_;
+    mutable std::shared_mutex mutex_;
+    mutable std::timed_mutex turnstile_;  ///< held by a writer while it waits for the readers
+    protocol::State state_;
+    uint64_t oldest_readable_ = 0;
+    std::deque<BlockPtr> recent_;  ///< ends with the head, never empty
+    uint64_t recent_bytes_ = 0;
+    std::deque<Segment> index_;
+};
+
+}  // namespace thaw::node

@@ -1,0 +1,43 @@
+/// Folds blocks into the rows of the store behind the writer's back, so that a restart need not begin
+/// at genesis. Each step is atomic with its height.
+#pragma once
+#include <condition_variable>
+#include <thread>
+
+#include "thaw/node/chain.hpp"
+
+namespace thaw::node {
+
+class Checkpoint {
+  public:
+    /// Folds when `blocks_max` blocks or many bytes of changes have come since the last time.
+    /// `on_fault` is called once, from the thread, when the disk fails.
+    Checkpoint(Store& store, Chain& chain, uint64_t blocks_max,
+               std::function<void(const std::string&)> on_fault);
+    ~Checkpoint();
+
+    /// The writer tells of each block.
+    void note(uint64_t change_bytes);
+    /// Folds everything published so far, now and in the caller's thread.
+    IoResult<> fold_all();
+    /// Nothing is folded while this is held: for taking blocks back.
+    std::unique_lock<std::mutex> pause() { return std::unique_lock{folding_}; }
+
+  private:
+    void run();
+    IoResult<> fold_to(uint64_t target);
+
+    Store& store_;
+    Chain& chain_;
+    const uint64_t blocks_max_;
+    const std::function<void(const std::string&)> on_fault_;
+    std::mutex folding_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    uint64_t blocks_ = 0;  ///< since the last fold
+    uint64_t bytes_ = 0;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace thaw::node

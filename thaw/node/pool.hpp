@@ -1,0 +1,109 @@
+/// Transactions that wait for their block: one queue of nonces for each sender, with limits.
+#pragma once
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "thaw/base/table.hpp"
+
+#include "thaw/node/gate.hpp"
+
+namespace thaw::node {
+
+struct PoolEntry {
+    std::shared_ptr<const codec::SignedTransaction> transaction;
+    Address sender;
+    bool executable = false;    ///< its nonce is next, or follows others that are here
+    bool impersonated = false;  ///< dev only: no valid signature stands behind it
+};
+
+/// What the chain says about an account.
+struct AccountNow {
+    uint64_t nonce = 0;
+    u128 balance = 0;  ///< wei
+};
+
+struct PoolLimits {
+    size_t transactions_max = 20'000;
+    /// How far nonces may run ahead of the account's, and so how many of a sender can be here.
+    size_t per_sender_max = 1'000;
+    uint64_t block_gas_limit = 30'000'000;
+    u128 base_fee = 1;  ///< wei per gas
+};
+
+/// What one block did to the pool.
+struct Settlement {
+    std::vector<std::pair<Address, uint64_t>> nonces;  ///< next nonce of every sender touched
+    std::vector<Hash> unfit;                           ///< can never be part of a block
+};
+
+/// Safe to use from many threads.
+class Pool {
+  public:
+    explicit Pool(PoolLimits limits) : limits_{limits} {}
+
+    /// Takes a transaction in, or says why not. Returns the hashes of those that had to leave for it.
+    /// Refusals in this order: already known, exceeds block gas limit, intrinsic gas too low, max fee
+    /// below base fee, nonce too low, nonce too high, insufficient funds, underpriced replacement,
+    /// pool full.
+    tl::expected<std::vector<Hash>, Rejection> admit(Opened opened, const AccountNow& account);
+
+    /// True when some transaction could be in a block now.
+    bool has_executable() const { return ready_ > 0; }
+    /// Executable transactions, best tip first and then by arrival, each sender's in order of nonces.
+    /// They stay here, and nobody can replace them, until `settle`.
+    std::vector<Opened> take(size_t count_max);
+    /// After the block with what `take` gave is published. Returns the hashes that left without
+    /// having been in it: those with a nonce that is used now, and the unfit ones.
+    std::vector<Hash> settle(const Settlement& settlement, std::span<const Hash> sealed);
+    /// Empties the pool; returns what was there.
+    std::vector<Hash> clear();
+    void set_fees(uint64_t block_gas_limit, u128 base_fee);
+
+    bool contains(const Hash& transaction) const;
+    std::optional<PoolEntry> find(const Hash& transaction) const;
+    std::vector<PoolEntry> entries() const;
+    size_t size() const;
+    /// The nonce after those here that are executable; nothing when the sender has none here.
+    std::optional<uint64_t> next_nonce(const Address& sender) const;
+
+  private:
+    struct Entry {
+        Opened opened;
+        u128 cost = 0;  ///< the most it can take from the sender, wei
+        uint64_t arrival = 0;
+        bool in_block = false;  ///< given out by `take`
+    };
+    struct Queue {
+        uint64_t next = 0;  ///< of the account
+        uint64_t end = 0;   ///< the first nonce from `next` on that is not here
+        u128 cost = 0;      ///< of all entries
+        bool ready = false;
+        std::map<uint64_t, Entry> entries;
+    };
+    struct Candidate;
+    using Refusal = std::optional<Rejection>;
+
+    Refusal fault_in(const Opened& opened, const AccountNow& account) const;
+    Refusal fault_in_place(const Opened& opened, const Queue& queue, const AccountNow& account) const;
+    bool make_room(const Address& sender, std::vector<Hash>& displaced);
+    Entry remove(Queue& queue, std::map<uint64_t, Entry>::iterator at);
+    void refresh(const Address& sender, uint64_t from = 0);
+    PoolEntry describe(const Queue& queue, const Entry& entry) const;
+
+    mutable std::mutex mutex_;
+    PoolLimits limits_;
+    std::unordered_map<Address, Queue, KeyHash> queues_;
+    struct Place {
+        Address sender;
+        uint64_t nonce;
+    };
+    std::unordered_map<Hash, Place, KeyHash> places_;
+    std::atomic<size_t> ready_ = 0;  ///< senders with an executable transaction
+    uint64_t arrivals_ = 0;
+};
+
+}  // namespace thaw::node

@@ -1,0 +1,61 @@
+/// The memory: blocks, their row changes, and the checkpoint, as keys in a Storage
+/// (docs/formats/block.md). Safe to use from many threads, with one writer of blocks.
+#pragma once
+#include <memory>
+
+#include "thaw/node/block.hpp"
+#include "thaw/node/storage.hpp"
+
+namespace thaw::node {
+
+/// A block on its way to the disk.
+struct StoredBlock {
+    uint64_t height = 0;
+    Bytes block;    ///< as `encode_block` wrote it
+    Bytes changes;  ///< as `State::seal` wrote them
+};
+
+class Store {
+  public:
+    explicit Store(std::shared_ptr<Storage> storage) : storage_{std::move(storage)} {}
+
+    /// Chain id of what is stored; nothing when the store is new.
+    IoResult<std::optional<uint64_t>> open();
+    IoResult<> create(uint64_t chain_id, const StoredBlock& genesis);
+
+    IoResult<uint64_t> head_height() const;
+    /// Nothing before the first checkpoint.
+    IoResult<std::optional<uint64_t>> checkpoint_height() const;
+
+    /// Makes a block the head, durably.
+    IoResult<> put_block(const StoredBlock& block);
+    /// A block that must be there.
+    IoResult<SealedBlock> block(uint64_t height) const;
+    IoResult<Bytes> changes(uint64_t height) const;
+    /// From the checkpoint's index: blocks up to its height.
+    IoResult<std::optional<Location>> locate(const Hash& transaction) const;
+    IoResult<std::optional<uint64_t>> height_of(const Hash& block) const;
+
+    /// Folds blocks into the checkpoint, which must stand just before the first of them. Atomic, but
+    /// not synced: the blocks are still there.
+    struct Fold {
+        std::shared_ptr<const SealedBlock> block;
+        Bytes changes;
+    };
+    IoResult<> fold(std::span<const Fold> blocks);
+    /// Rows of the checkpoint, in no meaningful order; stops when `visit` returns false.
+    IoResult<> for_each_row(
+        const std::function<bool(size_t table, BytesView key, BytesView row)>& visit) const;
+
+    /// Removes the blocks above `height` for good, and takes their rows out of the checkpoint.
+    IoResult<> truncate(uint64_t height);
+
+  private:
+    IoResult<> take_back(uint64_t height, std::vector<Write>& batch) const;
+    IoResult<std::optional<uint64_t>> number(BytesView key) const;
+
+    std::shared_ptr<Storage> storage_;
+    uint64_t chain_id_ = 0;
+};
+
+}  // namespace thaw::node

@@ -1,0 +1,49 @@
+/// Where the native contracts live: "THAW", zeros, a kind byte and an index byte; fixed for ever.
+#pragma once
+#include "thaw/protocol/networks/books.hpp"
+
+namespace thaw::protocol {
+
+enum class ContractKind : uint8_t {
+    asset = 0x01,    ///< index: asset
+    liquid = 0x02,   ///< index: network, as in all up to flash
+    legacy = 0x03,
+    wrapped = 0x04,
+    staking = 0x05,
+    flash = 0x06,
+    tickets = 0x10,
+    bridge = 0x12,
+    oracle = 0x13,
+    batch = 0x14,
+    validators = 0x15,
+    outbox = 0x16,
+};
+
+constexpr Address contract_address(ContractKind kind, uint8_t index = 0) {
+    Address a;
+    a.bytes = {0x54, 0x48, 0x41, 0x57};
+    a.bytes[18] = static_cast<uint8_t>(kind);
+    a.bytes[19] = index;
+    return a;
+}
+/// The index byte: which asset or network a contract of a shared face stands for.
+constexpr uint8_t index_of(const Address& contract) { return contract.bytes[19]; }
+constexpr ContractKind kind_of(const Address& contract) {
+    return static_cast<ContractKind>(contract.bytes[18]);
+}
+
+inline constexpr Address tickets_address = contract_address(ContractKind::tickets);
+inline constexpr Address bridge_address = contract_address(ContractKind::bridge);
+inline constexpr Address oracle_address = contract_address(ContractKind::oracle);
+inline constexpr Address batch_address = contract_address(ContractKind::batch);
+inline constexpr Address validators_address = contract_address(ContractKind::validators);
+inline constexpr Address outbox_address = contract_address(ContractKind::outbox);
+/// Multicall3's usual address (https://github.com/mds1/multicall).
+inline constexpr Address multicall_address{
+    {0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3, 0x63, 0x11, 0x67,
+     0x02, 0x88, 0x62, 0xbE, 0x2a, 0x17, 0x39, 0x76, 0xCA, 0x11}};
+/// Holds the dead shares of each pool and settles the odd sub-share of exact transfers.
+inline constexpr Address dust_address{{0, 0, 0, 0, 0, 0, 0, 0, 0,    0,
+                                       0, 0, 0, 0, 0, 0, 0, 0, 0xde, 0xad}};
+
+}  // namespace thaw::protocol

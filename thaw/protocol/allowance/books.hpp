@@ -1,0 +1,34 @@
+/// Who may spend whose tokens, and the nonces of signed permits; one set of books for all fungible tokens.
+#pragma once
+#include "thaw/protocol/networks/books.hpp"
+
+namespace thaw::protocol::allowance {
+
+struct Key {
+    Address owner;
+    Address spender;
+    std::array<uint8_t, 2> token{};  ///< the last two bytes of the token's address: its kind and index
+    std::array<uint8_t, 6> reserved{};
+    friend constexpr bool operator==(const Key&, const Key&) = default;
+};
+struct NonceKey {
+    Address owner;
+    std::array<uint8_t, 2> token{};
+    std::array<uint8_t, 2> reserved{};
+    friend constexpr bool operator==(const NonceKey&, const NonceKey&) = default;
+};
+struct Row {
+    u128 amount = 0;  ///< u128_max: unlimited
+};
+struct Nonce {
+    uint64_t next = 0;
+};
+struct Books {
+    Table<Key, Row> allowances;
+    Table<NonceKey, Nonce> nonces;
+
+    auto tables() { return std::tie(allowances, nonces); }
+    auto tables() const { return std::tie(allowances, nonces); }
+};
+
+}  // namespace thaw::protocol::allowance

@@ -1,0 +1,28 @@
+/// The address book: which native contract lives where, and what it speaks.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "thaw/protocol/context.hpp"
+
+namespace thaw::protocol {
+
+/// One native contract as clients see it.
+struct Contract {
+    std::string name;     ///< "bnb.liquid"
+    std::string kind;     ///< "liquid"
+    std::string network;  ///< "bnb", or empty for those of the whole hub
+    Address address;
+    std::string symbol;   ///< of tokens, else empty
+    unsigned decimals = 0;
+    codec::FaceText face;
+};
+
+/// Every native contract of this state, in a fixed order.
+std::vector<Contract> contracts(const State& state);
+
+/// What eth_getCode answers: 0x60006000fd and the address as suffix for a native contract, empty elsewhere.
+Bytes code_at(const Address& address);
+bool is_contract(const Address& address);
+
+}  // namespace thaw::protocol

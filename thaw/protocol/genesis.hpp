@@ -1,0 +1,51 @@
+/// The state a chain begins with, from its configuration. Nothing here is credited without custody behind it: the operator's
+/// seeds lie on the host chains before the hub starts.
+#pragma once
+#include <string>
+
+#include "thaw/protocol/state.hpp"
+
+namespace thaw::protocol {
+
+/// A validator as the registry learns of it at genesis; ids count from 1 within the network, in this order.
+struct GenesisValidator {
+    Label<24> name;
+    uint16_t group = 0;  ///< operator group
+    Assets total_stake;
+    uint16_t commission_bps = 0;
+    uint16_t uptime_bps = 0;
+};
+
+struct GenesisNetwork {
+    networks::Network parameters;
+    std::vector<GenesisValidator> validators;
+};
+
+/// ETH that the operator deposited for an account before the start (oracle members need gas).
+struct GenesisGrant {
+    Address account;
+    Assets wei;
+};
+
+struct Genesis {
+    networks::Hub hub;
+    std::vector<GenesisNetwork> networks;  ///< ids 1, 2, … in this order
+    std::vector<Address> oracle_members;
+    uint32_t oracle_quorum = 0;
+    std::vector<GenesisGrant> grants;
+    Assets thaw_supply;                    ///< to the treasury
+};
+
+/// Base units of each network's asset that the operator staked for nobody: dead shares that keep the rate defined.
+inline constexpr Assets dead_stake{1'000'000'000};
+
+/// The figures of protocol section 1: five networks without validators, hub parameters of the devnet.
+Genesis default_genesis();
+
+/// Refuses a configuration that cannot be run, with a sentence that names the field and what would be right.
+std::optional<std::string> fault_in(const Genesis& genesis);
+
+/// Requires `!fault_in(genesis)`. The result is sealed by the caller as block 0.
+State make_state(const Genesis& genesis);
+
+}  // namespace thaw::protocol

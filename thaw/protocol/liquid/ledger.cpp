@@ -1,0 +1,193 @@
+#include "thaw/protocol/liquid/ledger.hpp"
+
+#include "thaw/protocol/liquid/face.hpp"
+
+namespace thaw::protocol::liquid {
+namespace {
+
+Key key_of(ContractKind kind, NetworkId network, const Address& holder) {
+    return {.holder = holder, .kind = kind, .network = network};
+}
+
+/// What of the releasing rewards is out by now: linear, rounded down.
+Assets released(const Pool& pool, uint64_t now_s) {
+    if (now_s >= pool.release_to_s) return pool.releasing;
+    if (now_s <= pool.release_from_s) return {};
+    const auto part = mul_div_down(pool.releasing.value, now_s - pool.release_from_s,
+                                   pool.release_to_s - pool.release_from_s);
+    return Assets{*part};
+}
+
+void add_holding(Call& call, const Key& key, SubShares shares) {
+    Books& books = call.own<Books>();
+    books.holdings.put(key, SubShares{add(books.holdings.get(key).value, shares.value)});
+}
+void take_holding(Call& call, const Key& key, SubShares shares) {
+    Books& books = call.own<Books>();
+    books.holdings.put(key, SubShares{sub(books.holdings.get(key).value, shares.value)});
+}
+/// Debits one side and credits the other; the odd sub-share is the dust account's.
+void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& move) {
+    const Key dust = key_of(ContractKind::liquid, from.network, dust_address);
+    take_holding(call, from, move.debit);
+    add_holding(call, to, move.credit);
+    if (move.debit > move.credit)
+        add_holding(call, dust, SubShares{move.debit.value - move.credit.value});
+    else take_holding(call, dust, SubShares{move.credit.value - move.debit.value});
+}
+
+void mint(Call& call, const Key& key, SubShares shares) {
+    Books& books = call.own<Books>();
+    Pool pool = books.pools.get(key.network);
+    pool.supply.value = add(pool.supply.value, shares.value);
+    books.pools.put(key.network, pool);
+    add_holding(call, key, shares);
+}
+
+}  // namespace
+
+Assets unreleased(const Query& query, NetworkId network) {
+    const Pool pool = query.read<Books>().pools.get(network);
+    const Assets out = released(pool, query.now_s());
+    return Assets{pool.releasing.value - out.value + pool.waiting.value};
+}
+
+Rate rate(const Query& query, NetworkId network) {
+    return {Assets{sub(token::located(query, network).value, unreleased(query, network).value)},
+            query.read<Books>().pools.get(network).supply};
+}
+
+SubShares holding(const Query& query, ContractKind kind, NetworkId network,
+                  const Address& holder) {
+    return query.read<Books>().holdings.get(key_of(kind, network, holder));
+}
+
+bool is_rebasing(const Query& query, ContractKind kind, NetworkId network) {
+    if (kind == ContractKind::legacy) return true;
+    if (kind == ContractKind::wrapped) return false;
+    return query.read<networks::Books>().networks.get(network).rebasing != 0;
+}
+
+u128 shown_balance(const Query& query, ContractKind kind, NetworkId network,
+                   const Address& holder) {
+    const SubShares shares = holding(query, kind, network, holder);
+    return is_rebasing(query, kind, network) ? worth(shares, rate(query, network)).value
+                                             : whole(shares).value;
+}
+
+Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit) {
+    const Rate after_deposit = rate(call, network);
+    const Rate before{Assets{sub(after_deposit.assets.value, deposit.value)},
+                      after_deposit.supply};
+    const bool rebasing = is_rebasing(call, ContractKind::liquid, network);
+    const auto bought = shares_for(deposit, before);
+    if (!bought) return fail(PoolWithoutAssets{network});
+    const SubShares minted = rebasing ? *bought : whole_part(*bought);
+    if (!checked_add(before.supply.value, minted.value)) return fail(AmountTooLarge{deposit.value});
+
+    const Key key = key_of(ContractKind::liquid, network, receiver);
+    const SubShares had = call.read<Books>().holdings.get(key);
+    mint(call, key, minted);
+    if (rebasing && receiver != dust_address) {
+        // The holding that shows exactly the old balance and the deposit; the difference to what was minted is dust.
+        const Assets wished{worth(had, before).value + deposit.value};
+        const auto exact = worth_exactly(wished, rate(call, network));
+        if (!exact || exact->empty()) return fail(AmountTooLarge{deposit.value});
+        const u128 now_held = had.value + minted.value;
+        const u128 target = exact->nearest(now_held);
+        const Key dust = key_of(ContractKind::liquid, network, dust_address);
+        if (target > now_held) move_exactly(call, dust, key, {SubShares{target - now_held},
+                                                              SubShares{target - now_held}});
+        if (target < now_held) move_exactly(call, key, dust, {SubShares{now_held - target},
+                                                              SubShares{now_held - target}});
+    }
+    const Address emitter = contract_address(ContractKind::liquid, network);
+    const u128 shown = rebasing ? deposit.value : whole(minted).value;
+    call.emit_as(emitter, token::Transfer{Address{}, receiver, Assets{shown}});
+    if (rebasing) call.emit_as(emitter, TransferShares{Address{}, receiver, whole(minted)});
+    return minted;
+}
+
+Result<SubShares> escrow_assets(Call& call, NetworkId network, const Address& owner,
+                                const Address& escrow, Assets assets) {
+    const Key from = key_of(ContractKind::liquid, network, owner);
+    const Key to = key_of(ContractKind::liquid, network, escrow);
+    const Rate now = rate(call, network);
+    const Assets balance = worth(call.read<Books>().holdings.get(from), now);
+    if (balance < assets) return fail(token::ERC20InsufficientBalance{owner, balance, assets});
+    // For the escrow the shares count, not what it shows: it starts from nothing in this sum.
+    const auto move = exact_move(call.read<Books>().holdings.get(from), SubShares{}, assets, now);
+    if (!move) return fail(AmountTooLarge{assets.value});
+    move_exactly(call, from, to, *move);
+    const Address emitter = contract_address(ContractKind::liquid, network);
+    call.emit_as(emitter, token::Transfer{owner, escrow, assets});
+    call.emit_as(emitter, TransferShares{owner, escrow, whole(move->credit)});
+    return move->credit;
+}
+
+Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
+                                const Address& escrow, Shares shares) {
+    const Key from = key_of(ContractKind::liquid, network, owner);
+    const SubShares held = call.read<Books>().holdings.get(from);
+    const auto moved = sub_shares(shares);
+    if (!moved || held < *moved)
+        return fail(token::ERC20InsufficientBalance{owner, Assets{whole(held).value},
+                                                    Assets{shares.value}});
+    move_exactly(call, from, key_of(ContractKind::liquid, network, escrow), {*moved, *moved});
+    call.emit_as(contract_address(ContractKind::liquid, network),
+                 token::Transfer{owner, escrow, Assets{shares.value}});
+    return *moved;
+}
+
+void burn(Call& call, NetworkId network, const Address& holder, SubShares shares) {
+    Books& books = call.own<Books>();
+    const Rate now = rate(call, network);
+    const bool rebasing = is_rebasing(call, ContractKind::liquid, network);
+    take_holding(call, key_of(ContractKind::liquid, network, holder), shares);
+    Pool pool = books.pools.get(network);
+    pool.supply.value = sub(pool.supply.value, shares.value);
+    books.pools.put(network, pool);
+    const u128 shown = rebasing ? worth(shares, now).value : whole(shares).value;
+    call.emit_as(contract_address(ContractKind::liquid, network),
+                 token::Transfer{holder, Address{}, Assets{shown}});
+}
+
+Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit, Assets loss) {
+    Books& books = call.own<Books>();
+    Pool pool = books.pools.get(network);
+    const auto hub = call.read<networks::Books>().hub.get(0);
+    const auto parameters = call.read<networks::Books>().networks.get(network);
+
+    const Assets out = released(pool, call.now_s());
+    u128 waiting = pool.releasing.value - out.value + pool.waiting.value;
+    const u128 absorbed = std::min(waiting, loss.value);
+    waiting = waiting - absorbed + profit.value;
+    // What holders own at this moment: all that is located, less what waits. The report's own postings are already in.
+    const u128 owned = sub(token::located(call, network).value, waiting);
+    const auto bound = mul_div_down(owned, parameters.growth_max_ppm, 1'000'000);
+
+    pool.releasing = Assets{std::min(waiting, *bound)};
+    pool.waiting = Assets{waiting - pool.releasing.value};
+    pool.release_from_s = call.now_s();
+    pool.release_to_s = call.now_s() + hub.frame_s;
+    pool.frame = frame;
+    pool.reported_at_s = call.now_s();
+    books.pools.put(network, pool);
+    call.emit_as(contract_address(ContractKind::liquid, network),
+                 Rebased{network, frame, Assets{owned}, whole(pool.supply)});
+    return Assets{loss.value - absorbed};
+}
+
+void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount) {
+    Books& books = call.own<Books>();
+    Pool pool = books.pools.get(network);
+    (pool.*total).value = add((pool.*total).value, amount.value);
+    books.pools.put(network, pool);
+}
+
+void seed(Call& call, NetworkId network, Assets assets) {
+    mint(call, key_of(ContractKind::liquid, network, dust_address),
+         SubShares{assets.value * sub_units});
+}
+
+}  // namespace thaw::protocol::liquid

@@ -1,0 +1,92 @@
+/// All that the protocol knows, as one value: every module's books, with undo, changes, digest and forks written once.
+#pragma once
+#include <functional>
+
+#include "thaw/protocol/accounts/books.hpp"
+#include "thaw/protocol/bridge/books.hpp"
+#include "thaw/protocol/context.hpp"
+#include "thaw/protocol/liquid/books.hpp"
+#include "thaw/protocol/networks/books.hpp"
+#include "thaw/protocol/oracle/books.hpp"
+#include "thaw/protocol/outbox/books.hpp"
+#include "thaw/protocol/staking/books.hpp"
+#include "thaw/protocol/token/books.hpp"
+#include "thaw/protocol/unbonding/books.hpp"
+#include "thaw/protocol/validators/books.hpp"
+
+namespace thaw::protocol {
+
+/// A 256-bit sum of row hashes: equal states have equal digests whatever their history (an additive multiset hash, AdHash).
+/// It finds faults; it is no proof against somebody who may choose the whole state.
+struct Digest {
+    std::array<uint64_t, 4> limbs{};
+    friend constexpr bool operator==(const Digest&, const Digest&) = default;
+    void add(const Hash& h);
+    void subtract(const Hash& h);
+    Hash as_hash() const;
+};
+
+struct State {
+    networks::Books networks;
+    accounts::Books accounts;
+    token::Books token;
+    liquid::Books liquid;
+    validators::Books validators;
+    outbox::Books outbox;
+    bridge::Books bridge;
+    unbonding::Books unbonding;
+    staking::Books staking;
+    oracle::Books oracle;
+
+    auto books() {
+        return std::tie(networks, accounts, token, liquid, validators, outbox, bridge, unbonding,
+                        staking, oracle);
+    }
+    auto books() const {
+        return std::tie(networks, accounts, token, liquid, validators, outbox, bridge, unbonding,
+                        staking, oracle);
+    }
+    /// Every table of every module, in declaration order; a table's place here is its number on disk.
+    auto tables() {
+        return std::apply([](auto&... b) { return std::tuple_cat(b.tables()...); }, books());
+    }
+    auto tables() const {
+        return std::apply([](const auto&... b) { return std::tuple_cat(b.tables()...); }, books());
+    }
+
+    static constexpr size_t table_count_max = 64;
+    using Checkpoint = std::array<size_t, table_count_max>;
+    /// Where every table's undo list stands; `rollback` returns there.
+    Checkpoint checkpoint() const;
+    void rollback(const Checkpoint& checkpoint);
+
+    /// Ends a block: folds its edits into the digest and returns them encoded (docs/formats/changes.md), one per row, with
+    /// the row before and after. Afterwards nothing can be rolled back.
+    Bytes seal();
+    /// The digest as of the last `seal`.
+    const Digest& digest() const { return digest_; }
+
+    /// Replays the encoded changes of a block, without history: recovery of the writer's copy.
+    bool apply_changes(BytesView changes);
+    /// The same for the published copy, which can then be read at the height before.
+    bool publish_changes(uint64_t height, BytesView changes);
+    /// Forgets the past that block `height`'s changes made readable.
+    void forget_changes(uint64_t height, BytesView changes);
+    /// Takes back the changes of the newest block.
+    bool revert_changes(uint64_t height, BytesView changes);
+
+    /// Rows one by one, in no particular order, as (table number, key, row); and their loading.
+    void for_each_row(const std::function<void(size_t, BytesView, BytesView)>& visit) const;
+    bool load_row(size_t table, BytesView key, BytesView row);
+    /// (table, key, row after) of each change; an absent row is empty.
+    static bool for_each_change(BytesView changes,
+                                const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit);
+
+    /// An empty layer above `base` as it stood after block `height`: what eth_call and its like may write to.
+    static State fork(const State& base, uint64_t height);
+
+  private:
+    Digest digest_;
+};
+
+}  // namespace thaw::protocol
