@@ -40,4 +40,12 @@ struct Rejection {
     std::string text;
 };
 
+/// A transaction that waits for its block.
+struct PoolEntry {
+    std::shared_ptr<const codec::SignedTransaction> transaction;
+    Address sender;
+    bool executable = false;    ///< its nonce is next, or follows others that are here
+    bool impersonated = false;  ///< dev only: no valid signature stands behind it
+};
+
 }  // namespace thaw::node

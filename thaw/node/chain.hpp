@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <deque>
+#include <mutex>
 #include <shared_mutex>
 
 #include "thaw/node/store.hpp"
@@ -19,6 +20,9 @@ class Chain {
     /// The state as it stood after block `height`, which becomes the head, with no past. Only before
     /// anybody reads.
     void start(protocol::State state, uint64_t height, BlockPtr block);
+
+    /// Before anybody reads: makes a block that lies between checkpoint and start findable.
+    void index(const SealedBlock& block);
 
     using ReadLock = std::shared_lock<std::shared_mutex>;
     /// For what follows up to `locate`. Writers are let in first, so that readers without end do not

@@ -25,7 +25,8 @@ class Checkpoint {
 
   private:
     void run();
-    IoResult<> fold_to(uint64_t target);
+    /// Returns the height reached: the target, unless the program ends.
+    IoResult<uint64_t> fold_to(uint64_t target);
 
     Store& store_;
     Chain& chain_;

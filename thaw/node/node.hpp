@@ -1,67 +1,44 @@
-/// The node as the rooms above see it: one front door for transactions, snapshots for readers, notices for subscribers.
+/// The node as the rooms above see it: one front door for transactions, snapshots for readers,
+/// notices for subscribers.
 #pragma once
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 
-#include "thaw/codec/header.hpp"
-#include "thaw/codec/transaction.hpp"
+#include "thaw/node/block.hpp"
 #include "thaw/node/clock.hpp"
+#include "thaw/node/storage.hpp"
 #include "thaw/protocol/genesis.hpp"
-#include "thaw/protocol/machine.hpp"
 
 namespace thaw::node {
 
-/// A transaction in a block, with what became of it.
-struct SealedTransaction {
-    codec::SignedTransaction transaction;
-    Address sender;
-    protocol::Receipt receipt;
-    uint64_t cumulative_gas_used = 0;
-    uint64_t first_log_index = 0;  ///< of its logs within the block
-    u128 effective_gas_price = 0;
-    bool impersonated = false;     ///< dev only: no valid signature stands behind it
-};
-
-struct SealedBlock {
-    codec::Header header;
-    Hash hash;
-    std::vector<SealedTransaction> transactions;
-    uint64_t size = 0;  ///< bytes of the RLP block
-};
-using BlockPtr = std::shared_ptr<const SealedBlock>;
-
-struct Location {
-    uint64_t height = 0;
-    uint32_t index = 0;
-};
-
-/// Why the door or the pool turned a transaction away; `text` is what clients match ("nonce too low" …).
-struct Rejection {
-    int code = -32000;
-    std::string text;
-};
-
 struct Options {
     std::filesystem::path data_dir;
-    protocol::Genesis genesis;                ///< used when the data directory is empty
-    std::shared_ptr<Clock> clock;             ///< chain time
-    bool automine = true;                     ///< seal at once whenever a transaction is executable
-    uint64_t block_interval_ms = 0;           ///< wall time between blocks when not automining; 0: only on `mine`
-    uint64_t history_blocks = 10'000;         ///< how far back state can be read
+    protocol::Genesis genesis;       ///< used when the data directory is empty
+    std::shared_ptr<Clock> clock;    ///< chain time
+    bool automine = true;            ///< seal at once whenever a transaction is executable
+    /// Wall time between blocks when not automining, empty ones included; 0: only on `mine`.
+    uint64_t block_interval_ms = 0;
+    uint64_t history_blocks = 10'000;  ///< how far back state can be read
     size_t pool_transactions_max = 20'000;
+    /// Also how far nonces may run ahead.
     size_t pool_transactions_per_sender_max = 1'000;
     size_t block_transactions_max = 5'000;
+    uint64_t checkpoint_blocks = 512;   ///< fold into the checkpoint after so many blocks
+    std::shared_ptr<Storage> storage;   ///< instead of the data directory: a simulated disk
 };
 
-/// What a reader holds: the published state and chain, unchanging while it lives. Keep it short.
+/// What a reader holds: the published state and chain, unchanging while it lives. Keep it short, and
+/// hold one at a time: no block is published meanwhile.
 class View {
   public:
     const protocol::State& state() const;
     BlockPtr head() const;
     uint64_t oldest_readable_height() const;
-    /// A writable layer above the state after block `height`; requires oldest_readable_height() <= height <= head.
+    /// A writable layer above the state after block `height`; requires
+    /// oldest_readable_height() <= height <= head. It must not outlive the view.
     protocol::State fork_at(uint64_t height) const;
     /// The block context a call would see if it ran in block `height` (the time is that block's).
     protocol::Block context_at(uint64_t height) const;
@@ -71,36 +48,32 @@ class View {
 
   private:
     friend class Node;
-    class Impl;
-    View(const class NodeImpl& node, std::shared_lock<std::shared_mutex> lock)
-        : node_{&node}, lock_{std::move(lock)} {}
-    const NodeImpl* node_;
+    View(const class Chain& chain, std::shared_lock<std::shared_mutex> lock)
+        : chain_{&chain}, lock_{std::move(lock)} {}
+    const Chain* chain_;
     std::shared_lock<std::shared_mutex> lock_;
 };
 
-struct PoolEntry {
-    std::shared_ptr<const codec::SignedTransaction> transaction;
-    Address sender;
-    bool executable = false;  ///< its nonce is next, or follows others that are here
-};
-
+/// Safe to use from any thread. When the disk fails, the node stops for good: whatever was published
+/// stays readable, `submit` answers with code -32603 and the reason.
 class Node {
   public:
-    /// Opens or creates the data directory, replays the tail and verifies the digest. Throws std::runtime_error with a
-    /// sentence that says what is wrong and what to do.
+    /// Opens or creates the data directory, replays the tail and verifies the digest. Throws
+    /// std::runtime_error with a sentence that says what is wrong and what to do.
     explicit Node(Options options);
     ~Node();
 
-    /// The front door: decode, check, recover the sender, admit to the pool. Pure up to the pool; call from any thread.
+    /// The front door: decode, check, recover the sender, admit to the pool. Pure up to the pool;
+    /// call from any thread.
     tl::expected<Hash, Rejection> submit(BytesView raw);
     /// Many at once: signatures are recovered on all cores. One answer per input, in order.
     std::vector<tl::expected<Hash, Rejection>> submit_many(std::span<const Bytes> raw);
-    /// Dev: admits a transaction without a signature.
+    /// Dev: admits a transaction without a signature; its chain id and signature are filled in.
     tl::expected<Hash, Rejection> submit_impersonated(const Address& sender,
                                                       codec::SignedTransaction transaction);
 
-    /// Calls back once the transaction is in a durable, published block (true), or has left the pool otherwise (false).
-    /// At once if it already is. Called from the writer's thread: be quick.
+    /// Calls back once the transaction is in a durable, published block (true), or has left the pool
+    /// otherwise (false). At once if it already is. Mostly from the writer's thread: be quick.
     void when_sealed(const Hash& transaction, std::function<void(bool)> callback);
 
     View view() const;
@@ -110,26 +83,34 @@ class Node {
     std::vector<PoolEntry> pool() const;
     std::optional<PoolEntry> pending(const Hash& transaction) const;
 
-    /// Notices, from the writer's thread after publication. Returns an id for `unsubscribe`.
+    /// Notices after publication, from the writer's thread. Returns an id for `unsubscribe`.
     uint64_t on_block(std::function<void(const BlockPtr&)> callback);
+    /// From the thread that submitted.
     uint64_t on_pending(std::function<void(const Hash&)> callback);
-    void unsubscribe(uint64_t id);
     /// After a revert of whole blocks (dev): subscribers drop what they cached above the new head.
     uint64_t on_revert(std::function<void(uint64_t new_head)> callback);
+    /// Afterwards the callback neither runs nor will; so hold no lock that the callback takes.
+    void unsubscribe(uint64_t id);
 
     // Dev controls.
     bool automine() const;
     void set_automine(bool on);
-    /// Seals one block now, with whatever is executable, and returns when it is published.
+    /// Seals one block now, with whatever is executable, and returns when it is published. Null when
+    /// the node has stopped.
     BlockPtr mine();
-    /// Returns to an earlier height: later blocks are removed for good, the pool is emptied.
+    /// Returns to an earlier height: later blocks are removed for good, the pool is emptied, chain
+    /// time goes on from that block's. False when there is no such height or the node has stopped.
     bool revert_to(uint64_t height);
     Clock& clock();
 
-    /// Re-applies every stored block from genesis and compares each digest; returns the first height that differs.
+    /// Re-applies every stored block from genesis and compares each digest; returns the first height
+    /// that differs.
     std::optional<uint64_t> replay(const std::function<void(uint64_t)>& progress = {}) const;
     /// Folds everything into the checkpoint now.
     void checkpoint();
+
+    /// Why the node has stopped; nothing while it runs.
+    std::optional<std::string> stopped() const;
 
     struct Counters {
         uint64_t transactions = 0, rejected = 0, blocks = 0, pool_size = 0, commit_us_last = 0;

@@ -13,13 +13,6 @@
 
 namespace thaw::node {
 
-struct PoolEntry {
-    std::shared_ptr<const codec::SignedTransaction> transaction;
-    Address sender;
-    bool executable = false;    ///< its nonce is next, or follows others that are here
-    bool impersonated = false;  ///< dev only: no valid signature stands behind it
-};
-
 /// What the chain says about an account.
 struct AccountNow {
     uint64_t nonce = 0;

@@ -1,0 +1,93 @@
+#include "thaw/node/checkpoint.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "thaw/base/result.hpp"
+
+namespace thaw::node {
+
+namespace {
+
+/// Changes in one batch. The database lets one writer in at a time, so a larger batch would make the
+/// next block wait for longer than it takes to sync.
+constexpr size_t step_bytes_max = 1u << 20;
+constexpr uint64_t pending_bytes_max = 64u << 20;
+
+}  // namespace
+
+Checkpoint::Checkpoint(Store& store, Chain& chain, uint64_t blocks_max,
+                       std::function<void(const std::string&)> on_fault)
+    : store_{store},
+      chain_{chain},
+      blocks_max_{blocks_max},
+      on_fault_{std::move(on_fault)},
+      thread_{[this] { run(); }} {}
+
+Checkpoint::~Checkpoint() {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void Checkpoint::note(uint64_t change_bytes) {
+    const std::lock_guard lock{mutex_};
+    ++blocks_;
+    bytes_ += change_bytes;
+    if (blocks_ >= blocks_max_ || bytes_ >= pending_bytes_max) wake_.notify_all();
+}
+
+void Checkpoint::run() {
+    std::unique_lock lock{mutex_};
+    while (true) {
+        wake_.wait(lock, [&] {
+            return stopping_ || blocks_ >= blocks_max_ || bytes_ >= pending_bytes_max;
+        });
+        if (stopping_) return;
+        lock.unlock();
+        const auto folded = fold_all();
+        if (!folded) return on_fault_(folded.error());
+        lock.lock();
+    }
+}
+
+IoResult<> Checkpoint::fold_all() {
+    const std::lock_guard folding{folding_};
+    {
+        const std::lock_guard lock{mutex_};
+        blocks_ = 0;
+        bytes_ = 0;
+    }
+    chain_.cut_index();
+    const uint64_t target = [&] {
+        const auto lock = chain_.read_lock();
+        return chain_.head()->header.number;
+    }();
+    chain_.drop_index_up_to(TRY(fold_to(target)));
+    return {};
+}
+
+IoResult<uint64_t> Checkpoint::fold_to(uint64_t target) {
+    const auto folded = TRY(store_.checkpoint_height());
+    uint64_t next = folded ? *folded + 1 : 0;
+    while (next <= target) {
+        std::vector<Store::Fold> step;
+        for (size_t bytes = 0; next <= target && bytes < step_bytes_max; ++next) {
+            auto changes = TRY(store_.changes(next));
+            const auto lock = chain_.read_lock();
+            BlockPtr block = chain_.block(next);
+            if (!block) return tl::unexpected("block " + std::to_string(next) + " is missing");
+            bytes += changes.size();
+            step.push_back({std::move(block), std::move(changes)});
+        }
+        TRY_VOID(store_.fold(step));
+        const std::lock_guard lock{mutex_};
+        if (stopping_) break;
+    }
+    spdlog::debug("checkpoint at block {}", next - 1);
+    return next - 1;
+}
+
+}  // namespace thaw::node

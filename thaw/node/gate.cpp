@@ -1,0 +1,107 @@
+#include "thaw/node/gate.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace thaw::node {
+
+tl::expected<Opened, Rejection> open(BytesView raw, uint64_t chain_id) {
+    auto transaction = codec::decode_transaction(raw, chain_id);
+    if (!transaction) return tl::unexpected(Rejection{.text = std::move(transaction.error().text)});
+    const auto sender = codec::sender_of(*transaction);
+    if (!sender)
+        return tl::unexpected(
+            Rejection{.text = "invalid sender: no account belongs to this signature"});
+    return Opened{
+        .transaction = std::make_shared<const codec::SignedTransaction>(std::move(*transaction)),
+        .sender = *sender,
+        .raw = Bytes{raw.begin(), raw.end()}};
+}
+
+Opened open_impersonated(const Address& sender, codec::SignedTransaction transaction,
+                         uint64_t chain_id) {
+    transaction.chain_id = chain_id;
+    // Valid as numbers, and no signature that anybody could find: r would be a point with 11 zeros.
+    transaction.signature = {};
+    transaction.signature.r.bytes[11] = 1;
+    std::copy(sender.bytes.begin(), sender.bytes.end(), transaction.signature.r.bytes.begin() + 12);
+    transaction.signature.s.bytes[31] = 1;
+    Bytes raw = codec::encode_signed(transaction);
+    transaction.hash = crypto::keccak256(raw);
+    transaction.signing_hash = codec::signing_hash_of(transaction);
+    return {.transaction = std::make_shared<const codec::SignedTransaction>(std::move(transaction)),
+            .sender = sender,
+            .raw = std::move(raw),
+            .impersonated = true};
+}
+
+struct Hands::Crew {
+    /// One call of `share`.
+    struct Job {
+        Job(size_t pieces, const std::function<void(size_t)>& work) : count{pieces}, f{&work} {}
+        size_t count;
+        const std::function<void(size_t)>* f;
+        std::atomic<size_t> next = 0;
+        std::atomic<size_t> done = 0;
+    };
+
+    /// Takes pieces until none is left.
+    static void work_on(Job& job) {
+        for (size_t i = job.next++; i < job.count; i = job.next++) {
+            (*job.f)(i);
+            if (++job.done == job.count) job.done.notify_all();
+        }
+    }
+    void work() {
+        std::unique_lock lock{mutex};
+        while (true) {
+            wake.wait(lock, [&] { return stopping || !jobs.empty(); });
+            if (stopping) return;
+            const std::shared_ptr<Job> job = jobs.front();
+            if (job->next >= job->count) {
+                jobs.pop_front();
+                continue;
+            }
+            lock.unlock();
+            work_on(*job);
+            lock.lock();
+        }
+    }
+
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::deque<std::shared_ptr<Job>> jobs;
+    bool stopping = false;
+    std::vector<std::thread> threads;
+};
+
+Hands::Hands() : crew_{std::make_unique<Crew>()} {
+    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i)
+        crew_->threads.emplace_back([crew = crew_.get()] { crew->work(); });
+}
+
+Hands::~Hands() {
+    {
+        const std::lock_guard lock{crew_->mutex};
+        crew_->stopping = true;
+    }
+    crew_->wake.notify_all();
+    for (std::thread& thread : crew_->threads) thread.join();
+}
+
+void Hands::share(size_t count, const std::function<void(size_t)>& f) {
+    if (count == 0) return;
+    const auto job = std::make_shared<Crew::Job>(count, f);
+    if (count > 1) {
+        const std::lock_guard lock{crew_->mutex};
+        crew_->jobs.push_back(job);
+        crew_->wake.notify_all();
+    }
+    Crew::work_on(*job);
+    for (size_t done = job->done; done < count; done = job->done) job->done.wait(done);
+}
+
+}  // namespace thaw::node

@@ -1,0 +1,251 @@
+#include "thaw/node/node.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <stdexcept>
+
+#include "thaw/base/assert.hpp"
+#include "thaw/base/result.hpp"
+#include "thaw/node/block_format.hpp"
+#include "thaw/node/node_impl.hpp"
+#include "thaw/node/recovery.hpp"
+#include "thaw/node/replay.hpp"
+#include "thaw/node/rocksdb_storage.hpp"
+
+namespace thaw::node {
+
+namespace {
+
+/// Unwraps, or says where the trouble is.
+template <class T>
+T must(IoResult<T> result, const Options& options) {
+    if (!result)
+        throw std::runtime_error("data directory " + options.data_dir.string() + ": " +
+                                 result.error());
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+std::shared_ptr<Storage> storage_of(const Options& options) {
+    if (options.storage != nullptr) return options.storage;
+    return must(open_rocksdb(options.data_dir / "chain"), options);
+}
+
+PoolLimits limits_of(const Options& options) {
+    return {.transactions_max = options.pool_transactions_max,
+            .per_sender_max = options.pool_transactions_per_sender_max};
+}
+
+}  // namespace
+
+NodeImpl::NodeImpl(Options given)
+    : options{std::move(given)},
+      store{storage_of(options)},
+      chain{store, options.history_blocks},
+      pool{limits_of(options)},
+      automine{options.automine} {
+    THAW_ASSERT(options.clock != nullptr);
+    open_chain();
+    head_ = chain.head();
+    const auto hub = hub_of(state_);
+    pool.set_fees(hub.block_gas_limit, hub.base_fee);
+    if (options.clock->now_s() < head_->header.timestamp)
+        options.clock->reset(head_->header.timestamp);
+    checkpoint = std::make_unique<Checkpoint>(store, chain, options.checkpoint_blocks,
+                                              [this](const std::string& why) { stop(why); });
+    writer_ = std::thread{[this] { run_writer(); }};
+}
+
+NodeImpl::~NodeImpl() {
+    {
+        const std::lock_guard lock{writer_mutex_};
+        stopping_ = true;
+    }
+    work_.notify_all();
+    writer_.join();
+    checkpoint.reset();
+    watchers.fire_all(false);
+}
+
+void NodeImpl::open_chain() {
+    const auto stored = must(store.open(), options);
+    const uint64_t wanted = options.genesis.hub.chain_id;
+    if (!stored) return create_chain();
+    if (wanted != 0 && wanted != *stored)
+        throw std::runtime_error("data directory " + options.data_dir.string() +
+                                 " holds chain id " + std::to_string(*stored) +
+                                 ", the configuration says " + std::to_string(wanted) +
+                                 ": choose another data directory or that chain id");
+    chain_id = *stored;
+    must(recover(store, options.history_blocks, state_, chain), options);
+    spdlog::info("chain {} goes on after block {}", chain_id, chain.head()->header.number);
+}
+
+void NodeImpl::create_chain() {
+    if (const auto fault = protocol::fault_in(options.genesis))
+        throw std::runtime_error("genesis: " + *fault);
+    state_ = protocol::make_state(options.genesis);
+    chain_id = hub_of(state_).chain_id;
+    const Draft draft = genesis_block(state_);
+    must(store.create(chain_id, {.height = 0,
+                                 .block = encode_block(*draft.block, {}),
+                                 .changes = draft.changes}),
+         options);
+    chain.start(state_, 0, draft.block);
+    spdlog::info("chain {} begins", chain_id);
+}
+
+tl::expected<Hash, Rejection> NodeImpl::admit(tl::expected<Opened, Rejection> opened) {
+    const auto refuse = [&](Rejection why) -> tl::expected<Hash, Rejection> {
+        ++rejected_count;
+        return tl::unexpected(std::move(why));
+    };
+    if (!opened) return refuse(std::move(opened.error()));
+    if (has_stopped) {
+        const std::lock_guard lock{why_mutex};
+        return refuse({.code = -32603, .text = "the node has stopped: " + why_stopped});
+    }
+    const Hash hash = opened->transaction->hash;
+    const AccountNow account = [&] {
+        const auto lock = chain.read_lock();
+        return account_now(chain.state(), opened->sender);
+    }();
+    const auto displaced = pool.admit(std::move(*opened), account);
+    if (!displaced) return refuse(displaced.error());
+    for (const Hash& gone : *displaced) watchers.fire(gone, false);
+    pendings.call(hash);
+    return hash;
+}
+
+const protocol::State& View::state() const { return chain_->state(); }
+BlockPtr View::head() const { return chain_->head(); }
+uint64_t View::oldest_readable_height() const { return chain_->oldest_readable(); }
+BlockPtr View::block(uint64_t height) const { return chain_->block(height); }
+BlockPtr View::block(const Hash& hash) const { return chain_->block(hash); }
+std::optional<Location> View::locate(const Hash& hash) const { return chain_->locate(hash); }
+
+protocol::State View::fork_at(uint64_t height) const {
+    THAW_ASSERT(height >= oldest_readable_height() && height <= head()->header.number);
+    return protocol::State::fork(state(), height);
+}
+
+protocol::Block View::context_at(uint64_t height) const {
+    const BlockPtr at = block(height);
+    THAW_ASSERT(at != nullptr);
+    return {.chain_id = hub_of(state()).chain_id,
+            .height = height,
+            .now_s = at->header.timestamp};
+}
+
+Node::Node(Options options) : impl_{std::make_unique<NodeImpl>(std::move(options))} {}
+Node::~Node() = default;
+
+tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
+    auto answer = impl_->admit(open(raw, impl_->chain_id));
+    impl_->wake();
+    return answer;
+}
+
+std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
+    std::vector<tl::expected<Opened, Rejection>> opened(raw.size());
+    impl_->hands.share(raw.size(), [&](size_t i) { opened[i] = open(raw[i], impl_->chain_id); });
+    std::vector<tl::expected<Hash, Rejection>> answers;
+    answers.reserve(raw.size());
+    for (auto& one : opened) answers.push_back(impl_->admit(std::move(one)));
+    impl_->wake();
+    return answers;
+}
+
+tl::expected<Hash, Rejection> Node::submit_impersonated(const Address& sender,
+                                                        codec::SignedTransaction transaction) {
+    auto answer =
+        impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
+    impl_->wake();
+    return answer;
+}
+
+void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callback) {
+    impl_->watchers.add(transaction, std::move(callback));
+    // It is in the pool until after it is published, so this order misses nothing.
+    if (impl_->pool.contains(transaction) && !impl_->has_stopped) return;
+    impl_->watchers.fire(transaction, view().locate(transaction).has_value());
+}
+
+View Node::view() const { return View{impl_->chain, impl_->chain.read_lock()}; }
+
+uint64_t Node::pending_nonce(const Address& account) const {
+    const auto queued = impl_->pool.next_nonce(account);
+    const uint64_t now = account_now(view().state(), account).nonce;
+    return std::max(queued.value_or(0), now);
+}
+
+std::vector<PoolEntry> Node::pool() const { return impl_->pool.entries(); }
+std::optional<PoolEntry> Node::pending(const Hash& transaction) const {
+    return impl_->pool.find(transaction);
+}
+
+uint64_t Node::on_block(std::function<void(const BlockPtr&)> callback) {
+    const uint64_t id = ++impl_->last_id;
+    impl_->blocks.add(id, std::move(callback));
+    return id;
+}
+uint64_t Node::on_pending(std::function<void(const Hash&)> callback) {
+    const uint64_t id = ++impl_->last_id;
+    impl_->pendings.add(id, std::move(callback));
+    return id;
+}
+uint64_t Node::on_revert(std::function<void(uint64_t)> callback) {
+    const uint64_t id = ++impl_->last_id;
+    impl_->reverts.add(id, std::move(callback));
+    return id;
+}
+void Node::unsubscribe(uint64_t id) {
+    impl_->blocks.remove(id);
+    impl_->pendings.remove(id);
+    impl_->reverts.remove(id);
+}
+
+bool Node::automine() const { return impl_->automine; }
+void Node::set_automine(bool on) {
+    impl_->automine = on;
+    impl_->wake();
+}
+
+BlockPtr Node::mine() {
+    BlockPtr sealed;
+    impl_->run_on_writer([&] { sealed = impl_->seal(true); });
+    return sealed;
+}
+
+bool Node::revert_to(uint64_t height) {
+    bool reverted = false;
+    impl_->run_on_writer([&] { reverted = impl_->revert_to(height); });
+    return reverted;
+}
+
+Clock& Node::clock() { return *impl_->options.clock; }
+
+std::optional<uint64_t> Node::replay(const std::function<void(uint64_t)>& progress) const {
+    const uint64_t head = view().head()->header.number;
+    return replay_blocks(impl_->store, head, impl_->chain_id, progress);
+}
+
+void Node::checkpoint() {
+    const auto folded = impl_->checkpoint->fold_all();
+    if (!folded) impl_->stop("the checkpoint could not be written: " + folded.error());
+}
+
+std::optional<std::string> Node::stopped() const {
+    const std::lock_guard lock{impl_->why_mutex};
+    if (!impl_->has_stopped) return std::nullopt;
+    return impl_->why_stopped;
+}
+
+Node::Counters Node::counters() const {
+    return {.transactions = impl_->transactions_count,
+            .rejected = impl_->rejected_count,
+            .blocks = impl_->blocks_count,
+            .pool_size = impl_->pool.size(),
+            .commit_us_last = impl_->commit_us_last};
+}
+
+}  // namespace thaw::node

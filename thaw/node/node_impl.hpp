@@ -1,0 +1,69 @@
+/// The parts of a node, wired: store, chain, pool, checkpoint, and the writer's thread, which alone
+/// decides order and time.
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <thread>
+
+#include "thaw/node/builder.hpp"
+#include "thaw/node/checkpoint.hpp"
+#include "thaw/node/node.hpp"
+#include "thaw/node/notices.hpp"
+
+namespace thaw::node {
+
+class NodeImpl {
+  public:
+    explicit NodeImpl(Options given);
+    ~NodeImpl();
+
+    tl::expected<Hash, Rejection> admit(tl::expected<Opened, Rejection> opened);
+    /// Runs on the writer's thread, between blocks; returns when done.
+    void run_on_writer(std::function<void()> work);
+    /// Lets the writer look whether there is something to do.
+    void wake();
+    /// Seals a block from the pool. Null when there was nothing for it and `empty_too` is false, or
+    /// when the node has stopped.
+    BlockPtr seal(bool empty_too);
+    bool revert_to(uint64_t height);
+    /// The disk failed: nothing is accepted from now on.
+    void stop(const std::string& why);
+
+    Options options;
+    Store store;
+    Chain chain;
+    uint64_t chain_id = 0;
+    Pool pool;
+    Hands hands;
+    Subscribers<BlockPtr> blocks;
+    Subscribers<Hash> pendings;
+    Subscribers<uint64_t> reverts;
+    Watchers watchers;
+    std::atomic<uint64_t> last_id = 0;
+    std::atomic<bool> automine;
+    std::atomic<uint64_t> transactions_count = 0, rejected_count = 0, blocks_count = 0,
+                          commit_us_last = 0;
+    std::atomic<bool> has_stopped = false;
+    mutable std::mutex why_mutex;
+    std::string why_stopped;
+    std::unique_ptr<Checkpoint> checkpoint;
+
+  private:
+    void open_chain();
+    void create_chain();
+    void run_writer();
+    std::chrono::steady_clock::time_point next_due() const;
+    bool publish(const Draft& draft);
+    void tell(const BlockPtr& block, const Settlement& settlement);
+
+    protocol::State state_;  ///< the writer's own copy, ahead of the published one while it writes
+    BlockPtr head_;
+    std::mutex writer_mutex_;
+    std::condition_variable work_;
+    std::deque<std::packaged_task<void()>> jobs_;
+    bool stopping_ = false;
+    std::thread writer_;
+};
+
+}  // namespace thaw::node

@@ -1,0 +1,78 @@
+#include "thaw/node/recovery.hpp"
+
+#include "thaw/base/result.hpp"
+
+namespace thaw::node {
+
+namespace {
+
+IoResult<> verify(const protocol::State& state, const SealedBlock& block) {
+    if (state.digest().as_hash() == block.header.state_root) return {};
+    return tl::unexpected("the rows of block " + std::to_string(block.header.number) +
+                          " do not have the digest in its header: restore a backup");
+}
+
+IoResult<> damaged(uint64_t height) {
+    return tl::unexpected("the row changes of block " + std::to_string(height) +
+                          " are damaged: restore a backup");
+}
+
+/// The state as of the checkpoint; without one, as of block 0. Returns that height.
+IoResult<uint64_t> load_checkpoint(const Store& store, protocol::State& state) {
+    const auto folded = TRY(store.checkpoint_height());
+    if (folded) {
+        bool sound = true;
+        TRY_VOID(store.for_each_row([&](size_t table, BytesView key, BytesView row) {
+            return sound = state.load_row(table, key, row);
+        }));
+        if (!sound)
+            return tl::unexpected(
+                std::string{"a row of the checkpoint is damaged: restore a backup"});
+    } else if (!state.apply_changes(TRY(store.changes(0)))) {
+        return tl::unexpected(damaged(0).error());
+    }
+    const uint64_t height = folded.value_or(0);
+    const SealedBlock block = TRY(store.block(height));
+    TRY_VOID(verify(state, block));
+    return height;
+}
+
+/// Moves a state from one height to another, forwards or backwards, without keeping the past.
+IoResult<> move(const Store& store, protocol::State& state, uint64_t from, uint64_t to) {
+    for (; from > to; --from)
+        if (!state.revert_changes(from, TRY(store.changes(from)))) return damaged(from);
+    for (; from < to; ++from)
+        if (!state.apply_changes(TRY(store.changes(from + 1)))) return damaged(from + 1);
+    return {};
+}
+
+}  // namespace
+
+IoResult<> recover(const Store& store, uint64_t history_blocks, protocol::State& writer,
+                   Chain& chain) {
+    const uint64_t head = TRY(store.head_height());
+    const uint64_t oldest = head > history_blocks ? head - history_blocks : 0;
+    const auto folded = TRY(store.checkpoint_height());
+    writer = {};
+    const uint64_t loaded = TRY(load_checkpoint(store, writer));
+    TRY_VOID(move(store, writer, loaded, oldest));
+    auto below = std::make_shared<const SealedBlock>(TRY(store.block(oldest)));
+    chain.start(writer, oldest, below);
+    for (uint64_t height = folded ? *folded + 1 : 0; height < oldest; ++height)
+        chain.index(TRY(store.block(height)));
+
+    for (uint64_t height = oldest + 1; height <= head; ++height) {
+        auto block = std::make_shared<const SealedBlock>(TRY(store.block(height)));
+        if (block->header.parent_hash != below->hash)
+            return tl::unexpected("block " + std::to_string(height) +
+                                  " does not follow the one before it: restore a backup");
+        const Bytes changes = TRY(store.changes(height));
+        if (!writer.apply_changes(changes)) return damaged(height);
+        TRY_VOID(chain.publish(block, changes));
+        below = std::move(block);
+    }
+    TRY_VOID(verify(writer, *below));
+    return verify(chain.state(), *below);
+}
+
+}  // namespace thaw::node

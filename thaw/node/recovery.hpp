@@ -1,0 +1,12 @@
+/// A restart: rows of the checkpoint, row changes after it, and the digest that must come out.
+#pragma once
+#include "thaw/node/chain.hpp"
+
+namespace thaw::node {
+
+/// Brings the writer's state and the published chain to the stored head, with the past of the last
+/// `history_blocks` readable. The fault is a sentence.
+IoResult<> recover(const Store& store, uint64_t history_blocks, protocol::State& writer,
+                   Chain& chain);
+
+}  // namespace thaw::node

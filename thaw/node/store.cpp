@@ -1,0 +1,199 @@
+#include "thaw/node/store.hpp"
+
+#include <map>
+
+#include "thaw/base/assert.hpp"
+#include "thaw/base/result.hpp"
+#include "thaw/node/block_format.hpp"
+#include "thaw/node/checksum.hpp"
+#include "thaw/node/packing.hpp"
+#include "thaw/protocol/state.hpp"
+
+namespace thaw::node {
+
+namespace {
+
+constexpr uint32_t format_version = 1;
+
+Bytes key_of(char kind, BytesView rest = {}) {
+    Bytes key;
+    key.reserve(1 + rest.size());
+    key.push_back(static_cast<uint8_t>(kind));
+    append(key, rest);
+    return key;
+}
+/// Heights are big-endian in keys, so that keys sort by height.
+Bytes key_of(char kind, uint64_t height) {
+    std::array<uint8_t, 8> image{};
+    for (size_t i = 0; i < 8; ++i) image[i] = static_cast<uint8_t>(height >> (56 - 8 * i));
+    return key_of(kind, image);
+}
+Bytes row_key(size_t table, BytesView key) {
+    Bytes out;
+    out.reserve(2 + key.size());
+    out.push_back('r');
+    out.push_back(static_cast<uint8_t>(table));
+    append(out, key);
+    return out;
+}
+Bytes image_of(uint64_t value) {
+    const BytesView image = view_of(value);
+    return {image.begin(), image.end()};
+}
+Bytes image_of(const Location& at) {
+    return Packer{}.put(at.height).put(at.index).take();
+}
+
+std::string damaged(std::string_view what, uint64_t height) {
+    return std::string{what} + " of block " + std::to_string(height) +
+           " in the data directory are missing or damaged: restore a backup";
+}
+
+bool is_absent(BytesView row) {
+    return std::all_of(row.begin(), row.end(), [](uint8_t byte) { return byte == 0; });
+}
+std::optional<Bytes> row_value(BytesView row) {
+    if (is_absent(row)) return std::nullopt;
+    return Bytes{row.begin(), row.end()};
+}
+
+void put_block_writes(const StoredBlock& block, std::vector<Write>& batch) {
+    Bytes changes = block.changes;
+    append_checksum(changes, block.height);
+    batch.push_back({key_of('b', block.height), block.block});
+    batch.push_back({key_of('c', block.height), std::move(changes)});
+    batch.push_back({key_of('h'), image_of(block.height)});
+}
+
+}  // namespace
+
+IoResult<std::optional<uint64_t>> Store::open() {
+    const auto format = TRY(storage_->get(key_of('f')));
+    if (!format) return std::optional<uint64_t>{};
+    Unpacker in{*format};
+    const auto version = in.get<uint32_t>();
+    chain_id_ = in.get<uint64_t>();
+    if (!in.finished()) return tl::unexpected(std::string{"it does not hold a chain of Thaw"});
+    if (version != format_version)
+        return tl::unexpected("its format is version " + std::to_string(version) +
+                              ", this program reads version " + std::to_string(format_version));
+    return std::optional{chain_id_};
+}
+
+IoResult<> Store::create(uint64_t chain_id, const StoredBlock& genesis) {
+    chain_id_ = chain_id;
+    std::vector<Write> batch;
+    batch.push_back({key_of('f'), Packer{}.put(format_version).put(chain_id).take()});
+    put_block_writes(genesis, batch);
+    return storage_->write(batch, true);
+}
+
+IoResult<std::optional<uint64_t>> Store::number(BytesView key) const {
+    const auto value = TRY(storage_->get(key));
+    if (!value) return std::optional<uint64_t>{};
+    Unpacker in{*value};
+    const auto found = in.get<uint64_t>();
+    if (!in.finished()) return tl::unexpected(std::string{"a height in the store is damaged"});
+    return std::optional{found};
+}
+
+IoResult<uint64_t> Store::head_height() const {
+    const auto height = TRY(number(key_of('h')));
+    if (!height) return tl::unexpected(std::string{"the height of the head is missing"});
+    return *height;
+}
+
+IoResult<std::optional<uint64_t>> Store::checkpoint_height() const { return number(key_of('k')); }
+
+IoResult<> Store::put_block(const StoredBlock& block) {
+    std::vector<Write> batch;
+    put_block_writes(block, batch);
+    return storage_->write(batch, true);
+}
+
+IoResult<SealedBlock> Store::block(uint64_t height) const {
+    const auto bytes = TRY(storage_->get(key_of('b', height)));
+    auto block = bytes ? decode_block(*bytes, height, chain_id_) : std::nullopt;
+    if (!block) return tl::unexpected(damaged("the contents", height));
+    return std::move(*block);
+}
+
+IoResult<Bytes> Store::changes(uint64_t height) const {
+    const auto bytes = TRY(storage_->get(key_of('c', height)));
+    const auto payload = bytes ? without_checksum(*bytes, height) : std::nullopt;
+    if (!payload) return tl::unexpected(damaged("the row changes", height));
+    return Bytes{payload->begin(), payload->end()};
+}
+
+IoResult<std::optional<Location>> Store::locate(const Hash& transaction) const {
+    const auto value = TRY(storage_->get(key_of('t', transaction.bytes)));
+    if (!value) return std::optional<Location>{};
+    Unpacker in{*value};
+    Location at;
+    at.height = in.get<uint64_t>();
+    at.index = in.get<uint32_t>();
+    if (!in.finished()) return tl::unexpected(std::string{"the transaction index is damaged"});
+    return std::optional{at};
+}
+
+IoResult<std::optional<uint64_t>> Store::height_of(const Hash& block) const {
+    return number(key_of('y', block.bytes));
+}
+
+IoResult<> Store::fold(std::span<const Fold> blocks) {
+    if (blocks.empty()) return {};
+    std::map<Bytes, std::optional<Bytes>> rows;  // the last change of a row wins
+    std::vector<Write> batch;
+    for (const Fold& one : blocks) {
+        const uint64_t height = one.block->header.number;
+        const bool whole = protocol::State::for_each_change(
+            one.changes, [&](size_t table, BytesView key, BytesView, BytesView after) {
+                rows.insert_or_assign(row_key(table, key), row_value(after));
+            });
+        if (!whole) return tl::unexpected(damaged("the row changes", height));
+        for (uint32_t i = 0; i < one.block->transactions.size(); ++i)
+            batch.push_back({key_of('t', one.block->transactions[i].transaction.hash.bytes),
+                             image_of(Location{height, i})});
+        batch.push_back({key_of('y', one.block->hash.bytes), image_of(height)});
+    }
+    for (auto& [key, row] : rows) batch.push_back({key, std::move(row)});
+    batch.push_back({key_of('k'), image_of(blocks.back().block->header.number)});
+    return storage_->write(batch, false);
+}
+
+IoResult<> Store::for_each_row(
+    const std::function<bool(size_t table, BytesView key, BytesView row)>& visit) const {
+    return storage_->for_each(key_of('r'), [&](BytesView key, BytesView row) {
+        return key.size() > 2 && visit(key[1], key.subspan(2), row);
+    });
+}
+
+IoResult<> Store::take_back(uint64_t height, std::vector<Write>& batch) const {
+    const Bytes undone = TRY(changes(height));
+    const bool whole = protocol::State::for_each_change(
+        undone, [&](size_t table, BytesView key, BytesView before, BytesView) {
+            batch.push_back({row_key(table, key), row_value(before)});
+        });
+    if (!whole) return tl::unexpected(damaged("the row changes", height));
+    const SealedBlock removed = TRY(block(height));
+    for (const SealedTransaction& sealed : removed.transactions)
+        batch.push_back({key_of('t', sealed.transaction.hash.bytes), std::nullopt});
+    batch.push_back({key_of('y', removed.hash.bytes), std::nullopt});
+    return {};
+}
+
+IoResult<> Store::truncate(uint64_t height) {
+    const uint64_t head = TRY(head_height());
+    const auto folded = TRY(checkpoint_height());
+    std::vector<Write> batch;
+    for (uint64_t h = head; h > height; --h) {
+        if (folded && h <= *folded) TRY_VOID(take_back(h, batch));
+        batch.push_back({key_of('b', h), std::nullopt});
+        batch.push_back({key_of('c', h), std::nullopt});
+    }
+    if (folded && *folded > height) batch.push_back({key_of('k'), image_of(height)});
+    batch.push_back({key_of('h'), image_of(height)});
+    return storage_->write(batch, true);
+}
+
+}  // namespace thaw::node

@@ -1,0 +1,157 @@
+#include <spdlog/spdlog.h>
+
+#include "thaw/base/assert.hpp"
+#include "thaw/base/result.hpp"
+#include "thaw/node/block_format.hpp"
+#include "thaw/node/node_impl.hpp"
+
+namespace thaw::node {
+
+namespace {
+
+using WallClock = std::chrono::steady_clock;
+constexpr uint64_t transaction_gas_min = 21'000;
+
+uint64_t us_since(WallClock::time_point start) {
+    return static_cast<uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(WallClock::now() - start).count());
+}
+
+}  // namespace
+
+WallClock::time_point NodeImpl::next_due() const {
+    return WallClock::now() + std::chrono::milliseconds{options.block_interval_ms};
+}
+
+void NodeImpl::run_writer() {
+    auto due = next_due();
+    std::unique_lock lock{writer_mutex_};
+    const auto work_now = [&](auto&& work) {
+        lock.unlock();
+        work();
+        lock.lock();
+    };
+    while (!stopping_ || !jobs_.empty()) {
+        const bool ticking = !automine && !has_stopped && options.block_interval_ms > 0;
+        if (!jobs_.empty()) {
+            auto job = std::move(jobs_.front());
+            jobs_.pop_front();
+            work_now(job);
+        } else if (automine && !has_stopped && pool.has_executable()) {
+            work_now([&] { seal(false); });
+        } else if (ticking && WallClock::now() >= due) {
+            due = next_due();
+            work_now([&] { seal(true); });
+        } else if (ticking) {
+            work_.wait_until(lock, due);
+        } else {
+            work_.wait(lock);
+        }
+    }
+}
+
+void NodeImpl::run_on_writer(std::function<void()> work) {
+    if (std::this_thread::get_id() == writer_.get_id()) return work();  // from a callback
+    std::packaged_task<void()> job{std::move(work)};
+    auto done = job.get_future();
+    {
+        const std::lock_guard lock{writer_mutex_};
+        jobs_.push_back(std::move(job));
+    }
+    work_.notify_all();
+    done.get();
+}
+
+void NodeImpl::wake() {
+    { const std::lock_guard lock{writer_mutex_}; }
+    work_.notify_all();
+}
+
+BlockPtr NodeImpl::seal(bool empty_too) {
+    if (has_stopped) return nullptr;
+    const size_t fits = hub_of(state_).block_gas_limit / transaction_gas_min;
+    const auto taken = pool.take(std::min(options.block_transactions_max, fits));
+    if (taken.empty() && !empty_too) return nullptr;
+    Builder builder{state_, *head_, options.clock->block_s()};
+    for (const Opened& opened : taken) builder.add(opened);
+    const Settlement settlement = builder.settlement();
+    if (builder.count() == 0 && !empty_too) {
+        for (const Hash& hash : pool.settle(settlement, {})) watchers.fire(hash, false);
+        return nullptr;
+    }
+    const Draft draft = builder.finish();
+    if (!publish(draft)) return nullptr;
+    tell(draft.block, settlement);
+    return draft.block;
+}
+
+/// Makes the block durable, then visible. False when the disk failed: nobody has seen the block.
+bool NodeImpl::publish(const Draft& draft) {
+    const auto start = WallClock::now();
+    const auto stored = store.put_block({.height = draft.block->header.number,
+                                         .block = encode_block(*draft.block, draft.raw),
+                                         .changes = draft.changes});
+    if (!stored) {
+        stop("the block could not be written: " + stored.error());
+        return false;
+    }
+    commit_us_last = us_since(start);
+    const auto published = chain.publish(draft.block, draft.changes);
+    if (!published) {
+        stop(published.error());
+        return false;
+    }
+    head_ = draft.block;
+    checkpoint->note(draft.changes.size());
+    ++blocks_count;
+    transactions_count += draft.block->transactions.size();
+    return true;
+}
+
+void NodeImpl::tell(const BlockPtr& block, const Settlement& settlement) {
+    std::vector<Hash> sealed;
+    for (const SealedTransaction& one : block->transactions) sealed.push_back(one.transaction.hash);
+    const auto left = pool.settle(settlement, sealed);
+    pool.set_fees(hub_of(state_).block_gas_limit, hub_of(state_).base_fee);
+    for (const Hash& hash : sealed) watchers.fire(hash, true);
+    for (const Hash& hash : left) watchers.fire(hash, false);
+    blocks.call(block);
+}
+
+bool NodeImpl::revert_to(uint64_t height) {
+    const uint64_t newest = head_->header.number;
+    if (has_stopped || height > newest) return false;
+    const auto pause = checkpoint->pause();
+    const auto reverted = [&]() -> IoResult<> {
+        std::vector<Bytes> changes;
+        for (uint64_t h = newest; h > height; --h) changes.push_back(TRY(store.changes(h)));
+        TRY_VOID(store.truncate(height));
+        uint64_t at = newest;
+        for (const Bytes& undone : changes) THAW_ASSERT(state_.revert_changes(at--, undone));
+        TRY_VOID(chain.take_back(height, changes));
+        head_ = chain.head();
+        return {};
+    }();
+    if (!reverted) {
+        stop("blocks could not be taken back: " + reverted.error());
+        return false;
+    }
+    THAW_ASSERT(state_.digest().as_hash() == head_->header.state_root);
+    for (const Hash& hash : pool.clear()) watchers.fire(hash, false);
+    options.clock->reset(head_->header.timestamp);
+    reverts.call(height);
+    return true;
+}
+
+void NodeImpl::stop(const std::string& why) {
+    {
+        const std::lock_guard lock{why_mutex};
+        if (has_stopped) return;
+        why_stopped = why;
+        has_stopped = true;
+    }
+    spdlog::critical("the node has stopped: {}", why);
+    watchers.fire_all(false);
+}
+
+}  // namespace thaw::node
