@@ -285,7 +285,8 @@ std::optional<std::tuple<T...>> decode_sequence(BytesView data, size_t& used) {
     size_t tail_at = detail::heads<T...>;
     std::tuple<std::optional<T>...> parts;
     const bool whole = [&]<size_t... I>(std::index_sequence<I...>) {
-        return ((std::get<I>(parts) = detail::decode_element<T>(data, head_at, tail_at)) && ...);
+        return ((std::get<I>(parts) = detail::decode_element<T>(data, head_at, tail_at)).has_value() &&
+                ...);
     }(std::index_sequence_for<T...>{});
     if (!whole || tail_at > data.size()) return std::nullopt;
     used += tail_at;

@@ -3,13 +3,13 @@
 #include <functional>
 
 #include "thaw/protocol/accounts/books.hpp"
+#include "thaw/protocol/allowance/books.hpp"
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/liquid/books.hpp"
 #include "thaw/protocol/networks/books.hpp"
 #include "thaw/protocol/oracle/books.hpp"
 #include "thaw/protocol/outbox/books.hpp"
-#include "thaw/protocol/staking/books.hpp"
 #include "thaw/protocol/token/books.hpp"
 #include "thaw/protocol/unbonding/books.hpp"
 #include "thaw/protocol/validators/books.hpp"
@@ -29,22 +29,22 @@ struct Digest {
 struct State {
     networks::Books networks;
     accounts::Books accounts;
+    allowance::Books allowance;
     token::Books token;
     liquid::Books liquid;
     validators::Books validators;
     outbox::Books outbox;
     bridge::Books bridge;
     unbonding::Books unbonding;
-    staking::Books staking;
     oracle::Books oracle;
 
     auto books() {
-        return std::tie(networks, accounts, token, liquid, validators, outbox, bridge, unbonding,
-                        staking, oracle);
+        return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
+                        unbonding, oracle);
     }
     auto books() const {
-        return std::tie(networks, accounts, token, liquid, validators, outbox, bridge, unbonding,
-                        staking, oracle);
+        return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
+                        unbonding, oracle);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on disk.
     auto tables() {

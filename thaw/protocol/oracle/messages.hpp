@@ -15,9 +15,6 @@ struct Deposit {
     Address receiver;   ///< the hub account to credit
     Assets amount;
 };
-inline constexpr std::string_view deposit_tuple =
-    "(uint8 host,bytes32 transaction,uint32 index,uint8 asset,bytes32 sender,address receiver,"
-    "uint256 amount)";
 
 /// What became of an instruction.
 struct Outcome {

@@ -15,6 +15,7 @@ enum class Bucket : uint8_t {
     insurance = 6,
     surplus = 7,
     withdrawing = 8,  ///< burned on the hub, not yet paid out on the host
+    gas = 9,          ///< prepaid for the transaction that runs; empty between transactions
     host = 255,       ///< the outside: its negative balance is the supply
 };
 

@@ -1,0 +1,156 @@
+#include "thaw/protocol/genesis.hpp"
+
+#include "thaw/base/text.hpp"
+#include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/liquid/face.hpp"
+#include "thaw/protocol/validators/face.hpp"
+
+namespace thaw::protocol {
+namespace {
+
+constexpr uint64_t day_s = 86'400;
+constexpr u128 one_18 = 1'000'000'000'000'000'000;
+
+/// Most growth released per frame: min(0.10 %, 2·APR/365), in millionths, rounded down.
+constexpr uint32_t growth_max_ppm(uint32_t apr_bps) {
+    return std::min<uint32_t>(1'000, 2 * apr_bps * 100 / 365);
+}
+
+networks::Network network(std::string_view name, std::string_view asset, std::string_view liquid,
+                          uint8_t decimals, HostId host, uint32_t fee_bps, uint32_t apr_bps) {
+    return {.name = name,
+            .asset_symbol = asset,
+            .liquid_symbol = liquid,
+            .unbonding_s = 28 * day_s,
+            .batch_interval_s = day_s,
+            .fee_bps = fee_bps,
+            .growth_max_ppm = growth_max_ppm(apr_bps),
+            .apr_nominal_bps = apr_bps,
+            .validator_cap_bps = 1'000,
+            .uptime_min_bps = 9'700,
+            .commission_max_bps = 2'000,
+            .decimals = decimals,
+            .staking_host = host};
+}
+
+std::string where(size_t index, const networks::Network& n) {
+    return "network " + to_decimal(index + 1) + " (" + std::string{n.name.view()} + "): ";
+}
+
+std::optional<std::string> fault_in(size_t index, const networks::Network& n) {
+    const std::string at = where(index, n);
+    if (n.name.view().empty()) return at + "name is empty";
+    if (n.decimals == 0 || n.decimals > 18) return at + "decimals must be 1 to 18";
+    if (n.stake_min.is_zero()) return at + "the minimum stake must not be zero";
+    if (n.delegation_min.is_zero()) return at + "the host's minimum delegation must not be zero";
+    if (n.fee_bps > 2'000) return at + "fee_bps is at most 2000 (20 % of rewards)";
+    if (n.unbonding_s == 0 || n.batch_interval_s == 0)
+        return at + "unbonding and batch interval must not be zero";
+    if (n.growth_max_ppm == 0 || n.growth_max_ppm > 1'000)
+        return at + "growth_max_ppm must be 1 to 1000 (0.10 % per frame)";
+    if (n.staking_host == 0 || n.staking_host > host_count)
+        return at + "staking_host must be 1 to 6";
+    return std::nullopt;
+}
+
+/// Posts what the operator laid into custody before the start.
+void lay_in(Call& call, HostId host, AssetId asset, const token::Account& to, Assets amount) {
+    bridge::receive_custody(call, host, asset, amount);
+    token::post(call, token::host_account(asset), to, amount);
+}
+
+}  // namespace
+
+Genesis default_genesis() {
+    Genesis genesis;
+    genesis.hub = {.base_fee = 1,
+                   .chain_id = 8429,
+                   .genesis_s = 1'767'225'600,  // 2026-01-01
+                   .frame_s = day_s,
+                   .block_gas_limit = 30'000'000};
+    auto bnb = network("bnb", "BNB", "ankrBNB", 18, 1, 1'000, 570);
+    bnb.legacy_symbol = "aBNBb";
+    bnb.stake_min = Assets{one_18 / 10};
+    bnb.delegation_min = Assets{one_18};
+    bnb.unbonding_s = 7 * day_s;
+    bnb.batch_interval_s = 3 * day_s;
+    auto fantom = network("fantom", "FTM", "aFTMb", 18, 2, 1'500, 1'400);
+    fantom.wrapped_symbol = "aFTMc";
+    fantom.stake_min = fantom.delegation_min = Assets{one_18};
+    fantom.rebasing = fantom.earns_while_unbonding = 1;
+    auto polkadot = network("polkadot", "DOT", "aDOTb", 10, 3, 1'000, 1'300);
+    polkadot.wrapped_symbol = "aDOTc";
+    polkadot.stake_min = polkadot.delegation_min = Assets{10'000'000'000};
+    polkadot.rebasing = 1;
+    auto kusama = network("kusama", "KSM", "aKSMb", 12, 4, 200, 1'500);
+    kusama.wrapped_symbol = "aKSMc";
+    kusama.stake_min = Assets{1'000'000'000'000};
+    kusama.delegation_min = Assets{100'000'000'000};
+    kusama.unbonding_s = 7 * day_s;
+    kusama.rebasing = kusama.earns_while_unbonding = 1;
+    auto polygon = network("polygon", "MATIC", "ankrMATIC", 18, 5, 500, 880);
+    polygon.legacy_symbol = "aMATICb";
+    polygon.stake_min = polygon.delegation_min = Assets{one_18};
+    polygon.unbonding_s = 4 * day_s;
+    for (const auto& n : {bnb, fantom, polkadot, kusama, polygon})
+        genesis.networks.push_back({.parameters = n, .validators = {}});
+    genesis.thaw_supply = Assets{one_18 * 1'000'000'000};
+    return genesis;
+}
+
+std::optional<std::string> fault_in(const Genesis& genesis) {
+    if (genesis.hub.chain_id == 0) return "chain_id must not be zero";
+    if (genesis.hub.frame_s == 0) return "frame_s must not be zero";
+    if (genesis.hub.base_fee == 0) return "base_fee must be at least 1 wei: clients fail at zero";
+    if (genesis.networks.size() != network_count) return "there must be five networks";
+    for (size_t i = 0; i < genesis.networks.size(); ++i) {
+        if (auto fault = fault_in(i, genesis.networks[i].parameters)) return fault;
+        if (genesis.networks[i].validators.empty())
+            return where(i, genesis.networks[i].parameters) + "has no validators";
+    }
+    if (genesis.oracle_members.empty()) return "there are no oracle members";
+    if (genesis.oracle_quorum == 0 || genesis.oracle_quorum > genesis.oracle_members.size())
+        return "oracle_quorum must be from 1 to the number of members";
+    if (genesis.oracle_quorum * 3 <= genesis.oracle_members.size() * 2)
+        return "oracle_quorum must be more than two thirds of the members";
+    return std::nullopt;
+}
+
+State make_state(const Genesis& genesis) {
+    THAW_ASSERT(!fault_in(genesis));
+    State state;
+    Execution execution{.state = &state,
+                        .block = {.chain_id = genesis.hub.chain_id,
+                                  .now_s = genesis.hub.genesis_s}};
+    Call call{execution, {}, {}, {}};
+
+    state.networks.hub.put(0, genesis.hub);
+    NetworkId id = 0;
+    for (const GenesisNetwork& n : genesis.networks) {
+        state.networks.networks.put(++id, n.parameters);
+        for (const GenesisValidator& v : n.validators)
+            validators::enlist(call, id, {.name = v.name,
+                                          .group = v.group,
+                                          .commission_bps = v.commission_bps,
+                                          .uptime_bps = v.uptime_bps,
+                                          .total_stake = v.total_stake});
+        lay_in(call, n.parameters.staking_host, id,
+               token::bucket_account(id, token::Bucket::buffer), dead_stake);
+        liquid::seed(call, id, dead_stake);
+    }
+    constexpr HostId ethereum = 5;
+    for (const GenesisGrant& grant : genesis.grants)
+        lay_in(call, ethereum, eth, token::user_account(eth, grant.account), grant.wei);
+    token::post(call, token::host_account(thaw_token),
+                token::user_account(thaw_token, genesis.hub.treasury), genesis.thaw_supply);
+
+    uint32_t number = 0;
+    for (const Address& member : genesis.oracle_members) {
+        state.oracle.members.put(++number, {member});
+        state.oracle.numbers.put(member, {.members = number});
+    }
+    state.oracle.settings.put(0, {.members = number, .quorum = genesis.oracle_quorum});
+    return state;
+}
+
+}  // namespace thaw::protocol

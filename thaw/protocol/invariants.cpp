@@ -1,0 +1,28 @@
+#include "thaw/protocol/bridge/invariants.hpp"
+#include "thaw/protocol/liquid/invariants.hpp"
+#include "thaw/protocol/machine.hpp"
+#include "thaw/protocol/token/invariants.hpp"
+#include "thaw/protocol/unbonding/invariants.hpp"
+
+namespace thaw::protocol {
+namespace {
+
+template <class... Lists>
+constexpr auto joined(const Lists&... lists) {
+    std::array<Invariant, (std::tuple_size_v<Lists> + ...)> all{};
+    size_t n = 0;
+    const auto put = [&](const auto& list) {
+        for (const Invariant& invariant : list) all[n++] = invariant;
+    };
+    (put(lists), ...);
+    return all;
+}
+
+constexpr auto all_invariants =
+    joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants);
+
+}  // namespace
+
+std::span<const Invariant> invariants() { return all_invariants; }
+
+}  // namespace thaw::protocol

@@ -1,0 +1,159 @@
+#include "thaw/protocol/machine.hpp"
+
+#include "thaw/protocol/dispatch.hpp"
+#include "thaw/protocol/oracle/face.hpp"
+
+namespace thaw::protocol {
+namespace {
+
+// Gas is a fixed price list, not a measurement: what a verb costs does not depend on how it is programmed.
+constexpr uint64_t gas_per_transaction = 21'000;
+constexpr uint64_t gas_per_zero_byte = 4;
+constexpr uint64_t gas_per_byte = 16;
+constexpr uint64_t gas_per_call = 30'000;
+constexpr uint64_t gas_per_log = 2'000;
+
+struct InsufficientEther {
+    static constexpr std::string_view abi =
+        "InsufficientEther(address sender, uint256 balance, uint256 needed)";
+    Address sender;
+    Assets balance;
+    Assets needed;
+};
+struct NoContractAtAddress {
+    static constexpr std::string_view abi = "NoContractAtAddress(address target)";
+    Address target;
+};
+struct OutOfGas {
+    static constexpr std::string_view abi = "OutOfGas(uint256 limit)";
+    codec::Number limit;
+};
+
+/// Moves the value along and runs the verb, if there is one.
+Result<Bytes> run(Execution& execution, const Address& from, const Address& to, Assets value,
+                  BytesView data) {
+    Call call{execution, to, from, value};
+    if (!value.is_zero()) {
+        const Assets balance = token::held(call, token::user_account(eth, from));
+        if (balance < value) return fail(InsufficientEther{from, balance, value});
+        token::post(call, token::user_account(eth, from), token::user_account(eth, to), value);
+    }
+    if (!is_contract(to)) {
+        if (data.empty() || execution.depth == 1) return Bytes{};  // as a call to a plain account
+        return fail(NoContractAtAddress{to});
+    }
+    execution.gas_used += gas_per_call;
+    if (data.empty() && !value.is_zero()) return tl::unexpected(Revert{});  // nobody receives here
+    return dispatch(call, data);
+}
+
+/// One call with its own undo: what it did is taken back when it is refused.
+Result<Bytes> guarded(Execution& execution, const Address& from, const Address& to, Assets value,
+                      BytesView data) {
+    const auto mark = execution.state->checkpoint();
+    const size_t logs = execution.logs.size();
+    const uint64_t gas_before = execution.gas_used;
+    const size_t frame = execution.trace == nullptr ? 0 : execution.trace->size();
+    if (execution.trace != nullptr)
+        execution.trace->push_back({.depth = execution.depth,
+                                    .from = from,
+                                    .to = to,
+                                    .value = value,
+                                    .input = Bytes(data.begin(), data.end())});
+    ++execution.depth;
+    Result<Bytes> result = run(execution, from, to, value, data);
+    --execution.depth;
+    if (result && execution.depth == 0) execution.gas_used += execution.logs.size() * gas_per_log;
+    if (result && execution.gas_used > execution.gas_limit)
+        result = fail(OutOfGas{codec::Number{execution.gas_limit}});
+    if (!result) {
+        execution.state->rollback(mark);
+        execution.logs.resize(logs);
+    }
+    if (execution.trace != nullptr) {
+        CallFrame& seen = (*execution.trace)[frame];
+        seen.success = result.has_value();
+        seen.output = result ? *result : result.error().data;
+        seen.gas_used = execution.gas_used - gas_before;
+    }
+    return result;
+}
+
+Receipt execute(State& state, const Block& block, const Command& command,
+                std::vector<CallFrame>* trace) {
+    Execution execution{.state = &state,
+                        .block = block,
+                        .origin = command.sender,
+                        .gas_used = intrinsic_gas(command.data),
+                        .gas_limit = command.gas_limit,
+                        .trace = trace,
+                        .dispatch = &guarded};
+    Result<Bytes> result =
+        guarded(execution, command.sender, command.to, command.value, command.data);
+    const bool success = result.has_value();
+    return {.success = success,
+            .gas_used = std::min(execution.gas_used, command.gas_limit),
+            .output = success ? *std::move(result) : std::move(result).error().data,
+            .logs = std::move(execution.logs)};
+}
+
+/// The most a command can cost: gas at its price, and the value. Nothing when it does not fit.
+std::optional<u128> cost_max(const Command& command) {
+    const auto fee = mul_div_down(command.gas_limit, command.gas_price, 1);
+    return fee ? checked_add(*fee, command.value.value) : std::nullopt;
+}
+
+}  // namespace
+
+uint64_t intrinsic_gas(BytesView data) {
+    uint64_t gas = gas_per_transaction;
+    for (const uint8_t byte : data) gas += byte == 0 ? gas_per_zero_byte : gas_per_byte;
+    return gas;
+}
+
+std::optional<Unfit> unfit(const State& state, const Command& command) {
+    if (command.gas_limit < intrinsic_gas(command.data)) return Unfit::intrinsic_gas_too_low;
+    const uint64_t expected = state.accounts.accounts.get(command.sender).nonce;
+    if (command.nonce < expected) return Unfit::nonce_too_low;
+    if (command.nonce > expected) return Unfit::nonce_too_high;
+    const Assets balance = state.token.balances.get(token::user_account(eth, command.sender));
+    const auto cost = cost_max(command);
+    if (!cost || balance.value < *cost) return Unfit::insufficient_funds;
+    return std::nullopt;
+}
+
+Receipt apply(State& state, const Block& block, const Command& command,
+              std::vector<CallFrame>* trace) {
+    THAW_ASSERT(!unfit(state, command));
+    Execution fees{.state = &state, .block = block};
+    Call call{fees, {}, command.sender, {}};
+    const auto payer = token::user_account(eth, command.sender);
+    const auto treasury = token::user_account(eth, state.networks.hub.get(0).treasury);
+    const u128 prepaid = command.gas_price * command.gas_limit;  // fits: cost_max() said so
+
+    auto account = state.accounts.accounts.get(command.sender);
+    ++account.nonce;
+    state.accounts.accounts.put(command.sender, account);
+    // Prepaid, so that a verb cannot spend what its gas costs.
+    const auto gas = token::bucket_account(eth, token::Bucket::gas);
+    token::post(call, payer, gas, Assets{prepaid});
+    Receipt receipt = execute(state, block, command, trace);
+    const u128 fee = command.gas_price * receipt.gas_used;
+    token::post(call, gas, treasury, Assets{fee});
+    token::post(call, gas, payer, Assets{prepaid - fee});
+    return receipt;
+}
+
+Receipt simulate(State& state, const Block& block, const Command& command,
+                 std::vector<CallFrame>* trace) {
+    return execute(state, block, command, trace);
+}
+
+std::optional<std::string_view> broken_invariant(const State& state, const Block& block) {
+    const Query query{state, block};
+    for (const Invariant& invariant : invariants())
+        if (!invariant.holds(query)) return invariant.says;
+    return std::nullopt;
+}
+
+}  // namespace thaw::protocol

@@ -1,0 +1,97 @@
+/// The oracle: members sign what they saw on a host; what a quorum signed alike is applied, once.
+#pragma once
+#include "thaw/protocol/oracle/books.hpp"
+#include "thaw/protocol/staking/face.hpp"
+
+namespace thaw::protocol::oracle {
+
+struct Attested {
+    static constexpr std::string_view abi =
+        "Attested(bytes32 indexed subject, address indexed member, bytes32 payload)";
+    Hash subject;
+    Address member;
+    Hash payload;
+};
+struct Decided {
+    static constexpr std::string_view abi = "Decided(bytes32 indexed subject, bytes32 payload)";
+    Hash subject;
+    Hash payload;
+};
+struct NotAMember {
+    static constexpr std::string_view abi = "NotAMember(address account)";
+    Address account;
+};
+struct AlreadyDecided {
+    static constexpr std::string_view abi = "AlreadyDecided(bytes32 subject)";
+    Hash subject;
+};
+struct AlreadyAttested {
+    static constexpr std::string_view abi = "AlreadyAttested(address member, bytes32 payload)";
+    Address member;
+    Hash payload;
+};
+struct ContradictsItself {
+    static constexpr std::string_view abi =
+        "ContradictsItself(address member, bytes32 before, bytes32 now)";
+    Address member;
+    Hash before;
+    Hash now;
+};
+struct QuorumOutOfRange {
+    static constexpr std::string_view abi = "QuorumOutOfRange(uint32 quorum, uint32 members)";
+    uint32_t quorum;
+    uint32_t members;
+};
+struct OutcomeOutOfOrder {
+    static constexpr std::string_view abi = "OutcomeOutOfOrder(uint8 host, uint64 intent, uint64 expected)";
+    HostId host;
+    uint64_t intent;
+    uint64_t expected;
+};
+struct UnknownIntent {
+    static constexpr std::string_view abi = "UnknownIntent(uint8 host, uint64 intent)";
+    HostId host;
+    uint64_t intent;
+};
+
+Result<void> report_deposit(Call& call, Deposit deposit);
+Result<void> report_outcome(Call& call, Outcome outcome);
+Result<void> report_frame(Call& call, Report report);
+/// The payload a subject was decided with, or zero.
+Result<Hash> decision(const Query& query, Hash subject);
+/// What a member voted on a subject, or zero.
+Result<Hash> vote_of(const Query& query, Hash subject, Address member);
+Result<std::vector<Address>> members(const Query& query);
+Result<uint32_t> quorum(const Query& query);
+
+// What is decided once, as the hash its votes are kept under.
+Hash subject_of(const Deposit& deposit);
+Hash subject_of(const Outcome& outcome);
+Hash subject_of(const Report& report);
+
+#define THAW_DEPOSIT_TUPLE                                                                        \
+    "(uint8 host, bytes32 transaction, uint32 index, uint8 asset, bytes32 sender, address "       \
+    "receiver, uint256 amount)"
+#define THAW_OUTCOME_TUPLE                                                                        \
+    "(uint8 host, uint64 intent, bool success, uint256 amount, uint64 completesAt)"
+#define THAW_REPORT_TUPLE                                                                         \
+    "(uint8 network, uint64 frame, uint64 hostHeight, uint64 executed, uint256 custody, "         \
+    "(uint32 id, uint256 delegated, uint256 reward, uint256 slashed, uint256 totalStake, uint16 " \
+    "commissionBps, uint16 uptimeBps, bool jailed)[] validators)"
+
+using Face = Interface<
+    Events<Attested, Decided>,
+    Errors<NotAMember, AlreadyDecided, AlreadyAttested, ContradictsItself, QuorumOutOfRange,
+           OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount, bridge::NotOnThisHost,
+           staking::FrameOutOfOrder, staking::FrameNotOver, staking::OutcomesMissing,
+           staking::ValidatorsNotAscending, staking::DelegationMismatch, staking::LossTooLarge,
+           validators::UnknownValidator, validators::UnknownNetwork>,
+    Fn<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)", report_deposit>,
+    Fn<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)", report_outcome>,
+    Fn<"reportFrame(" THAW_REPORT_TUPLE " report)", report_frame>,
+    Fn<"decision(bytes32 subject) view returns (bytes32 payload)", decision>,
+    Fn<"voteOf(bytes32 subject, address member) view returns (bytes32 payload)", vote_of>,
+    Fn<"members() view returns (address[])", members>,
+    Fn<"quorum() view returns (uint32)", quorum>>;
+
+}  // namespace thaw::protocol::oracle

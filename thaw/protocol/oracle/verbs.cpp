@@ -1,0 +1,108 @@
+#include "thaw/protocol/oracle/face.hpp"
+
+namespace thaw::protocol::oracle {
+namespace {
+
+template <class... T>
+Hash hash_of(std::string_view kind, const T&... parts) {
+    Bytes bytes;
+    append(bytes, view_of(kind));
+    codec::encode_sequence(bytes, parts...);
+    return crypto::keccak256(bytes);
+}
+
+struct Tally {
+    bool decides = false;
+    Hash subject;
+    Hash payload;
+};
+
+/// Records a member's vote. It decides when with it a quorum has signed the same payload.
+Result<Tally> vote(Call& call, const Hash& subject, const Hash& payload) {
+    Books& books = call.own<Books>();
+    const Settings settings = books.settings.get(0);
+    const uint32_t member = books.numbers.get(call.sender()).members;
+
+    if (member == 0) return fail(NotAMember{call.sender()});
+    if (settings.quorum == 0 || settings.quorum > settings.members)
+        return fail(QuorumOutOfRange{settings.quorum, settings.members});
+    if (books.decided.has(subject)) return fail(AlreadyDecided{subject});
+    const Hash before = books.votes.get({subject, member}).payload;
+    if (before == payload) return fail(AlreadyAttested{call.sender(), payload});
+    if (!before.is_zero()) return fail(ContradictsItself{call.sender(), before, payload});
+
+    books.votes.put({subject, member}, Decision{payload});
+    uint32_t alike = 0;
+    for (uint32_t m = 1; m <= settings.members; ++m)
+        if (books.votes.get({subject, m}).payload == payload) ++alike;
+    const bool decides = alike >= settings.quorum;
+    if (decides) {
+        books.decided.put(subject, Decision{payload});
+        for (uint32_t m = 1; m <= settings.members; ++m) books.votes.erase({subject, m});
+    }
+    call.emit(Attested{subject, call.sender(), payload});
+    if (decides) call.emit(Decided{subject, payload});
+    return Tally{decides, subject, payload};
+}
+
+}  // namespace
+
+Hash subject_of(const Deposit& d) {
+    return hash_of("deposit", d.host, d.transaction, d.index);
+}
+Hash subject_of(const Outcome& o) { return hash_of("outcome", o.host, o.intent); }
+Hash subject_of(const Report& r) { return hash_of("frame", r.network, r.frame); }
+
+Result<void> report_deposit(Call& call, Deposit deposit) {
+    if (deposit.amount.is_zero()) return fail(bridge::ZeroAmount{});
+    if (!bridge::lives_on(call, deposit.asset, deposit.host))
+        return fail(bridge::NotOnThisHost{deposit.asset, deposit.host});
+    const Tally tally = TRY(vote(call, subject_of(deposit), hash_of("", deposit)));
+    if (tally.decides) bridge::credit(call, deposit);
+    return {};
+}
+
+Result<void> report_outcome(Call& call, Outcome outcome) {
+    const auto counters = call.read<outbox::Books>().hosts.get(outcome.host);
+    if (outcome.intent >= counters.emitted)
+        return fail(UnknownIntent{outcome.host, outcome.intent});
+    // Later outcomes wait their turn: books that depend on an order get it from the custody account's nonces.
+    if (outcome.intent > counters.settled)
+        return fail(OutcomeOutOfOrder{outcome.host, outcome.intent, counters.settled});
+    const Tally tally = TRY(vote(call, subject_of(outcome), hash_of("", outcome)));
+    if (!tally.decides) return {};
+    const auto intent =
+        outbox::settle(call, outcome.host, outcome.intent, outcome.success, outcome.amount);
+    if (intent.kind == outbox::Kind::payout) bridge::settle_payout(call, intent, outcome.success);
+    else staking::apply_outcome(call, intent, outcome);
+    return {};
+}
+
+Result<void> report_frame(Call& call, Report report) {
+    const Tally tally = TRY(vote(call, subject_of(report), hash_of("", report)));
+    if (tally.decides) TRY_VOID(staking::apply_report(call, report));
+    return {};
+}
+
+Result<Hash> decision(const Query& query, Hash subject) {
+    return query.read<Books>().decided.get(subject).payload;
+}
+
+Result<Hash> vote_of(const Query& query, Hash subject, Address member) {
+    const Books& books = query.read<Books>();
+    return books.votes.get({subject, books.numbers.get(member).members}).payload;
+}
+
+Result<std::vector<Address>> members(const Query& query) {
+    const Books& books = query.read<Books>();
+    std::vector<Address> accounts;
+    for (uint32_t m = 1; m <= books.settings.get(0).members; ++m)
+        accounts.push_back(books.members.get(m).account);
+    return accounts;
+}
+
+Result<uint32_t> quorum(const Query& query) {
+    return query.read<Books>().settings.get(0).quorum;
+}
+
+}  // namespace thaw::protocol::oracle

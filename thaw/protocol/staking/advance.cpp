@@ -1,0 +1,266 @@
+#include "thaw/protocol/staking/face.hpp"
+#include "thaw/protocol/staking/limits.hpp"
+
+// What the keeper does: move stakes out to validators and what is unstaked back, a bounded step at a time.
+namespace thaw::protocol::staking {
+namespace {
+
+using token::Bucket;
+using token::bucket_account;
+
+networks::Network parameters_of(const Query& query, NetworkId network) {
+    return query.read<networks::Books>().networks.get(network);
+}
+
+/// In the buffer and promised to no batch.
+Assets free_buffer(const Query& query, NetworkId network) {
+    const Assets buffer = token::held(query, bucket_account(network, Bucket::buffer));
+    return Assets{sub(buffer.value, unbonding::queue(query, network).reserved.value)};
+}
+
+/// What a batch is paid by the pool's rate now.
+Assets owed(const Query& query, NetworkId network, const unbonding::Batch& b) {
+    return unbonding::payment(b.shares, b.nominal, liquid::rate(query, network),
+                              parameters_of(query, network).earns_while_unbonding != 0);
+}
+
+/// What to ask of the host so that a batch can be paid in full: where waiting earns, rewards until then come on top.
+Assets needed(const Query& query, NetworkId network, const unbonding::Batch& b) {
+    const auto p = parameters_of(query, network);
+    const Assets now = owed(query, network, b);
+    if (p.earns_while_unbonding == 0) return now;
+    const uint64_t year_s = 365 * 86'400;
+    const auto growth = mul_div_up(now.value, u128{p.apr_nominal_bps} * p.unbonding_s,
+                                   u128{10'000} * year_s);
+    return Assets{add(now.value, *growth)};
+}
+
+/// Asks validators for `amount` on behalf of a batch; returns what could be asked for.
+Assets unbond(Call& call, NetworkId network, uint64_t batch_number, Assets amount) {
+    const auto p = parameters_of(call, network);
+    Assets asked;
+    for (const auto& move :
+         validators::plan_withdrawals(validators::candidates(call, network), amount)) {
+        const uint64_t lot =
+            unbonding::add_lot(call, network, batch_number, move.id, move.amount);
+        token::post(call, bucket_account(network, Bucket::bonded, move.id),
+                    bucket_account(network, Bucket::unbonding, lot), move.amount);
+        validators::add_unbonding_pending(call, network, move.id, move.amount);
+        const uint64_t intent = outbox::emit_intent(call, p.staking_host,
+                                                    {.kind = outbox::Kind::unbond,
+                                                     .network = network,
+                                                     .asset = network,
+                                                     .validator = move.id,
+                                                     .amount = move.amount,
+                                                     .reference = lot});
+        unbonding::lot_asked_for(call, network, lot, intent);
+        asked.value += move.amount.value;
+    }
+    return asked;
+}
+
+bool batch_due(const Query& query, NetworkId network) {
+    if (!unbonding::open_batch(query, network)) return false;
+    const uint64_t last = unbonding::queue(query, network).last_dispatch_s;
+    return query.now_s() >= last + parameters_of(query, network).batch_interval_s;
+}
+
+/// The oldest batch that is not final and has no lot under way, or 0. Batches become final in order.
+uint64_t batch_to_finalise(const Query& query, NetworkId network) {
+    const uint64_t next = unbonding::queue(query, network).batches_final + 1;
+    const auto b = unbonding::batch(query, network, next);
+    return b.status == unbonding::BatchStatus::dispatched && b.lots_open == 0 ? next : 0;
+}
+
+/// Whether the shortfall of a collected batch can be covered at all: otherwise it waits for stakes or rewards.
+bool can_progress(const Query& query, NetworkId network, uint64_t number) {
+    const auto b = unbonding::batch(query, network, number);
+    const u128 cash = add(free_buffer(query, network).value, b.collected.value);
+    return cash >= owed(query, network, b).value ||
+           !validators::bonded_total(query, network).is_zero();
+}
+
+/// How much may be bonded now: what is free and lies in custody on the staking host.
+Assets bondable(const Query& query, NetworkId network) {
+    const auto p = parameters_of(query, network);
+    return std::min(free_buffer(query, network),
+                    bridge::available(query, p.staking_host, network));
+}
+
+/// MATIC that came from Polygon must be moved to Ethereum before it can be bonded there.
+constexpr HostId second_home(NetworkId network) { return network == 5 ? 6 : 0; }
+
+Assets movable(const Query& query, NetworkId network) {
+    const auto p = parameters_of(query, network);
+    if (second_home(network) == 0) return {};
+    const Assets here = bridge::available(query, p.staking_host, network);
+    const Assets want = free_buffer(query, network);
+    if (want <= here) return {};
+    return std::min(bridge::available(query, second_home(network), network),
+                    Assets{want.value - here.value});
+}
+
+bool bond_due(const Query& query, NetworkId network) {
+    const auto p = parameters_of(query, network);
+    const uint64_t frame_s = query.read<networks::Books>().hub.get(0).frame_s;
+    const uint64_t last = unbonding::queue(query, network).last_bond_s;
+    if (last != 0 && query.now_s() < last + frame_s) return false;
+    return (bondable(query, network) >= p.delegation_min &&
+            !validators::plan_deposits(validators::candidates(query, network),
+                                       bondable(query, network), p.delegation_min)
+                 .empty()) ||
+           movable(query, network) >= p.delegation_min;
+}
+
+void push_payments(Call& call, NetworkId network) {
+    for (uint32_t i = 0; i < pushes_per_advance_max; ++i) {
+        const uint64_t id = unbonding::next_to_push(call, network);
+        if (id == 0) return;
+        unbonding::pay(call, id);
+    }
+}
+
+/// Fixes a batch's rate and sets its payment aside; when the cash is short, asks validators for the rest instead.
+void finalise(Call& call, NetworkId network, uint64_t number) {
+    const auto b = unbonding::batch(call, network, number);
+    const liquid::Rate rate = liquid::rate(call, network);
+    const Assets payment = owed(call, network, b);
+    const u128 cash = add(free_buffer(call, network).value, b.collected.value);
+    if (cash < payment.value) {
+        unbond(call, network, number, Assets{payment.value - cash});
+        return;
+    }
+    unbonding::finalise(call, network, number, rate, payment);
+    liquid::burn(call, network, tickets_address, b.shares);
+    token::post(call, bucket_account(network, Bucket::buffer),
+                bucket_account(network, Bucket::claimable), payment);
+    liquid::count(call, network, &liquid::Pool::exits_total, payment);
+}
+
+void collect(Call& call, NetworkId network) {
+    const auto p = parameters_of(call, network);
+    for (uint32_t i = 0; i < collects_per_advance_max; ++i) {
+        const uint64_t number = unbonding::matured_lot(call, network);
+        if (number == 0) return;
+        const auto lot = unbonding::lot(call, network, number);
+        unbonding::lot_collecting(call, network, number);
+        outbox::emit_intent(call, p.staking_host,
+                            {.kind = outbox::Kind::collect,
+                             .network = network,
+                             .asset = network,
+                             .validator = lot.validator,
+                             .amount = lot.amount,
+                             .reference = number,
+                             .lot_intent = lot.unbond_intent});
+    }
+}
+
+void bond(Call& call, NetworkId network) {
+    const auto p = parameters_of(call, network);
+    const auto moves = validators::plan_deposits(validators::candidates(call, network),
+                                                 bondable(call, network), p.delegation_min);
+    for (const auto& move : moves) {
+        token::post(call, bucket_account(network, Bucket::buffer),
+                    bucket_account(network, Bucket::in_flight), move.amount);
+        bridge::commit_custody(call, p.staking_host, network, move.amount);
+        outbox::emit_intent(call, p.staking_host,
+                            {.kind = outbox::Kind::bond,
+                             .network = network,
+                             .asset = network,
+                             .validator = move.id,
+                             .amount = move.amount});
+    }
+    if (!moves.empty()) unbonding::bonded_now(call, network);
+    const Assets far = movable(call, network);
+    if (far < p.delegation_min) return;
+    bridge::commit_custody(call, second_home(network), network, far);
+    outbox::emit_intent(call, second_home(network),
+                        {.kind = outbox::Kind::move,
+                         .network = network,
+                         .asset = network,
+                         .amount = far,
+                         .destination = p.staking_host});
+}
+
+}  // namespace
+
+Result<bool> due(const Query& query) {
+    const NetworkId network = index_of(query.self());
+    if (unbonding::push_due(query, network) || batch_due(query, network) ||
+        bond_due(query, network))
+        return true;
+    const uint64_t ready = batch_to_finalise(query, network);
+    return (ready != 0 && can_progress(query, network, ready)) ||
+           unbonding::matured_lot(query, network) != 0;
+}
+
+Result<void> advance(Call& call) {
+    const NetworkId network = index_of(call.self());
+    if (!*due(call)) return fail(NothingDue{network});
+    if (const uint64_t ready = batch_to_finalise(call, network);
+        ready != 0 && can_progress(call, network, ready))
+        finalise(call, network, ready);
+    push_payments(call, network);
+    collect(call, network);
+    if (batch_due(call, network)) {
+        const uint64_t number = unbonding::close_batch(call, network);
+        unbond(call, network, number,
+               needed(call, network, unbonding::batch(call, network, number)));
+    }
+    if (bond_due(call, network)) bond(call, network);
+    return {};
+}
+
+void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outcome& outcome) {
+    const NetworkId network = intent.network;
+    const auto p = parameters_of(call, network);
+    switch (intent.kind) {
+        case outbox::Kind::bond:
+            bridge::settle_custody(call, p.staking_host, network, intent.amount, outcome.success);
+            token::post(call, bucket_account(network, Bucket::in_flight),
+                        outcome.success
+                            ? bucket_account(network, Bucket::bonded, intent.validator)
+                            : bucket_account(network, Bucket::buffer),
+                        intent.amount);
+            return;
+        case outbox::Kind::unbond:
+            validators::settle_unbonding_pending(call, network, intent.validator, intent.amount);
+            if (outcome.success) {
+                unbonding::lot_begun(call, network, intent.reference, outcome.completes_at_s);
+            } else {
+                unbonding::lot_failed(call, network, intent.reference);
+                token::post(call, bucket_account(network, Bucket::unbonding, intent.reference),
+                            bucket_account(network, Bucket::bonded, intent.validator),
+                            intent.amount);
+            }
+            return;
+        case outbox::Kind::collect: {
+            if (!outcome.success) {  // too early: the host says when
+                const uint64_t retry_s = std::max(outcome.completes_at_s, call.now_s() + 1);
+                unbonding::lot_postponed(call, network, intent.reference, retry_s);
+                return;
+            }
+            const auto lot = bucket_account(network, Bucket::unbonding, intent.reference);
+            const Assets there = token::held(call, lot);
+            const Assets came = std::min(outcome.amount, there);
+            bridge::receive_custody(call, p.staking_host, network, came);
+            token::post(call, lot, bucket_account(network, Bucket::buffer), came);
+            // What the host kept back was slashed while unbonding.
+            token::post(call, lot, token::host_account(network), Assets{there.value - came.value});
+            if (came < there)
+                liquid::count(call, network, &liquid::Pool::losses_total,
+                              Assets{there.value - came.value});
+            unbonding::lot_collected(call, network, intent.reference, came);
+            return;
+        }
+        case outbox::Kind::move:
+            bridge::settle_custody(call, outcome.host, network, intent.amount, outcome.success);
+            if (outcome.success)
+                bridge::receive_custody(call, intent.destination, network, intent.amount);
+            return;
+        case outbox::Kind::payout:
+        case outbox::Kind::none: THAW_ASSERT(false);
+    }
+}
+
+}  // namespace thaw::protocol::staking

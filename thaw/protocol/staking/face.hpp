@@ -1,0 +1,189 @@
+/// Liquid staking: assets in, shares out; shares back, a ticket; the ticket matures, assets out. One contract per network.
+#pragma once
+#include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/liquid/face.hpp"
+#include "thaw/protocol/unbonding/face.hpp"
+#include "thaw/protocol/validators/face.hpp"
+
+namespace thaw::protocol::staking {
+
+using codec::Number;
+
+struct Staked {
+    static constexpr std::string_view abi =
+        "Staked(address indexed staker, address indexed receiver, uint256 assets, uint256 shares)";
+    Address staker;
+    Address receiver;
+    Assets assets;
+    Shares shares;
+};
+struct UnstakeRequested {
+    static constexpr std::string_view abi =
+        "UnstakeRequested(address indexed owner, address indexed receiver, uint256 indexed ticket, "
+        "uint256 shares, uint256 assets)";
+    Address owner;
+    Address receiver;
+    Number ticket;
+    Shares shares;
+    Assets assets;
+};
+struct FrameReported {
+    static constexpr std::string_view abi =
+        "FrameReported(uint8 indexed network, uint64 indexed frame, uint256 rewards, uint256 slashed, "
+        "uint256 fee, uint256 feeShares, uint256 lossToHolders)";
+    NetworkId network;
+    uint64_t frame;
+    Assets rewards;
+    Assets slashed;
+    Assets fee;
+    Shares fee_shares;
+    Assets loss_to_holders;
+};
+struct StakeBelowMinimum {
+    static constexpr std::string_view abi = "StakeBelowMinimum(uint256 assets, uint256 minimum)";
+    Assets assets;
+    Assets minimum;
+};
+struct NetworkHalted {
+    static constexpr std::string_view abi = "NetworkHalted(uint8 network)";
+    NetworkId network;
+};
+struct ZeroAmount {
+    static constexpr std::string_view abi = "ZeroAmount()";
+};
+struct ZeroReceiver {
+    static constexpr std::string_view abi = "ZeroReceiver()";
+};
+/// `unstakeBonds` speaks assets and is for rebasing tokens, `unstakeCerts` speaks shares and is for reward-bearing ones.
+struct UseUnstakeCerts {
+    static constexpr std::string_view abi = "UseUnstakeCerts()";
+};
+struct UseUnstakeBonds {
+    static constexpr std::string_view abi = "UseUnstakeBonds()";
+};
+struct NothingDue {
+    static constexpr std::string_view abi = "NothingDue(uint8 network)";
+    NetworkId network;
+};
+struct FrameOutOfOrder {
+    static constexpr std::string_view abi = "FrameOutOfOrder(uint64 frame, uint64 expected)";
+    uint64_t frame;
+    uint64_t expected;
+};
+struct FrameNotOver {
+    static constexpr std::string_view abi = "FrameNotOver(uint64 frame, uint64 endsAt)";
+    uint64_t frame;
+    uint64_t ends_at_s;
+};
+struct OutcomesMissing {
+    static constexpr std::string_view abi = "OutcomesMissing(uint64 executed, uint64 settled)";
+    uint64_t executed;
+    uint64_t settled;
+};
+struct ValidatorsNotAscending {
+    static constexpr std::string_view abi = "ValidatorsNotAscending(uint32 validator)";
+    uint32_t validator;
+};
+struct DelegationMismatch {
+    static constexpr std::string_view abi =
+        "DelegationMismatch(uint32 validator, uint256 reported, uint256 expected)";
+    uint32_t validator;
+    Assets reported;
+    Assets expected;
+};
+struct LossTooLarge {
+    static constexpr std::string_view abi = "LossTooLarge(uint256 loss, uint256 maximum)";
+    Assets loss;
+    Assets maximum;
+};
+
+/// A way out of a position: what would be received, what it costs, how long it takes.
+struct Way {
+    using AbiTuple = void;
+    std::string name;
+    Assets assets;
+    Assets fee;
+    uint64_t seconds = 0;
+};
+/// A pool in figures, all in base units of the asset; `shares` whole.
+struct Summary {
+    using AbiTuple = void;
+    Assets total_assets;
+    Shares total_shares;
+    Assets unreleased;
+    Assets buffer;
+    Assets in_flight;
+    Assets bonded;
+    Assets claimable;
+    Assets insurance;
+    Assets rewards_total;
+    Assets losses_total;
+    Assets fees_total;
+    uint64_t frame = 0;
+    uint64_t next_batch_at_s = 0;
+    Assets unbonding;
+};
+
+/// Stakes for the caller, by one signed call without an approval: only the signer's own assets move. Returns whole shares.
+Result<Shares> stake(Call& call, Assets assets);
+Result<Shares> stake_for(Call& call, Address receiver, Assets assets);
+/// Leaves with `amount` of the asset's units of a rebasing token. Returns the ticket.
+Result<Number> unstake_bonds(Call& call, Assets amount);
+Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount);
+/// Leaves with whole shares of a reward-bearing token. Returns the ticket.
+Result<Number> unstake_certs(Call& call, Shares shares);
+Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares);
+/// What is due for this network: paying finalised tickets, finalising and dispatching batches, collecting, bonding. Anybody may
+/// call; refused when nothing is due.
+Result<void> advance(Call& call);
+Result<bool> due(const Query& query);
+
+Result<Assets> minimum_stake(const Query& query);
+Result<Assets> minimum_unstake(const Query& query);
+Result<std::vector<Way>> quote_exit(const Query& query, Shares shares);
+Result<std::string> explain(const Query& query, Number ticket);
+Result<Summary> summary(const Query& query);
+/// Assets that the owner's open tickets of this network are expected to pay.
+Result<Assets> pending_unstakes_of(const Query& query, Address owner);
+Result<Address> liquid_token(const Query& query);
+
+// ---- For the oracle.
+
+/// Checks and applies a frame's report; what a dry run and the real thing share.
+Result<void> apply_report(Call& call, const oracle::Report& report);
+/// Applies what became of an instruction of a staking kind (bond, unbond, collect, move).
+void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outcome& outcome);
+
+using Face = Interface<
+    Events<Staked, UnstakeRequested, FrameReported>,
+    Errors<StakeBelowMinimum, NetworkHalted, ZeroAmount, ZeroReceiver, UseUnstakeCerts,
+           UseUnstakeBonds, NothingDue, token::ERC20InsufficientBalance,
+           liquid::PoolWithoutAssets, liquid::AmountTooLarge>,
+    Fn<"stake(uint256 assets) returns (uint256 shares)", stake>,
+    Fn<"stakeFor(address receiver, uint256 assets) returns (uint256 shares)", stake_for>,
+    Fn<"unstakeBonds(uint256 amount) returns (uint256 ticket)", unstake_bonds>,
+    Fn<"unstakeBondsFor(address receiver, uint256 amount) returns (uint256 ticket)",
+       unstake_bonds_for>,
+    Fn<"unstakeCerts(uint256 shares) returns (uint256 ticket)", unstake_certs>,
+    Fn<"unstakeCertsFor(address receiver, uint256 shares) returns (uint256 ticket)",
+       unstake_certs_for>,
+    Fn<"advance()", advance>,
+    Fn<"due() view returns (bool)", due>,
+    Fn<"minimumStake() view returns (uint256)", minimum_stake>,
+    Fn<"getMinStake() view returns (uint256)", minimum_stake>,
+    Fn<"getMinUnstake() view returns (uint256)", minimum_unstake>,
+    Fn<"getPendingUnstakesOf(address owner) view returns (uint256)", pending_unstakes_of>,
+    Fn<"liquidToken() view returns (address)", liquid_token>,
+    Fn<"quoteExit(uint256 shares) view returns ((string name, uint256 assets, uint256 fee, uint64 "
+       "secondsToWait)[])",
+       quote_exit>,
+    Fn<"explain(uint256 ticket) view returns (string)", explain>,
+    Fn<"summary() view returns ((uint256 totalAssets, uint256 totalShares, uint256 unreleased, "
+       "uint256 buffer, uint256 inFlight, uint256 bonded, uint256 claimable, uint256 insurance, "
+       "uint256 rewardsTotal, uint256 lossesTotal, uint256 feesTotal, uint64 frame, uint64 "
+       "nextBatchAt, uint256 unbonding))",
+       summary>>;
+
+static_assert(Fn<"stake(uint256 assets) returns (uint256 shares)", stake>::selector == 0xa694fc3a);
+
+}  // namespace thaw::protocol::staking

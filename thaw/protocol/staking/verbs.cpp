@@ -1,0 +1,139 @@
+#include "thaw/protocol/staking/face.hpp"
+
+// What stakers call. Every verb has the same five steps: read, refuse, compute, put, say.
+namespace thaw::protocol::staking {
+namespace {
+
+using token::Bucket;
+
+networks::Network parameters_of(const Query& query) {
+    return query.read<networks::Books>().networks.get(index_of(query.self()));
+}
+
+Assets bucket(const Query& query, NetworkId network, Bucket b) {
+    return token::held(query, token::bucket_account(network, b));
+}
+
+Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets nominal) {
+    const NetworkId network = index_of(call.self());
+    const uint64_t id = unbonding::issue(call, network, receiver, shares, nominal);
+    call.emit(UnstakeRequested{call.sender(), receiver, Number{id}, liquid::whole(shares), nominal});
+    return Number{id};
+}
+
+}  // namespace
+
+Result<Shares> stake(Call& call, Assets assets) { return stake_for(call, call.sender(), assets); }
+
+Result<Shares> stake_for(Call& call, Address receiver, Assets assets) {
+    const NetworkId network = index_of(call.self());
+    const auto parameters = parameters_of(call);
+
+    if (receiver.is_zero()) return fail(ZeroReceiver{});
+    if (parameters.halted != 0) return fail(NetworkHalted{network});
+    if (assets < parameters.stake_min)
+        return fail(StakeBelowMinimum{assets, parameters.stake_min});
+    TRY_VOID(token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer),
+                         assets));
+
+    const SubShares created = TRY(liquid::create(call, network, receiver, assets));
+    liquid::count(call, network, &liquid::Pool::stakes_total, assets);
+    call.emit(Staked{call.sender(), receiver, assets, liquid::whole(created)});
+    return liquid::whole(created);
+}
+
+Result<Number> unstake_bonds(Call& call, Assets amount) {
+    return unstake_bonds_for(call, call.sender(), amount);
+}
+
+Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount) {
+    const NetworkId network = index_of(call.self());
+    if (receiver.is_zero()) return fail(ZeroReceiver{});
+    if (amount.is_zero()) return fail(ZeroAmount{});
+    if (parameters_of(call).rebasing == 0) return fail(UseUnstakeCerts{});
+    const SubShares shares =
+        TRY(liquid::escrow_assets(call, network, call.sender(), tickets_address, amount));
+    return ticket_for(call, receiver, shares, amount);
+}
+
+Result<Number> unstake_certs(Call& call, Shares shares) {
+    return unstake_certs_for(call, call.sender(), shares);
+}
+
+Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares) {
+    const NetworkId network = index_of(call.self());
+    if (receiver.is_zero()) return fail(ZeroReceiver{});
+    if (shares.is_zero()) return fail(ZeroAmount{});
+    if (parameters_of(call).rebasing != 0) return fail(UseUnstakeBonds{});
+    const SubShares escrowed =
+        TRY(liquid::escrow_shares(call, network, call.sender(), tickets_address, shares));
+    const Assets nominal = liquid::worth(escrowed, liquid::rate(call, network));
+    if (nominal.is_zero()) return fail(ZeroAmount{});
+    return ticket_for(call, receiver, escrowed, nominal);
+}
+
+Result<Assets> minimum_stake(const Query& query) { return parameters_of(query).stake_min; }
+
+Result<Assets> minimum_unstake(const Query&) { return Assets{1}; }
+
+Result<std::vector<Way>> quote_exit(const Query& query, Shares shares) {
+    const NetworkId network = index_of(query.self());
+    const auto parameters = parameters_of(query);
+    const liquid::Rate rate = liquid::rate(query, network);
+    const auto exact = liquid::sub_shares(shares);
+    if (!exact || *exact > rate.supply) return fail(liquid::AmountTooLarge{shares.value});
+    const uint64_t leaves_s = std::max(
+        query.now_s(),
+        unbonding::queue(query, network).last_dispatch_s + parameters.batch_interval_s);
+    return std::vector<Way>{{.name = "ticket",
+                             .assets = liquid::worth(*exact, rate),
+                             .fee = {},
+                             .seconds = leaves_s - query.now_s() + parameters.unbonding_s}};
+}
+
+Result<std::string> explain(const Query& query, Number ticket) {
+    return unbonding::explain(query, ticket);
+}
+
+Result<Summary> summary(const Query& query) {
+    const NetworkId network = index_of(query.self());
+    const liquid::Rate rate = liquid::rate(query, network);
+    const liquid::Pool pool = query.read<liquid::Books>().pools.get(network);
+    const Assets buffer = bucket(query, network, Bucket::buffer);
+    const Assets in_flight = bucket(query, network, Bucket::in_flight);
+    const Assets bonded = validators::bonded_total(query, network);
+    const u128 located = token::located(query, network).value;
+    return Summary{
+        .total_assets = rate.assets,
+        .total_shares = liquid::whole(rate.supply),
+        .unreleased = liquid::unreleased(query, network),
+        .buffer = buffer,
+        .in_flight = in_flight,
+        .bonded = bonded,
+        .claimable = bucket(query, network, Bucket::claimable),
+        .insurance = bucket(query, network, Bucket::insurance),
+        .rewards_total = pool.rewards_total,
+        .losses_total = pool.losses_total,
+        .fees_total = pool.fees_total,
+        .frame = pool.frame,
+        .next_batch_at_s = unbonding::queue(query, network).last_dispatch_s +
+                           parameters_of(query).batch_interval_s,
+        .unbonding = Assets{located - buffer.value - in_flight.value - bonded.value}};
+}
+
+Result<Assets> pending_unstakes_of(const Query& query, Address owner) {
+    const NetworkId network = index_of(query.self());
+    u128 sum = 0;
+    for (uint64_t from = 0;; from += 100) {
+        const auto page = TRY(unbonding::tickets_of(query, owner, from));
+        for (const auto& entry : page)
+            if (entry.network == network) sum = add(sum, entry.expected.value);
+        if (page.size() < 100) return Assets{sum};
+    }
+}
+
+Result<Address> liquid_token(const Query& query) {
+    return contract_address(ContractKind::liquid, index_of(query.self()));
+}
+
+}  // namespace thaw::protocol::staking

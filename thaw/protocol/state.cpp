@@ -1,0 +1,233 @@
+#include "thaw/protocol/state.hpp"
+
+#include "thaw/crypto/keccak.hpp"
+
+// The encoding of a block's changes, one after another (docs/formats/changes.md):
+//   change := table:u8 kind:u8 key [row before] [row after]
+// with kind bit 0: a row was there before, bit 1: a row is there after; sizes are the table's.
+namespace thaw::protocol {
+
+template <class Books>
+const Books& Query::read() const {
+    return std::get<const Books&>(state_->books());
+}
+template <class Books>
+Books& Call::own() {
+    return std::get<Books&>(execution_->state->books());
+}
+
+#define THAW_BOOKS(module)                                            \
+    template const module::Books& Query::read<module::Books>() const; \
+    template module::Books& Call::own<module::Books>();
+THAW_BOOKS(networks)
+THAW_BOOKS(accounts)
+THAW_BOOKS(allowance)
+THAW_BOOKS(token)
+THAW_BOOKS(liquid)
+THAW_BOOKS(validators)
+THAW_BOOKS(outbox)
+THAW_BOOKS(bridge)
+THAW_BOOKS(unbonding)
+THAW_BOOKS(oracle)
+#undef THAW_BOOKS
+
+namespace {
+
+/// Calls `f(number, table)` for each table.
+template <class S, class F>
+void for_each_table(S& state, const F& f) {
+    std::apply([&, i = size_t{0}](auto&... table) mutable { (f(i++, table), ...); },
+               state.tables());
+}
+
+template <class K, class R>
+Hash row_hash(size_t table, const K& key, const R& row) {
+    std::array<uint8_t, 1 + sizeof key + sizeof row> bytes;
+    bytes[0] = static_cast<uint8_t>(table);
+    std::memcpy(bytes.data() + 1, &key, sizeof key);
+    std::memcpy(bytes.data() + 1 + sizeof key, &row, sizeof row);
+    return crypto::keccak256(BytesView{bytes});
+}
+
+/// Folds one edit into a digest.
+template <class K, class R>
+void fold(Digest& digest, size_t table, const K& key, const R& before, const R& after) {
+    using T = Table<K, R>;
+    if (!T::is_zero(before)) digest.subtract(row_hash(table, key, before));
+    if (!T::is_zero(after)) digest.add(row_hash(table, key, after));
+}
+
+template <class T>
+bool take(BytesView& from, T& into) {
+    if (from.size() < sizeof into) return false;
+    std::memcpy(&into, from.data(), sizeof into);
+    from = from.subspan(sizeof into);
+    return true;
+}
+
+/// Reads changes and calls `f(number, table, key, before, after)` with the state's own tables; false when malformed.
+template <class S, class F>
+bool read_changes(S& state, BytesView changes, const F& f) {
+    while (!changes.empty()) {
+        if (changes.size() < 2) return false;
+        const size_t number = changes[0];
+        const uint8_t kind = changes[1];
+        changes = changes.subspan(2);
+        bool read = false;
+        for_each_table(state, [&](size_t i, auto& table) {
+            if (i != number) return;
+            using T = std::remove_cvref_t<decltype(table)>;
+            typename T::Key key{};
+            typename T::Row before{};
+            typename T::Row after{};
+            read = take(changes, key) && ((kind & 1) == 0 || take(changes, before)) &&
+                   ((kind & 2) == 0 || take(changes, after));
+            if (read) f(number, table, key, before, after);
+        });
+        if (!read || kind > 3) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+void Digest::add(const Hash& h) {
+    u128 carry = 0;
+    for (size_t i = 0; i < 4; ++i) {
+        uint64_t limb = 0;
+        std::memcpy(&limb, h.bytes.data() + 8 * i, 8);
+        carry += u128{limbs[i]} + limb;
+        limbs[i] = static_cast<uint64_t>(carry);
+        carry >>= 64;
+    }
+}
+
+void Digest::subtract(const Hash& h) {
+    uint64_t borrow = 0;
+    for (size_t i = 0; i < 4; ++i) {
+        uint64_t limb = 0;
+        std::memcpy(&limb, h.bytes.data() + 8 * i, 8);
+        const u128 take_off = u128{limb} + borrow;
+        borrow = take_off > limbs[i] ? 1 : 0;
+        limbs[i] = static_cast<uint64_t>(limbs[i] - take_off);
+    }
+}
+
+Hash Digest::as_hash() const {
+    Hash h;
+    std::memcpy(h.bytes.data(), limbs.data(), sizeof limbs);
+    return h;
+}
+
+State::Checkpoint State::checkpoint() const {
+    Checkpoint mark{};
+    for_each_table(*this, [&](size_t i, const auto& table) { mark[i] = table.checkpoint(); });
+    return mark;
+}
+
+void State::rollback(const Checkpoint& mark) {
+    for_each_table(*this, [&](size_t i, auto& table) { table.rollback(mark[i]); });
+}
+
+Bytes State::seal() {
+    Bytes changes;
+    for_each_table(*this, [&](size_t i, auto& table) {
+        using T = std::remove_cvref_t<decltype(table)>;
+        for (const auto& edit : table.edits()) {
+            const auto after = table.get(edit.key);
+            if (std::memcmp(&after, &edit.before, sizeof after) == 0) continue;
+            const bool was = !T::is_zero(edit.before);
+            const bool is = !T::is_zero(after);
+            changes.push_back(static_cast<uint8_t>(i));
+            changes.push_back(static_cast<uint8_t>(was | is << 1));
+            append(changes, view_of(edit.key));
+            if (was) append(changes, view_of(edit.before));
+            if (is) append(changes, view_of(after));
+            fold(digest_, i, edit.key, edit.before, after);
+        }
+        table.commit();
+    });
+    return changes;
+}
+
+bool State::apply_changes(BytesView changes) {
+    return read_changes(*this, changes,
+                        [&](size_t i, auto& table, const auto& key, const auto& before,
+                            const auto& after) {
+                            fold(digest_, i, key, before, after);
+                            table.set(key, after);
+                        });
+}
+
+bool State::publish_changes(uint64_t height, BytesView changes) {
+    return read_changes(*this, changes,
+                        [&](size_t i, auto& table, const auto& key, const auto& before,
+                            const auto& after) {
+                            fold(digest_, i, key, before, after);
+                            table.remember(height, key, before, after);
+                        });
+}
+
+void State::forget_changes(uint64_t height, BytesView changes) {
+    read_changes(*this, changes, [&](size_t, auto& table, const auto& key, const auto&,
+                                     const auto&) { table.forget(key, height); });
+}
+
+bool State::revert_changes(uint64_t height, BytesView changes) {
+    return read_changes(*this, changes,
+                        [&](size_t i, auto& table, const auto& key, const auto& before,
+                            const auto& after) {
+                            fold(digest_, i, key, after, before);
+                            table.unremember(height, key, before);
+                        });
+}
+
+void State::for_each_row(
+    const std::function<void(size_t, BytesView, BytesView)>& visit) const {
+    for_each_table(*this, [&](size_t i, const auto& table) {
+        table.for_each_unordered(
+            [&](const auto& key, const auto& row) { visit(i, view_of(key), view_of(row)); });
+    });
+}
+
+bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
+    bool loaded = false;
+    for_each_table(*this, [&](size_t i, auto& table) {
+        if (i != number) return;
+        using T = std::remove_cvref_t<decltype(table)>;
+        typename T::Key key{};
+        typename T::Row row{};
+        if (!take(key_bytes, key) || !take(row_bytes, row)) return;
+        fold(digest_, i, key, typename T::Row{}, row);
+        table.set(key, row);
+        loaded = key_bytes.empty() && row_bytes.empty();
+    });
+    return loaded;
+}
+
+bool State::for_each_change(
+    BytesView changes,
+    const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit) {
+    const State shape;
+    return read_changes(shape, changes,
+                        [&](size_t i, const auto& table, const auto& key, const auto& before,
+                            const auto& after) {
+                            using T = std::remove_cvref_t<decltype(table)>;
+                            visit(i, view_of(key),
+                                  T::is_zero(before) ? BytesView{} : view_of(before),
+                                  T::is_zero(after) ? BytesView{} : view_of(after));
+                        });
+}
+
+State State::fork(const State& base, uint64_t height) {
+    State layer;
+    std::apply(
+        [&](auto&... table) {
+            std::apply([&](const auto&... under) { (table.fork_from(under, height), ...); },
+                       base.tables());
+        },
+        layer.tables());
+    return layer;
+}
+
+}  // namespace thaw::protocol

@@ -1,0 +1,49 @@
+/// What the staking module may do with the queue. None of it is on the wire.
+#pragma once
+#include "thaw/protocol/context.hpp"
+#include "thaw/protocol/liquid/math.hpp"
+#include "thaw/protocol/unbonding/books.hpp"
+
+namespace thaw::protocol::unbonding {
+
+/// What a ticket of `nominal` and `shares` is paid at `rate`, rounded down.
+constexpr Assets payment(SubShares shares, Assets nominal, liquid::Rate rate, bool earns) {
+    const Assets value = liquid::worth(shares, rate);
+    return earns ? value : std::min(value, nominal);
+}
+
+/// Adds a ticket to the open batch of the network and gives it to `owner`.
+uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares shares,
+               Assets nominal);
+/// The batch that is collecting tickets now, or nothing.
+std::optional<Batch> open_batch(const Query& query, NetworkId network);
+Batch batch(const Query& query, NetworkId network, uint64_t number);
+Queue queue(const Query& query, NetworkId network);
+Lot lot(const Query& query, NetworkId network, uint64_t number);
+
+/// Closes the open batch.
+uint64_t close_batch(Call& call, NetworkId network);
+/// A new lot of a batch that is dispatched; returns its number.
+uint64_t add_lot(Call& call, NetworkId network, uint64_t batch_number, uint32_t validator,
+                 Assets amount);
+void lot_asked_for(Call& call, NetworkId network, uint64_t number, uint64_t unbond_intent);
+void lot_begun(Call& call, NetworkId network, uint64_t number, uint64_t completes_at_s);
+void lot_collecting(Call& call, NetworkId network, uint64_t number);
+void lot_postponed(Call& call, NetworkId network, uint64_t number, uint64_t completes_at_s);
+void lot_failed(Call& call, NetworkId network, uint64_t number);
+void lot_collected(Call& call, NetworkId network, uint64_t number, Assets amount);
+/// The first lot that has matured and is not being collected, or 0. Looks at no more than 64 lots.
+uint64_t matured_lot(const Query& query, NetworkId network);
+
+/// Fixes the rate a batch is paid by. The assets are in `claimable` already.
+void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate, Assets unpaid);
+/// Pays a finalised ticket to its owner and removes it; returns the payment. What the last ticket of a batch leaves is swept
+/// back to the pool's buffer.
+Assets pay(Call& call, uint64_t ticket);
+/// The next ticket to be paid by pushing, or 0. Skips those already claimed, at most `skip_max` of them.
+uint64_t next_to_push(Call& call, NetworkId network);
+/// Whether anything waits to be pushed.
+bool push_due(const Query& query, NetworkId network);
+void bonded_now(Call& call, NetworkId network);
+
+}  // namespace thaw::protocol::unbonding
