@@ -22,7 +22,8 @@ inline constexpr AssetId thaw_token = 6;
 template <size_t N>
 struct Label {
     std::array<char, N> chars{};
-    Label() = default;
+    constexpr Label() = default;
+    constexpr Label(const char* text) : Label{std::string_view{text}} {}
     constexpr Label(std::string_view text) {
         for (size_t i = 0; i < N && i < text.size(); ++i) chars[i] = text[i];
     }
