@@ -1,4 +1,5 @@
-/// The six host chains of a devnet in figures: their clocks, what is staked there, by whom, and how long leaving takes.
+/// The six host chains of a devnet in figures: their clocks, what is staked there, by whom, and how
+/// long leaving takes.
 #pragma once
 #include <string_view>
 #include <vector>
@@ -27,14 +28,14 @@ enum class Unlock : uint8_t {
     seconds,
     /// `unbonding_s` after the request and `unbonding_eras` ends of an era, whichever is later.
     seconds_and_eras,
-    /// At the start of era "era of the request + unbonding_eras": between one era less than that many and that many
-    /// eras after the request, so `unbonding_s` is the most it can take.
+    /// At the start of era "era of the request + unbonding_eras": between one era less than that
+    /// many and that many eras after the request, so `unbonding_s` is the most it can take.
     eras,
 };
 
-/// One host chain. An era is what the chain pays rewards by: BNB Smart Chain's day between breathe blocks, Fantom's
-/// epoch, Polkadot's and Kusama's era, a checkpoint of Polygon's stake manager on Ethereum. Eras are counted from the
-/// genesis of the simulated world, from 0.
+/// One host chain. An era is what the chain pays rewards by: BNB Smart Chain's day between breathe
+/// blocks, Fantom's epoch, Polkadot's and Kusama's era, a checkpoint of Polygon's stake manager on
+/// Ethereum. Eras are counted from the genesis of the simulated world, from 0.
 struct HostFigures {
     HostId host = 0;
     std::string_view name;
@@ -44,17 +45,20 @@ struct HostFigures {
     uint64_t first_height = 0;  ///< block height at the genesis of the simulated world
     uint64_t era_s = 0;
     Unlock unlock = Unlock::none;
-    uint64_t unbonding_s = 0;     ///< exact for `seconds`, otherwise the most
+    uint64_t unbonding_s = 0;  ///< exact for `seconds`, otherwise the most
     uint32_t unbonding_eras = 0;
-    uint32_t apr_bps = 0;         ///< a delegator's yearly return, mean over the validators, after their commission
-    Assets delegation_min;        ///< smallest amount one bond may have
-    uint64_t move_s = 0;          ///< how long a transfer from this custody to the one on another host takes
+    uint32_t apr_bps =
+        0;  ///< a delegator's yearly return, mean over the validators, after their commission
+    Assets delegation_min;  ///< smallest amount one bond may have
+    uint64_t move_s =
+        0;  ///< how long a transfer from this custody to the one on another host takes
 };
 
 /// Requires 1 <= host <= protocol::host_count.
 const HostFigures& figures_of(HostId host);
 
-/// The validators of a staking host in the order of the hub's registry: the first has id 1. Empty where nothing is staked.
+/// The validators of a staking host in the order of the hub's registry: the first has id 1. Empty
+/// where nothing is staked.
 std::vector<protocol::GenesisValidator> validators_of(HostId host);
 
 }  // namespace thaw::hosts

@@ -38,8 +38,10 @@ void SimulatedHost::advance(uint64_t now_s) {
         const uint64_t frame_end = world_.genesis_s + (world_.frames_ended + 1) * world_.frame_s;
         if (std::min(era_end, frame_end) > now_s) break;
         world_.now_s = std::min(era_end, frame_end);
-        if (era_end <= frame_end) end_era();
-        else end_frame();
+        if (era_end <= frame_end)
+            end_era();
+        else
+            end_frame();
     }
     world_.now_s = std::max(world_.now_s, now_s);
 }
@@ -50,6 +52,7 @@ void SimulatedHost::end_frame() {
     Frame frame{.number = world_.frames_ended,
                 .height = height(),
                 .executed = world_.custody_nonce,
+                .deposits = world_.deposits_forgotten + world_.deposits.size(),
                 .custody = world_.custody,
                 .in_transit = {},
                 .validators = {}};
@@ -148,8 +151,8 @@ void SimulatedHost::forget(uint64_t intent, uint64_t frame, uint64_t deposits) {
     world_.outcomes.erase(world_.outcomes.begin(), world_.outcomes.lower_bound(intent));
     world_.frames.erase(world_.frames.begin(), world_.frames.upper_bound(frame));
     if (deposits <= world_.deposits_forgotten) return;
-    const uint64_t first = std::min<uint64_t>(deposits - world_.deposits_forgotten,
-                                              world_.deposits.size());
+    const uint64_t first =
+        std::min<uint64_t>(deposits - world_.deposits_forgotten, world_.deposits.size());
     world_.deposits.erase(world_.deposits.begin(),
                           world_.deposits.begin() + static_cast<ptrdiff_t>(first));
     world_.deposits_forgotten += first;

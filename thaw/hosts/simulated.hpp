@@ -1,5 +1,6 @@
-/// A host chain that lives in memory: eras, rewards, unbonding in the chain's own units, a custody account and accounts of
-/// people. What happens depends on the configuration, the times it is advanced to and the calls made, on nothing else.
+/// A host chain that lives in memory: eras, rewards, unbonding in the chain's own units, a custody
+/// account and accounts of people. What happens depends on the configuration, the times it is
+/// advanced to and the calls made, on nothing else.
 #pragma once
 #include "thaw/hosts/host.hpp"
 #include "thaw/hosts/world.hpp"
@@ -20,12 +21,13 @@ class SimulatedHost final : public Host {
     HostId id() const override { return world_.host; }
     std::string_view name() const override { return figures_of(world_.host).name; }
 
-    /// Rewards of an era that ends at the same second as a frame belong to that frame. A time in the past does nothing.
+    /// Rewards of an era that ends at the same second as a frame belong to that frame. A time in
+    /// the past does nothing.
     void advance(uint64_t now_s) override;
     uint64_t height() const override;
     uint64_t custody_nonce() const override { return world_.custody_nonce; }
-    /// An instruction that cannot be carried out uses its number up and has an outcome without success, as a
-    /// transaction that reverts does.
+    /// An instruction that cannot be carried out uses its number up and has an outcome without
+    /// success, as a transaction that reverts does.
     bool submit(const Instruction& instruction) override;
     std::optional<protocol::oracle::Outcome> outcome(uint64_t intent) const override;
     std::vector<protocol::oracle::Deposit> deposits(size_t from) const override;
@@ -36,33 +38,36 @@ class SimulatedHost final : public Host {
     void fund(const Hash& account, AssetId asset, Assets amount);
     void fund_custody(AssetId asset, Assets amount);
     Assets balance_of(const Hash& account, AssetId asset) const;
-    /// A transfer from an account of this host to custody that names the hub account to credit. Nothing happens when the
-    /// amount is zero or more than the sender has.
+    /// A transfer from an account of this host to custody that names the hub account to credit.
+    /// Nothing happens when the amount is zero or more than the sender has.
     std::optional<protocol::oracle::Deposit> transfer_to_custody(const Hash& sender,
                                                                  const Address& receiver,
                                                                  AssetId asset, Assets amount);
 
-    /// Takes the given part of the pool's delegation with a validator, rounded down; returns what was taken. A rehearsal
-    /// of a loss: whether the real chain slashes delegators is not asked.
+    /// Takes the given part of the pool's delegation with a validator, rounded down; returns what
+    /// was taken. A rehearsal of a loss: whether the real chain slashes delegators is not asked.
     Assets slash(uint32_t validator, uint32_t part_ppm);
     /// A jailed validator earns nothing.
     void set_jailed(uint32_t validator, bool jailed);
 
-    /// The next transfer to another host that has left and not arrived, by time of arrival, then by number.
+    /// The next transfer to another host that has left and not arrived, by time of arrival, then by
+    /// number.
     std::optional<Transit> next_arrival() const;
     /// Ends the transfer of that number: its outcome becomes known. Requires that it is under way.
     void confirm_arrival(uint64_t intent);
     /// The other end: custody receives what left another host.
     void receive(AssetId asset, Assets amount);
 
-    /// Drops outcomes below `intent`, frames up to `frame` and the first `deposits` deposits, once the hub has them.
+    /// Drops outcomes below `intent`, frames up to `frame` and the first `deposits` deposits, once
+    /// the hub has them.
     void forget(uint64_t intent, uint64_t frame, uint64_t deposits);
 
     /// Rewards paid to the pool since genesis.
     Assets total_paid() const;
     /// The pool's delegations with all validators.
     Assets total_delegated() const;
-    /// Everything of an asset in this world: accounts, custody, delegations, unbondings, transfers under way.
+    /// Everything of an asset in this world: accounts, custody, delegations, unbondings, transfers
+    /// under way.
     Assets total_of(AssetId asset) const;
 
     const World& world() const { return world_; }

@@ -1,4 +1,5 @@
-// What a simulated host does with stake: rewards at the end of an era, and the instructions of the custody account.
+// What a simulated host does with stake: rewards at the end of an era, and the instructions of the
+// custody account.
 #include "thaw/crypto/keccak.hpp"
 #include "thaw/hosts/simulated.hpp"
 
@@ -31,9 +32,9 @@ uint64_t kept(uint16_t commission_bps, uint16_t uptime_bps) {
 
 }  // namespace
 
-/// Stake earns for an era when it was there for the whole of it. The gross yearly return is the nominal one divided by
-/// what a delegator keeps on average over the validators, so that the average delegator earns the nominal one; rewards
-/// round down and join the delegation.
+/// Stake earns for an era when it was there for the whole of it. The gross yearly return is the
+/// nominal one divided by what a delegator keeps on average over the validators, so that the
+/// average delegator earns the nominal one; rewards round down and join the delegation.
 void SimulatedHost::end_era() {
     const HostFigures& figures = figures_of(world_.host);
     const uint64_t day = world_.eras_ended * figures.era_s / day_s;
@@ -78,8 +79,8 @@ bool SimulatedHost::submit(const Instruction& instruction) {
     if (instruction.intent < world_.custody_nonce) return true;
     if (instruction.intent > world_.custody_nonce) return false;
     const Outcome outcome = carry_out(instruction);
-    const bool under_way = !world_.transits.empty() &&
-                           world_.transits.back().intent == instruction.intent;
+    const bool under_way =
+        !world_.transits.empty() && world_.transits.back().intent == instruction.intent;
     if (!under_way) world_.outcomes.emplace(instruction.intent, outcome);
     ++world_.custody_nonce;
     ++world_.transactions;
@@ -91,8 +92,11 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
     const HostFigures& figures = figures_of(world_.host);
     const protocol::outbox::Intent& body = instruction.body;
     const u128 amount = body.amount.value;
-    Outcome failed{.host = world_.host, .intent = instruction.intent, .success = false,
-                   .amount = {}, .completes_at_s = 0};
+    Outcome failed{.host = world_.host,
+                   .intent = instruction.intent,
+                   .success = false,
+                   .amount = {},
+                   .completes_at_s = 0};
     Outcome done = failed;
     done.success = true;
     done.amount = body.amount;
@@ -102,7 +106,8 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
     Validator* const v = validator(body.validator);
 
     switch (body.kind) {
-        case Kind::none: return failed;
+        case Kind::none:
+            return failed;
         case Kind::bond:
             if (!stakes || v == nullptr || v->jailed) return failed;
             if (amount > liquid || body.amount < figures.delegation_min) return failed;
@@ -114,13 +119,16 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
             v->delegated -= amount;
             v->whole_era = std::min(v->whole_era, v->delegated);
             done.completes_at_s = completion_of_unbonding();
-            world_.unbondings.emplace(
-                instruction.intent, Unbonding{body.validator, amount, done.completes_at_s});
+            world_.unbondings.emplace(instruction.intent,
+                                      Unbonding{body.validator, amount, done.completes_at_s});
             return done;
         case Kind::collect: {
             const auto it = world_.unbondings.find(body.lot_intent);
             if (!stakes || it == world_.unbondings.end()) return failed;
-            if (world_.now_s < it->second.completes_at_s) return failed;
+            if (world_.now_s < it->second.completes_at_s) {
+                failed.completes_at_s = it->second.completes_at_s;  // says when to come again
+                return failed;
+            }
             liquid = add(liquid, it->second.amount);
             done.amount = {it->second.amount};
             world_.unbondings.erase(it);

@@ -1,4 +1,5 @@
-/// All that a simulated host chain remembers, as one plain value: it can be copied, compared, written down and read back.
+/// All that a simulated host chain remembers, as one plain value: it can be copied, compared,
+/// written down and read back.
 #pragma once
 #include <array>
 #include <map>
@@ -16,12 +17,13 @@ using Balances = std::array<u128, protocol::asset_count>;
 
 /// A validator and the pool's delegation with it. Its id is its place plus one.
 struct Validator {
-    u128 others = 0;          ///< stake that is not the pool's
-    u128 delegated = 0;       ///< the pool's
-    u128 whole_era = 0;       ///< the part of `delegated` that has been there since the era began: only this earns
-    u128 frame_reward = 0;    ///< since the last frame ended
+    u128 others = 0;     ///< stake that is not the pool's
+    u128 delegated = 0;  ///< the pool's
+    u128 whole_era =
+        0;  ///< the part of `delegated` that has been there since the era began: only this earns
+    u128 frame_reward = 0;  ///< since the last frame ended
     u128 frame_slashed = 0;
-    u128 paid = 0;            ///< rewards to the pool since genesis
+    u128 paid = 0;  ///< rewards to the pool since genesis
     u128 slashed = 0;
     uint16_t commission_bps = 0;
     uint16_t uptime_base_bps = 0;
@@ -53,6 +55,7 @@ struct Frame {
     uint64_t number = 0;
     uint64_t height = 0;
     uint64_t executed = 0;  ///< instructions of custody carried out
+    uint64_t deposits = 0;  ///< transfers to custody made
     Balances custody{};
     Balances in_transit{};  ///< left this custody, not yet arrived elsewhere
     std::vector<protocol::oracle::ValidatorReport> validators;
@@ -64,7 +67,8 @@ struct World {
     uint64_t genesis_s = 0;
     uint64_t frame_s = 0;
     uint64_t now_s = 0;
-    uint64_t revision = 0;  ///< rises with whatever an observer could notice, the mere passing of time aside
+    uint64_t revision =
+        0;  ///< rises with whatever an observer could notice, the mere passing of time aside
     uint64_t eras_ended = 0;
     uint64_t frames_ended = 0;
     uint64_t transactions = 0;
@@ -72,7 +76,7 @@ struct World {
 
     std::vector<Validator> validators;
     Balances custody{};
-    Balances funded{};  ///< put into this world from nowhere, at its genesis
+    Balances funded{};   ///< put into this world from nowhere, at its genesis
     Balances arrived{};  ///< came from other hosts
     Balances left{};     ///< arrived on other hosts
     std::map<std::pair<AssetId, Hash>, u128> accounts;

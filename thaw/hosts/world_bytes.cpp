@@ -122,7 +122,7 @@ void visit(A& a, std::map<K, V>& map) {
 }
 template <class A>
 void visit(A& a, Frame& f) {
-    each(a, f.number, f.height, f.executed, f.custody, f.in_transit, f.validators);
+    each(a, f.number, f.height, f.executed, f.deposits, f.custody, f.in_transit, f.validators);
 }
 template <class A>
 void visit(A& a, World& w) {

@@ -23,7 +23,8 @@ std::string failure(std::string_view what, const std::filesystem::path& path) {
 /// A file descriptor that closes itself.
 class Descriptor {
   public:
-    Descriptor(const std::filesystem::path& path, int flags) : fd_{::open(path.c_str(), flags, 0644)} {}
+    Descriptor(const std::filesystem::path& path, int flags)
+        : fd_{::open(path.c_str(), flags, 0644)} {}
     ~Descriptor() {
         if (fd_ >= 0) ::close(fd_);
     }
@@ -45,7 +46,8 @@ class Descriptor {
     int fd_;
 };
 
-std::optional<std::string> replace_durably(const std::filesystem::path& directory, BytesView bytes) {
+std::optional<std::string> replace_durably(const std::filesystem::path& directory,
+                                           BytesView bytes) {
     const auto final_path = directory / file_name;
     auto draft_path = final_path;
     draft_path += ".new";
@@ -81,8 +83,7 @@ void Worlds::advance(uint64_t now_s) {
         for (SimulatedHost& candidate : hosts_) {
             const auto arrival = candidate.next_arrival();
             if (!arrival || arrival->arrives_at_s > now_s) continue;
-            if (source == nullptr ||
-                arrival->arrives_at_s < source->next_arrival()->arrives_at_s)
+            if (source == nullptr || arrival->arrives_at_s < source->next_arrival()->arrives_at_s)
                 source = &candidate;
         }
         if (source == nullptr) break;

@@ -1,0 +1,190 @@
+#include "thaw/hosts/agenda.hpp"
+
+#include <algorithm>
+
+#include "thaw/protocol/oracle/face.hpp"
+
+namespace thaw::hosts {
+
+using protocol::network_count;
+using protocol::State;
+using protocol::oracle::Deposit;
+using protocol::oracle::Outcome;
+using protocol::oracle::Report;
+
+namespace {
+
+constexpr uint64_t frames_kept = 64;
+
+HostId staking_host_of(NetworkId network) {
+    for (HostId host = 1; host <= protocol::host_count; ++host)
+        if (figures_of(host).network == network) return host;
+    return 0;
+}
+
+/// The last frame whose report is applied.
+uint64_t last_frame(const State& state, NetworkId network) {
+    return state.liquid.pools.get(network).frame;
+}
+
+/// What the oracle's books keep the votes on it under.
+Hash subject_of(const Attestation& attestation) {
+    return std::visit([](const auto& body) { return protocol::oracle::subject_of(body); },
+                      attestation);
+}
+
+/// Builds the list; holds how far it has come on each host.
+class Agenda {
+  public:
+    Agenda(const State& state, const Worlds& worlds, size_t limit)
+        : state_{state}, worlds_{worlds}, limit_{limit} {
+        for (HostId host = 1; host <= protocol::host_count; ++host)
+            at(host).outcomes = state.outbox.hosts.get(host).settled;
+    }
+
+    bool full() const { return list_.size() >= limit_; }
+    void add(Attestation attestation) {
+        if (!full()) list_.push_back(std::move(attestation));
+    }
+    void add_deposits(HostId host, uint64_t end) {
+        for (const Deposit& deposit : worlds_.host(host).deposits(at(host).deposits)) {
+            const uint64_t first = worlds_.host(host).world().deposits_forgotten;
+            at(host).deposits = std::max(at(host).deposits, first);
+            if (at(host).deposits >= end) return;
+            ++at(host).deposits;
+            if (!is_decided(state_, deposit)) add(deposit);
+        }
+    }
+    void add_outcomes(HostId host, uint64_t end) {
+        for (; at(host).outcomes < end; ++at(host).outcomes) {
+            const auto outcome = worlds_.host(host).outcome(at(host).outcomes);
+            if (!outcome) return;
+            add(*outcome);
+        }
+    }
+    /// True when the report says what the outcomes before it make true.
+    bool add_report(NetworkId network, uint64_t frame) {
+        const auto report = worlds_.report(network, frame);
+        if (!report || at(staking_host_of(network)).outcomes != report->executed) return false;
+        add(*report);
+        return true;
+    }
+    std::vector<Attestation> take() { return std::move(list_); }
+
+  private:
+    struct Place {
+        uint64_t outcomes = 0;
+        uint64_t deposits = 0;
+    };
+    Place& at(HostId host) { return places_.at(host - 1u); }
+
+    const State& state_;
+    const Worlds& worlds_;
+    size_t limit_;
+    std::array<Place, protocol::host_count> places_{};
+    std::vector<Attestation> list_;
+};
+
+}  // namespace
+
+Bytes call_data_of(const Attestation& attestation) {
+    if (const auto* deposit = std::get_if<Deposit>(&attestation))
+        return codec::call_data<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)">(*deposit);
+    if (const auto* outcome = std::get_if<Outcome>(&attestation))
+        return codec::call_data<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)">(*outcome);
+    return codec::call_data<"reportFrame(" THAW_REPORT_TUPLE " report)">(
+        std::get<Report>(attestation));
+}
+
+bool is_decided(const State& state, const Attestation& attestation) {
+    return state.oracle.decided.has(subject_of(attestation));
+}
+
+bool has_attested(const State& state, const Attestation& attestation, const Address& member) {
+    const uint32_t number = state.oracle.numbers.get(member).members;
+    return state.oracle.votes.has({subject_of(attestation), number});
+}
+
+HostId host_in_order(const Attestation& attestation) {
+    if (const auto* outcome = std::get_if<Outcome>(&attestation)) return outcome->host;
+    if (const auto* report = std::get_if<Report>(&attestation))
+        return staking_host_of(report->network);
+    return 0;
+}
+
+std::vector<Attestation> agenda(const State& state, const Worlds& worlds, uint64_t now_s,
+                                size_t limit) {
+    const protocol::networks::Hub hub = state.networks.hub.get(0);
+    Agenda list{state, worlds, limit};
+    std::array<uint64_t, network_count + 1> next_frame{};
+    std::array<bool, protocol::host_count + 1> waiting{};  // for a report that cannot be made yet
+    uint64_t frame = ~uint64_t{0};
+    for (NetworkId network = 1; network <= network_count; ++network) {
+        next_frame[network] = last_frame(state, network) + 1;
+        frame = std::min(frame, next_frame[network]);
+    }
+    for (; hub.genesis_s + frame * hub.frame_s <= now_s && !list.full(); ++frame) {
+        for (HostId host = 1; host <= protocol::host_count; ++host) {
+            const auto& frames = worlds.host(host).world().frames;
+            const auto ended = frames.find(frame);
+            if (ended == frames.end()) continue;
+            list.add_deposits(host, ended->second.deposits);
+            if (!waiting[host]) list.add_outcomes(host, ended->second.executed);
+        }
+        for (NetworkId network = 1; network <= network_count; ++network) {
+            const HostId host = staking_host_of(network);
+            if (next_frame[network] != frame || waiting[host]) continue;
+            if (list.add_report(network, frame))
+                ++next_frame[network];
+            else
+                waiting[host] = true;
+        }
+    }
+    for (HostId host = 1; host <= protocol::host_count; ++host) {
+        list.add_deposits(host, ~uint64_t{0});
+        if (!waiting[host]) list.add_outcomes(host, worlds.host(host).custody_nonce());
+    }
+    return list.take();
+}
+
+void forget_decided(const State& state, Worlds& worlds) {
+    uint64_t last = ~uint64_t{0};
+    for (NetworkId network = 1; network <= network_count; ++network)
+        last = std::min(last, last_frame(state, network));
+    for (HostId host = 1; host <= protocol::host_count; ++host) {
+        SimulatedHost& each = worlds.host(host);
+        uint64_t decided = each.world().deposits_forgotten;
+        for (const Deposit& deposit : each.deposits(0)) {
+            if (!is_decided(state, deposit)) break;
+            ++decided;
+        }
+        const uint64_t settled = state.outbox.hosts.get(host).settled;
+        if (settled <= each.custody_nonce())
+            each.forget(settled, last > frames_kept ? last - frames_kept : 0, decided);
+    }
+}
+
+std::vector<Errand> errands(const State& state, const Worlds& worlds) {
+    std::vector<Errand> todo;
+    for (HostId host = 1; host <= protocol::host_count; ++host) {
+        const uint64_t emitted = state.outbox.hosts.get(host).emitted;
+        for (uint64_t k = worlds.host(host).custody_nonce(); k < emitted; ++k)
+            todo.push_back({.host = host,
+                            .instruction = {.intent = k,
+                                            .body = state.outbox.intents.get(
+                                                {.host = host, .reserved = {}, .intent = k})}});
+    }
+    std::ranges::stable_sort(todo, {},
+                             [](const Errand& e) { return e.instruction.body.emitted_at_s; });
+    return todo;
+}
+
+void run_errands(Worlds& worlds, const std::vector<Errand>& todo, uint64_t now_s) {
+    for (const Errand& errand : todo) {
+        worlds.advance(errand.instruction.body.emitted_at_s);
+        THAW_ASSERT(worlds.host(errand.host).submit(errand.instruction));
+    }
+    worlds.advance(now_s);
+}
+
+}  // namespace thaw::hosts
