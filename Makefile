@@ -1,0 +1,44 @@
+# Every task is one command. `make` by itself lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help install install-tests build run test bench format nightly clean
+
+LISTEN ?= 127.0.0.1:8545
+DATA ?= .data/devnet
+DAY ?= 60s
+FUZZ_SECONDS ?= 60
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+install:
+	@tools/install.sh
+
+install-tests:
+	@tools/install.sh tests
+
+build/release/build.ninja: CMakePresets.json
+	@cmake --preset release
+
+build: install build/release/build.ninja ## install what is missing and build the program
+	@ninja -C build/release thaw_program
+
+run: build ## start a devnet in the foreground; LISTEN=, DATA=, DAY= change it
+	@mkdir -p $(DATA)
+	@exec build/release/thaw devnet --listen $(LISTEN) --data $(DATA) --day $(DAY)
+
+test: install-tests ## install, build and run every test; ends with the number passed and failed
+	@python3 tools/test.py --fuzz-seconds $(FUZZ_SECONDS)
+
+bench: install-tests ## measure, and write docs/performance.md
+	@python3 tools/bench.py
+
+format: install-tests ## bring all C++ into the house's shape
+	@git ls-files -co --exclude-standard '*.hpp' '*.cpp' | xargs clang-format-14 -i
+
+nightly: install-tests ## sanitizers, Clang, long fuzzing, many kills; hours
+	@python3 tools/nightly.py
+
+clean: ## forget everything built; .data stays
+	@rm -rf build

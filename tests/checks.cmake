@@ -1,0 +1,14 @@
+# Tests of the repository itself: where includes point, what the pure rooms need, how files look.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+foreach(check layers purity tidy)
+    set(script tools/check_${check}.py)
+    if(check STREQUAL "tidy")
+        set(script tools/tidy.py)
+    endif()
+    set(arguments "")
+    if(check STREQUAL "purity")
+        set(arguments ${CMAKE_BINARY_DIR})
+    endif()
+    add_test(NAME ${check} COMMAND ${Python3_EXECUTABLE} ${script} ${arguments}
+             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endforeach()

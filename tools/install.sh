@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs what building and testing needs: Debian 12 packages, and npm packages for the stories.
+# Idempotent; says nothing and asks no network when everything is there.
+#   tools/install.sh          what `make run` needs
+#   tools/install.sh tests    what `make test` and `make bench` need, too
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(
+    make cmake ninja-build ccache g++ pkg-config git ca-certificates python3
+    libboost1.81-dev libboost-json1.81-dev librocksdb-dev libsecp256k1-dev libssl-dev
+    libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
+    libgtest-dev librapidcheck-dev libbenchmark-dev
+)
+if [ "${1:-}" = tests ]; then
+    packages+=(
+        clang-14 libclang-rt-14-dev clang-format-14 binutils jq curl
+    )
+fi
+
+installed() {
+    dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
+}
+node_is_new_enough() {
+    command -v node >/dev/null && command -v npm >/dev/null &&
+        [ "$(node --print 'process.versions.node.split(".")[0]')" -ge 18 ]
+}
+
+missing=()
+for package in "${packages[@]}"; do
+    installed "$package" || missing+=("$package")
+done
+if [ "${1:-}" = tests ] && ! node_is_new_enough; then
+    missing+=(nodejs npm)
+fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+    as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    echo "installing: ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# npm's packages, as the lock file pins them; again only when the lock file changed.
+if [ "${1:-}" = tests ]; then
+    for project in tests/e2e; do
+        [ -f "$project/package-lock.json" ] || continue
+        stamp="$project/node_modules/.package-lock.sha256"
+        if ! sha256sum --status --check "$stamp" 2>/dev/null; then
+            echo "installing: npm packages of $project"
+            npm ci --prefix "$project" --no-audit --no-fund --loglevel=error
+            sha256sum "$project/package-lock.json" >"$stamp"
+        fi
+    done
+fi
