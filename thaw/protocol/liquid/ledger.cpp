@@ -18,6 +18,11 @@ Assets released(const Pool& pool, uint64_t now_s) {
     return Assets{*part};
 }
 
+/// What holders own of what is located: all but what waits. Zero after a loss that left less than the rewards waiting.
+Assets owned(Assets located, Assets waiting) {
+    return Assets{located > waiting ? located.value - waiting.value : 0};
+}
+
 void add_holding(Call& call, const Key& key, SubShares shares) {
     Books& books = call.own<Books>();
     books.holdings.put(key, SubShares{add(books.holdings.get(key).value, shares.value)});
@@ -53,7 +58,7 @@ Assets unreleased(const Query& query, NetworkId network) {
 }
 
 Rate rate(const Query& query, NetworkId network) {
-    return {Assets{sub(token::located(query, network).value, unreleased(query, network).value)},
+    return {owned(token::located(query, network), unreleased(query, network)),
             query.read<Books>().pools.get(network).supply};
 }
 
@@ -77,8 +82,7 @@ u128 shown_balance(const Query& query, ContractKind kind, NetworkId network,
 
 Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit) {
     const Rate after_deposit = rate(call, network);
-    const Rate before{Assets{sub(after_deposit.assets.value, deposit.value)},
-                      after_deposit.supply};
+    const Rate before{owned(after_deposit.assets, deposit), after_deposit.supply};
     const bool rebasing = is_rebasing(call, ContractKind::liquid, network);
     const auto bought = shares_for(deposit, before);
     if (!bought) return fail(PoolWithoutAssets{network});
@@ -163,8 +167,8 @@ Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit
     const u128 absorbed = std::min(waiting, loss.value);
     waiting = waiting - absorbed + profit.value;
     // What holders own at this moment: all that is located, less what waits. The report's own postings are already in.
-    const u128 owned = sub(token::located(call, network).value, waiting);
-    const auto bound = mul_div_down(owned, parameters.growth_max_ppm, 1'000'000);
+    const Assets assets = owned(token::located(call, network), Assets{waiting});
+    const auto bound = mul_div_down(assets.value, parameters.growth_max_ppm, 1'000'000);
 
     pool.releasing = Assets{std::min(waiting, *bound)};
     pool.waiting = Assets{waiting - pool.releasing.value};
@@ -174,7 +178,7 @@ Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit
     pool.reported_at_s = call.now_s();
     books.pools.put(network, pool);
     call.emit_as(contract_address(ContractKind::liquid, network),
-                 Rebased{network, frame, Assets{owned}, whole(pool.supply)});
+                 Rebased{network, frame, assets, whole(pool.supply)});
     return Assets{loss.value - absorbed};
 }
 
