@@ -23,8 +23,8 @@ ALLOWED = [
     # Parts of std::string that live in the library; they touch their own bytes only.
     r"std::__cxx11::basic_string<char, .*>::.*", r"std::__detail::.*", r"std::to_chars\(.*\)",
     r"std::_Hash_bytes\(.*\)", r"std::__glibcxx_assert_fail\(.*\)",
-    # THAW_ASSERT: says what is broken and stops.
-    r"abort", r"fprintf", r"fputs", r"fwrite", r"stderr",
+    # THAW_ASSERT and the assertions of libraries: they say what is broken and stop.
+    r"abort", r"fprintf", r"fputs", r"fwrite", r"stderr", r"__assert_fail",
     # A function's static constant is made once, whoever comes first, and is the same.
     r"__cxa_guard_(acquire|release|abort)", r"__cxa_atexit", r"__dso_handle",
     # The compiler's own: 128-bit division, stack protection, vtables.

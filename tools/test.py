@@ -119,32 +119,44 @@ def run_stories(tally):
         tally.record("end-to-end stories", False)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fuzz-seconds", type=int, default=60, help="for each fuzz target")
-    options = parser.parse_args()
-    tally, start = Tally(), time.monotonic()
-
+def unit_stages(tally, wanted):
     since = stage("build (release)")
     built = build("release", RELEASE)
     tally.record("build (release)", built)
     done(since)
-    if built:
+    if built and "ctest" in wanted:
         since = stage("ctest")
         run_ctest(tally)
         done(since)
+    if built and "stories" in wanted:
         since = stage("end-to-end stories")
         run_stories(tally)
         done(since)
-    if fuzz_targets() and options.fuzz_seconds > 0:
-        since = stage("build (fuzz)")
-        built = build("fuzz", FUZZ, *fuzz_targets())
-        tally.record("build (fuzz)", built)
+
+
+def fuzz_stages(tally, seconds):
+    since = stage("build (fuzz)")
+    built = build("fuzz", FUZZ, *fuzz_targets())
+    tally.record("build (fuzz)", built)
+    done(since)
+    if built:
+        since = stage(f"fuzzing, {seconds} s each")
+        run_fuzzers(tally, seconds)
         done(since)
-        if built:
-            since = stage(f"fuzzing, {options.fuzz_seconds} s each")
-            run_fuzzers(tally, options.fuzz_seconds)
-            done(since)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fuzz-seconds", type=int, default=60, help="for each target; 0: none")
+    parser.add_argument("--only", choices=["ctest", "stories", "fuzz"], help="one stage")
+    options = parser.parse_args()
+    wanted = [options.only] if options.only else ["ctest", "stories", "fuzz"]
+    tally, start = Tally(), time.monotonic()
+
+    if wanted != ["fuzz"]:
+        unit_stages(tally, wanted)
+    if "fuzz" in wanted and options.fuzz_seconds > 0:
+        fuzz_stages(tally, options.fuzz_seconds)
 
     print(f"\n{(time.monotonic() - start) / 60:.1f} minutes")
     for name in tally.failures:

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""The long programmes: sanitizers, the other compiler, long fuzzing, random tests on many seeds.
+
+Each writes what it did and found to docs/evidence/<name>.txt, headed by the commit and the command,
+so that the claim can be repeated. One that fails does not stop the next. Name some to run only them.
+Long tests read two variables: THAW_SEEDS, how many seeds a random test tries, and THAW_KILLS, how
+often the node is killed under load.
+"""
+import argparse
+import datetime
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+EVIDENCE = pathlib.Path("docs/evidence")
+CLANG = "-DCMAKE_CXX_COMPILER=clang++-14"
+RELEASE_TESTS = "ctest --test-dir build/release --output-on-failure"
+
+PROGRAMMES = {
+    "asan": [
+        "cmake --preset asan",
+        "ninja -C build/asan",
+        "ctest --test-dir build/asan -j 2 --output-on-failure -E '^purity$'",
+    ],
+    "clang": [
+        f"cmake -S . -B build/clang -G Ninja {CLANG} -DCMAKE_BUILD_TYPE=Release",
+        "ninja -C build/clang",
+        "ctest --test-dir build/clang -j 2 --output-on-failure",
+    ],
+    "seeds": [
+        "cmake --preset release",
+        "ninja -C build/release",
+        f"THAW_SEEDS=1000 {RELEASE_TESTS} -R 'andom|model|property'",
+    ],
+    "kills": [
+        "cmake --preset release",
+        "ninja -C build/release",
+        f"THAW_KILLS=500 {RELEASE_TESTS} -R 'kill'",
+    ],
+    "fuzz": [
+        "cmake --preset fuzz",
+        "python3 -u tools/test.py --only fuzz --fuzz-seconds 3600",
+    ],
+}
+
+
+def run_programme(name, commands):
+    """Runs a programme's commands until one fails; returns whether none did."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True,
+                            text=True, check=False).stdout.strip()
+    start = time.monotonic()
+    good = True
+    log = pathlib.Path("build") / f"nightly-{name}.log"
+    log.parent.mkdir(exist_ok=True)
+    with open(log, "w") as out:
+        for command in commands:
+            print(f"{name}: {command}", flush=True)
+            good = subprocess.run(command, shell=True, stdout=out, stderr=out, check=False,
+                                  env={**os.environ, "CTEST_OUTPUT_ON_FAILURE": "1"}).returncode == 0
+            if not good:
+                break
+    EVIDENCE.mkdir(parents=True, exist_ok=True)
+    tail = log.read_text(errors="replace").splitlines()[-60:]
+    report = [f"programme: {name}", f"commit: {commit}",
+              f"date: {datetime.date.today().isoformat()}",
+              f"minutes: {(time.monotonic() - start) / 60:.0f}",
+              f"result: {'passed' if good else 'FAILED'}", "commands:",
+              *(f"  {command}" for command in commands), "", "the end of its output:", *tail]
+    here = str(pathlib.Path.cwd())
+    text = "\n".join(report).replace(here + "/", "").replace(here, ".") + "\n"
+    (EVIDENCE / f"{name}.txt").write_text(text)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help=", ".join(PROGRAMMES))
+    names = parser.parse_args().names or list(PROGRAMMES)
+    if unknown := [name for name in names if name not in PROGRAMMES]:
+        parser.error(f"there is no programme {unknown[0]}")
+    failed = [name for name in names if not run_programme(name, PROGRAMMES[name])]
+    print(f"{len(names) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
