@@ -2,13 +2,12 @@
 """The long programmes: sanitizers, the other compiler, long fuzzing, random tests on many seeds.
 
 Each writes what it did and found to docs/evidence/<name>.txt, headed by the commit and the command,
-so that the claim can be repeated. One that fails does not stop the next. Name some to run only them.
+so that the claim can be repeated. One that fails does not stop the next. Name those to run.
 Long tests read two variables: THAW_SEEDS, how many seeds a random test tries, and THAW_KILLS, how
 often the node is killed under load.
 """
 import argparse
 import datetime
-import os
 import pathlib
 import subprocess
 import sys
@@ -57,8 +56,8 @@ def run_programme(name, commands):
     with open(log, "w") as out:
         for command in commands:
             print(f"{name}: {command}", flush=True)
-            good = subprocess.run(command, shell=True, stdout=out, stderr=out, check=False,
-                                  env={**os.environ, "CTEST_OUTPUT_ON_FAILURE": "1"}).returncode == 0
+            good = subprocess.run(command, shell=True, stdout=out, stderr=out,
+                                  check=False).returncode == 0
             if not good:
                 break
     EVIDENCE.mkdir(parents=True, exist_ok=True)
@@ -75,7 +74,8 @@ def run_programme(name, commands):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help=", ".join(PROGRAMMES))
     names = parser.parse_args().names or list(PROGRAMMES)
     if unknown := [name for name in names if name not in PROGRAMMES]:

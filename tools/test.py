@@ -146,7 +146,8 @@ def fuzz_stages(tally, seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fuzz-seconds", type=int, default=60, help="for each target; 0: none")
     parser.add_argument("--only", choices=["ctest", "stories", "fuzz"], help="one stage")
     options = parser.parse_args()
