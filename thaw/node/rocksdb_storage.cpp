@@ -88,7 +88,7 @@ IoResult<std::shared_ptr<Storage>> open_rocksdb(const std::filesystem::path& dir
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options_for_blocks(), directory.string(), &db);
     if (status.ok()) return std::make_shared<RocksDbStorage>(db);
-    if (status.ToString().find("lock") != std::string::npos)
+    if (status.ToString().find("/LOCK") != std::string::npos)
         return tl::unexpected(std::string{"another process is using it: stop that one first"});
     return tl::unexpected(status.ToString());
 }

@@ -1,0 +1,73 @@
+#include "thaw/node/gate.hpp"
+
+#include <atomic>
+
+#include "thaw/node/test_world.hpp"
+
+namespace thaw::node::test {
+
+TEST(gate, recovers_the_sender) {
+    for (uint8_t type = 0; type < 3; ++type) {
+        codec::SignedTransaction tx = transfer(3);
+        tx.type = type;
+        if (type < 2) tx.max_priority_fee_per_gas = tx.max_fee_per_gas;
+        const Bytes raw = sign(2, tx);
+        const auto opened = open(raw, test_chain_id);
+        ASSERT_TRUE(opened);
+        EXPECT_EQ(opened->sender, account(2));
+        EXPECT_EQ(opened->raw, raw);
+        EXPECT_EQ(opened->transaction->hash, crypto::keccak256(raw));
+    }
+}
+
+TEST(gate, refuses_with_the_texts_of_the_decoder) {
+    const auto refused = open(sign(0, transfer(0)), test_chain_id + 1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, -32000);
+    EXPECT_EQ(refused.error().text, "invalid chain id: have 8429 want 8430");
+    const auto empty = open({}, test_chain_id);
+    ASSERT_FALSE(empty);
+    EXPECT_EQ(empty.error().code, -32000);
+}
+
+TEST(gate, a_signature_without_an_account_is_refused) {
+    Opened odd = open_impersonated(account(0), transfer(0), test_chain_id);
+    size_t refused = 0;
+    for (uint8_t last = 0; last < 16; ++last) {  // about half of all r are no point of the curve
+        codec::SignedTransaction tx = *odd.transaction;
+        tx.signature.r.bytes[31] = last;
+        const auto opened = open(codec::encode_signed(tx), test_chain_id);
+        if (opened) continue;
+        EXPECT_EQ(opened.error().text, "invalid sender: no account belongs to this signature");
+        ++refused;
+    }
+    EXPECT_GT(refused, 0u);
+}
+
+TEST(gate, impersonated_transactions_differ_by_sender_and_can_be_read_back) {
+    const Opened a = open_impersonated(account(0), transfer(0), test_chain_id);
+    const Opened b = open_impersonated(account(1), transfer(0), test_chain_id);
+    const Opened zero = open_impersonated(Address{}, transfer(0), test_chain_id);
+    EXPECT_NE(a.transaction->hash, b.transaction->hash);
+    for (const Opened& one : {a, b, zero}) {
+        const auto read = codec::decode_transaction(one.raw, test_chain_id);
+        ASSERT_TRUE(read) << read.error().text;
+        EXPECT_EQ(read->hash, one.transaction->hash);
+    }
+}
+
+TEST(hands, do_each_piece_once_from_many_callers) {
+    Hands hands;
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 3; ++caller)
+        callers.emplace_back([&] {
+            for (size_t count = 0; count < 50; ++count) {
+                std::vector<std::atomic<int>> seen(count);
+                hands.share(count, [&](size_t i) { ++seen[i]; });
+                for (const auto& times : seen) EXPECT_EQ(times, 1);
+            }
+        });
+    for (std::thread& caller : callers) caller.join();
+}
+
+}  // namespace thaw::node::test

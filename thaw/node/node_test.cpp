@@ -1,0 +1,230 @@
+#include "thaw/node/node.hpp"
+
+#include <condition_variable>
+#include <thread>
+
+#include "thaw/node/test_world.hpp"
+
+namespace thaw::node::test {
+
+TEST(node, a_transfer_is_sealed_with_a_receipt) {
+    World world;
+    Node& node = world.start();
+    EXPECT_EQ(node.view().head()->header.number, 0u);
+    EXPECT_EQ(node.view().head()->header.timestamp, genesis_s);
+    EXPECT_EQ(node.pending_nonce(account(0)), 0u);
+    const Bytes raw = sign(0, transfer(0, 5 * ether));
+    ASSERT_TRUE(world.settle(raw));
+
+    const View view = node.view();
+    const BlockPtr head = view.head();
+    EXPECT_EQ(head->header.number, 1u);
+    EXPECT_EQ(head->header.parent_hash, view.block(0)->hash);
+    EXPECT_EQ(head->hash, head->header.hash());
+    EXPECT_EQ(head->header.state_root, view.state().digest().as_hash());
+    EXPECT_EQ(view.block(head->hash), head);
+    EXPECT_EQ(view.locate(crypto::keccak256(raw)), (Location{1, 0}));
+    EXPECT_FALSE(view.locate(Hash{}));
+    EXPECT_EQ(view.block(2), nullptr);
+    ASSERT_EQ(head->transactions.size(), 1u);
+    const SealedTransaction& sealed = head->transactions[0];
+    EXPECT_TRUE(sealed.receipt.success);
+    EXPECT_EQ(sealed.sender, account(0));
+    EXPECT_EQ(sealed.receipt.gas_used, 21'000u);
+    EXPECT_EQ(sealed.effective_gas_price, gwei + head->header.base_fee_per_gas);
+    const u128 fee = 21'000 * sealed.effective_gas_price;
+    EXPECT_EQ(balance_in(view.state(), 0), 9'995 * ether - fee);
+    EXPECT_EQ(balance_in(view.state(), 7), 10'005 * ether);
+    EXPECT_EQ(view.context_at(1).now_s, head->header.timestamp);
+}
+
+TEST(node, refuses_at_the_gate_and_in_the_pool) {
+    World world;
+    Node& node = world.start();
+    const auto refused = [&](const Bytes& raw) { return node.submit(raw).error().text; };
+    EXPECT_EQ(refused({}), "empty transaction");
+    const Bytes raw = sign(0, transfer(0));
+    ASSERT_TRUE(world.settle(raw));
+    EXPECT_EQ(refused(raw), "nonce too low: next nonce 1, tx nonce 0");
+    EXPECT_EQ(node.counters().rejected, 2u);
+    EXPECT_EQ(node.counters().transactions, 1u);
+}
+
+TEST(node, what_waits_is_in_the_pool_until_its_turn) {
+    World world;
+    world.options.automine = false;
+    Node& node = world.start();
+    std::vector<Hash> pending;
+    const uint64_t id = node.on_pending([&](const Hash& hash) { pending.push_back(hash); });
+    const auto late = node.submit(sign(0, transfer(1)));
+    const auto early = node.submit(sign(0, transfer(0)));
+    ASSERT_TRUE(late && early);
+    node.unsubscribe(id);
+    EXPECT_EQ(pending, (std::vector{*late, *early}));
+    EXPECT_EQ(node.pending_nonce(account(0)), 2u);
+    EXPECT_EQ(node.pool().size(), 2u);
+    EXPECT_TRUE(node.pending(*late)->executable);
+    EXPECT_EQ(node.submit(sign(0, transfer(1))).error().text, "already known");
+
+    codec::SignedTransaction dearer = transfer(1);
+    dearer.max_fee_per_gas *= 2;
+    dearer.max_priority_fee_per_gas *= 2;
+    std::optional<bool> replaced;
+    node.when_sealed(*late, [&](bool sealed) { replaced = sealed; });
+    const auto fresh = node.submit(sign(0, dearer));
+    ASSERT_TRUE(fresh);
+    EXPECT_EQ(replaced, false);
+    std::optional<bool> seen;
+    node.when_sealed(*fresh, [&](bool sealed) { seen = sealed; });
+    const BlockPtr block = node.mine();
+    EXPECT_EQ(seen, true);
+    ASSERT_EQ(block->transactions.size(), 2u);
+    EXPECT_EQ(block->transactions[0].transaction.hash, *early);
+    EXPECT_EQ(block->transactions[1].transaction.hash, *fresh);
+    EXPECT_EQ(block->transactions[1].cumulative_gas_used, 42'000u);
+    EXPECT_TRUE(node.pool().empty());
+    EXPECT_FALSE(world.wait_for(Hash{}));
+    EXPECT_TRUE(world.wait_for(*fresh));
+    EXPECT_TRUE(node.mine()->transactions.empty());
+}
+
+TEST(node, what_is_queued_must_be_affordable_together) {
+    World world;
+    world.options.automine = false;
+    Node& node = world.start();
+    ASSERT_TRUE(node.submit(sign(0, transfer(0, 6'000 * ether))));
+    const std::string text = node.submit(sign(0, transfer(1, 6'000 * ether))).error().text;
+    EXPECT_EQ(text.find("insufficient funds for gas * price + value: balance"), 0u) << text;
+    node.mine();
+    EXPECT_EQ(balance_in(node.view().state(), 7), 16'000 * ether);
+}
+
+TEST(node, a_block_never_uses_more_gas_than_its_limit) {
+    World world;
+    world.options.automine = false;
+    Node& node = world.start();
+    std::vector<Bytes> raw;
+    for (uint32_t from = 0; from < 3; ++from)
+        for (uint64_t nonce = 0; nonce < 2; ++nonce) {
+            codec::SignedTransaction tx = transfer(nonce);
+            tx.gas_limit = 12'000'000;
+            raw.push_back(sign(from, tx));
+        }
+    for (const auto& answer : node.submit_many(raw)) ASSERT_TRUE(answer);
+    // Only the limit counts against the block, since what is used is known afterwards; here little is.
+    uint64_t sealed = 0;
+    for (int i = 0; i < 6 && !node.pool().empty(); ++i) {
+        const BlockPtr block = node.mine();
+        EXPECT_LE(block->header.gas_used, block->header.gas_limit);
+        sealed += block->transactions.size();
+    }
+    EXPECT_EQ(sealed, 6u);
+    codec::SignedTransaction huge = transfer(2);
+    huge.gas_limit = 30'000'001;
+    EXPECT_EQ(node.submit(sign(0, huge)).error().text,
+              "exceeds block gas limit: tx gas limit 30000001, block gas limit 30000000");
+}
+
+TEST(node, many_at_once_are_answered_in_order) {
+    World world;
+    Node& node = world.start();
+    std::vector<Bytes> raw;
+    for (uint64_t nonce = 0; nonce < 20; ++nonce)
+        for (uint32_t from = 0; from < 4; ++from) raw.push_back(sign(from, transfer(nonce)));
+    raw[33] = {1, 2, 3};
+    const auto answers = node.submit_many(raw);
+    ASSERT_EQ(answers.size(), raw.size());
+    for (size_t i = 0; i < raw.size(); ++i) {
+        EXPECT_EQ(answers[i].has_value(), i != 33);
+        if (i != 33) {
+            EXPECT_EQ(answers[i].value(), crypto::keccak256(raw[i]));
+        }
+    }
+    // Sender 33 % 4 = 1 has a gap at its nonce 8.
+    EXPECT_TRUE(world.wait_for(*answers[76]));
+    EXPECT_TRUE(world.settle(raw[32 + 1] = sign(1, transfer(8))));
+    EXPECT_TRUE(world.wait_for(*answers[77]));
+    EXPECT_EQ(node.counters().transactions, 80u);
+    EXPECT_FALSE(node.replay());
+}
+
+TEST(node, impersonated_transactions_need_no_key) {
+    World world;
+    Node& node = world.start();
+    const auto hash = node.submit_impersonated(account(3), transfer(0, ether));
+    ASSERT_TRUE(hash);
+    ASSERT_TRUE(world.wait_for(*hash));
+    const SealedTransaction sealed = node.view().head()->transactions[0];
+    EXPECT_EQ(sealed.sender, account(3));
+    EXPECT_TRUE(sealed.impersonated);
+    EXPECT_FALSE(node.replay());
+}
+
+TEST(node, blocks_come_at_intervals_even_if_empty) {
+    World world;
+    world.options.automine = false;
+    world.options.block_interval_ms = 1;
+    Node& node = world.start();
+    std::promise<void> third;
+    node.on_block([&](const BlockPtr& block) {
+        if (block->header.number == 3) third.set_value();
+    });
+    third.get_future().wait();
+    world.node.reset();
+}
+
+TEST(node, the_next_block_has_the_time_that_was_set) {
+    World world;
+    world.clock = std::make_shared<DevClock>(genesis_s, 1'000'000);
+    world.options.clock = world.clock;
+    Node& node = world.start();
+    ASSERT_TRUE(world.clock->jump_to(genesis_s + 1'000'000));
+    EXPECT_EQ(node.mine()->header.timestamp, genesis_s + 1'000'000);
+    world.clock->advance(500);
+    EXPECT_GE(node.mine()->header.timestamp, genesis_s + 1'000'500);
+}
+
+TEST(node, a_full_disk_stops_it_and_nothing_unwritten_is_seen) {
+    World world;
+    Node& node = world.start();
+    ASSERT_TRUE(world.settle(sign(0, transfer(0))));
+    const Hash head = node.view().head()->hash;
+    world.disk->fail(true);
+    const auto hash = node.submit(sign(0, transfer(1)));
+    ASSERT_TRUE(hash);
+    EXPECT_FALSE(world.wait_for(*hash));
+    EXPECT_EQ(node.view().head()->hash, head);
+    EXPECT_EQ(node.view().state().digest().as_hash(), node.view().head()->header.state_root);
+    const auto refused = node.submit(sign(0, transfer(1)));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, -32603);
+    EXPECT_EQ(refused.error().text,
+              "the node has stopped: the block could not be written: no space left on device");
+    EXPECT_EQ(node.mine(), nullptr);
+    EXPECT_FALSE(node.revert_to(0));
+    world.disk->fail(false);
+    EXPECT_EQ(world.start().view().head()->hash, head);
+    EXPECT_TRUE(world.settle(sign(0, transfer(1))));
+}
+
+TEST(node, readers_always_see_a_state_that_fits_its_head) {
+    World world;
+    Node& node = world.start();
+    std::atomic<bool> done = false;
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 2; ++i)
+        readers.emplace_back([&] {
+            while (!done) {
+                const View view = node.view();
+                EXPECT_EQ(view.state().digest().as_hash(), view.head()->header.state_root);
+                const uint64_t height = view.head()->header.number;
+                EXPECT_EQ(balance_in(view.fork_at(height), 7), balance_in(view.state(), 7));
+            }
+        });
+    for (uint64_t nonce = 0; nonce < 30; ++nonce)
+        EXPECT_TRUE(world.settle(sign(0, transfer(nonce))));
+    done = true;
+    for (std::thread& reader : readers) reader.join();
+}
+
+}  // namespace thaw::node::test
