@@ -195,7 +195,8 @@ TEST(Rounds, MaticFromPolygonIsMovedToWhereItIsStaked) {
     net.settle();
     EXPECT_EQ(net.worlds.host(ethereum).total_delegated().value, 0u);
     net.jump(figures_of(polygon).move_s);
-    net.jump(day_s - figures_of(polygon).move_s);  // to the end of a frame: all rewards are reported
+    net.jump(day_s -
+             figures_of(polygon).move_s);  // to the end of a frame: all rewards are reported
     EXPECT_GE(net.worlds.host(ethereum).total_delegated(), coins(5, 900));
     EXPECT_EQ(net.worlds.host(polygon).custody_balance(matic).value, 0u);
     net.expect_backed();
