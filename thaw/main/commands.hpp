@@ -1,0 +1,17 @@
+/// The families of commands. Each function adds its subcommands to the program; what a command does
+/// runs while parsing ends.
+#pragma once
+#include <CLI/CLI.hpp>
+
+namespace thaw::cli {
+
+void add_devnet_command(CLI::App& app);
+void add_replay_command(CLI::App& app);
+void add_config_commands(CLI::App& app);
+void add_keys_commands(CLI::App& app);
+void add_abi_command(CLI::App& app);
+void add_status_command(CLI::App& app);
+void add_staking_commands(CLI::App& app);
+void add_money_commands(CLI::App& app);
+
+}  // namespace thaw::cli

@@ -1,0 +1,49 @@
+#include <csignal>
+#include <cstdio>
+
+#include "thaw/main/commands.hpp"
+#include "thaw/main/failure.hpp"
+
+namespace {
+
+constexpr const char* about =
+    "Thaw: stake BNB, FTM, DOT, KSM or MATIC, hold a token that earns every day, unstake, be "
+    "paid.\n";
+constexpr const char* examples =
+    "\nTo begin:\n"
+    "  thaw devnet                 a whole world on this machine, money included\n"
+    "  thaw stake bnb 1.5          in another terminal\n"
+    "  thaw balance\n"
+    "  thaw status\n"
+    "\nEvery command explains itself: thaw stake --help\n"
+    "Exit codes: 0 done, 1 refused, 2 not understood, 3 no node answers.\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app{about, "thaw"};
+    app.footer(examples);
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "thaw 0.1.0", "Print the version and leave.");
+    thaw::cli::add_devnet_command(app);
+    thaw::cli::add_status_command(app);
+    thaw::cli::add_staking_commands(app);
+    thaw::cli::add_money_commands(app);
+    thaw::cli::add_abi_command(app);
+    thaw::cli::add_keys_commands(app);
+    thaw::cli::add_config_commands(app);
+    thaw::cli::add_replay_command(app);
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError& fault) {
+        return app.exit(fault) == 0 ? 0 : static_cast<int>(thaw::cli::ExitCode::usage);
+    } catch (const thaw::cli::Failure& failure) {
+        std::fprintf(stderr, "thaw: %s\n", failure.what());
+        return static_cast<int>(failure.code());
+    } catch (const std::runtime_error& fault) {
+        std::fprintf(stderr, "thaw: %s\n", fault.what());
+        return static_cast<int>(thaw::cli::ExitCode::refused);
+    }
+}

@@ -1,0 +1,88 @@
+#include "thaw/main/refusals.hpp"
+
+#include <functional>
+
+#include "thaw/base/text.hpp"
+#include "thaw/main/duration.hpp"
+#include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/staking/face.hpp"
+#include "thaw/protocol/state.hpp"
+#include "thaw/rpc/error_names.hpp"
+
+namespace thaw::cli {
+
+namespace {
+
+using Amount = std::function<std::string(u128)>;
+using Says = std::function<std::optional<std::string>(BytesView, const Amount&)>;
+
+/// A sentence for an error whose arguments are of these types.
+template <class Error, class... T, class F>
+std::pair<uint32_t, Says> sentence(F text) {
+    static constexpr codec::Declaration declaration = codec::declare(Error::abi);
+    static_assert(declaration.inputs.view() == codec::types_of<T...>().view(),
+                  "the ABI line of this error and these types disagree");
+    return {declaration.selector(),
+            [text](BytesView arguments, const Amount& amount) -> std::optional<std::string> {
+                const auto values = codec::decode<T...>(arguments);
+                if (!values) return std::nullopt;
+                return std::apply([&](const auto&... value) { return text(amount, value...); },
+                                  *values);
+            }};
+}
+
+const std::vector<std::pair<uint32_t, Says>>& sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<token::ERC20InsufficientBalance, Address, u128, u128>(
+            [](const Amount& amount, const Address& who, u128 has, u128 needs) {
+                return to_hex(who) + " has " + amount(has) + "; " + amount(needs) + " are needed";
+            }),
+        sentence<staking::StakeBelowMinimum, u128, u128>(
+            [](const Amount& amount, u128 is, u128 least) {
+                return "the least one can stake is " + amount(least) + "; this is " + amount(is);
+            }),
+        sentence<staking::NetworkHalted, uint8_t>([](const Amount&, uint8_t) {
+            return std::string{
+                "this network takes no new stakes at the moment; what is staked is not affected"};
+        }),
+        sentence<staking::ZeroAmount>(
+            [](const Amount&) { return std::string{"the amount is too small to be anything"}; }),
+        sentence<unbonding::TicketNotReady, u128, uint64_t>(
+            [](const Amount&, u128 id, uint64_t at) {
+                return "ticket " + to_decimal(id) + " is not payable yet; it will be at about " +
+                       format_time(at) + " of chain time. It is then paid without your doing";
+            }),
+        sentence<unbonding::TicketAlreadyPaid, u128>([](const Amount&, u128 id) {
+            return "ticket " + to_decimal(id) + " has been paid already";
+        }),
+        sentence<unbonding::ERC721NonexistentToken, u128>(
+            [](const Amount&, u128 id) { return "there is no ticket " + to_decimal(id); }),
+        sentence<bridge::NotOnThisHost, uint8_t, uint8_t>([](const Amount&, uint8_t, uint8_t) {
+            return std::string{"the bridge does not carry this asset to that host"};
+        }),
+        sentence<bridge::OutflowLimit, uint8_t, u128, u128>(
+            [](const Amount& amount, uint8_t, u128 left, u128 wanted) {
+                return "within a day only so much may leave: " + amount(left) + " are left, " +
+                       amount(wanted) + " are wanted";
+            }),
+    };
+    return all;
+}
+
+}  // namespace
+
+std::string refusal_text(BytesView data, std::string_view symbol, unsigned decimals) {
+    if (data.size() < 4) return "the contract refused without a reason";
+    const uint32_t selector = uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
+                              uint32_t{data[2]} << 8 | uint32_t{data[3]};
+    const Amount amount = [&](u128 value) { return shown(value, decimals, symbol); };
+    for (const auto& [known, says] : sentences())
+        if (known == selector)
+            if (const auto text = says(data.subspan(4), amount)) return *text;
+    const rpc::ErrorNames names{protocol::contracts(protocol::State{})};
+    const std::string reason = names.reason(data);
+    return reason.empty() ? "the contract refused with " + to_hex(data) : reason;
+}
+
+}  // namespace thaw::cli

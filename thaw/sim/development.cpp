@@ -1,0 +1,49 @@
+#include "thaw/sim/development.hpp"
+
+#include "thaw/base/assert.hpp"
+#include "thaw/crypto/hd_wallet.hpp"
+#include "thaw/hosts/figures.hpp"
+
+namespace thaw::sim {
+
+namespace {
+
+constexpr Assets member_grant{u128{1'000} * 1'000'000'000'000'000'000};
+
+std::vector<crypto::PrivateKey> keys(uint32_t first, uint32_t count) {
+    std::vector<crypto::PrivateKey> all;
+    for (uint32_t i = 0; i < count; ++i) all.push_back(development_key(first + i));
+    return all;
+}
+
+}  // namespace
+
+crypto::PrivateKey development_key(uint32_t index) {
+    const auto key = crypto::derive_key(development_mnemonic, index);
+    THAW_ASSERT(key);
+    return *key;
+}
+
+std::vector<crypto::PrivateKey> development_accounts() {
+    return keys(0, development_account_count);
+}
+
+std::vector<crypto::PrivateKey> development_members() {
+    return keys(development_member_first, development_member_count);
+}
+
+protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesis_s) {
+    genesis.hub.genesis_s = genesis_s;
+    genesis.hub.treasury = crypto::address_of(development_key(development_treasury_index));
+    for (protocol::GenesisNetwork& network : genesis.networks)
+        network.validators = hosts::validators_of(network.parameters.staking_host);
+    for (const crypto::PrivateKey& key : development_members()) {
+        const Address member = crypto::address_of(key);
+        genesis.oracle_members.push_back(member);
+        genesis.grants.push_back({.account = member, .wei = member_grant});
+    }
+    genesis.oracle_quorum = development_quorum;
+    return genesis;
+}
+
+}  // namespace thaw::sim

@@ -1,0 +1,11 @@
+/// What a devnet's clients may ask of the simulated hosts: transfers to custody, balances, what was
+/// paid. Independent of the hub's books, so that tests can compare the two.
+#pragma once
+#include "thaw/sim/devnet.hpp"
+
+namespace thaw::sim {
+
+/// Registers thaw_hosts, thaw_hostDeposit, thaw_hostBalance, thaw_hostReport and thaw_settle.
+void add_host_methods(rpc::Methods& methods, Devnet& devnet);
+
+}  // namespace thaw::sim
