@@ -14,9 +14,9 @@ struct SealedTransaction {
     Address sender;
     protocol::Receipt receipt;
     uint64_t cumulative_gas_used = 0;
-    uint64_t first_log_index = 0;   ///< of its logs within the block
-    u128 effective_gas_price = 0;   ///< wei per gas
-    bool impersonated = false;      ///< dev only: no valid signature stands behind it
+    uint64_t first_log_index = 0;  ///< of its logs within the block
+    u128 effective_gas_price = 0;  ///< wei per gas
+    bool impersonated = false;     ///< dev only: no valid signature stands behind it
 };
 
 struct SealedBlock {

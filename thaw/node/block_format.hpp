@@ -9,12 +9,12 @@ namespace thaw::node {
 /// `raw` are the block's transactions as sent, one for each.
 Bytes encode_block(const SealedBlock& block, std::span<const Bytes> raw);
 
-/// Nothing when the bytes are damaged, or belong to another height or chain. Fields that follow from
-/// others (hash, size, cumulative gas, log indexes, prices) are computed.
+/// Nothing when the bytes are damaged, or belong to another height or chain. Fields that follow
+/// from others (hash, size, cumulative gas, log indexes, prices) are computed.
 std::optional<SealedBlock> decode_block(BytesView bytes, uint64_t height, uint64_t chain_id);
 
-/// Fills in what follows from the header and the transactions: hash, size, cumulative gas, indexes of
-/// logs, effective prices.
+/// Fills in what follows from the header and the transactions: hash, size, cumulative gas, indexes
+/// of logs, effective prices.
 void complete(SealedBlock& block, std::span<const Bytes> raw);
 
 /// min(max fee, base fee + tip): what a transaction pays per unit of gas, in wei.

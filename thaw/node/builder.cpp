@@ -68,14 +68,13 @@ Builder::Verdict Builder::add(const Opened& opened) {
     if (!tx.to || tx.gas_limit > header.gas_limit) return drop();
     if (tx.max_fee_per_gas < header.base_fee_per_gas) return drop();
     if (header.gas_used + tx.gas_limit > header.gas_limit) return wait();
-    const protocol::Command command{
-        .sender = opened.sender,
-        .nonce = tx.nonce,
-        .to = *tx.to,
-        .value = Assets{tx.value},
-        .data = tx.data,
-        .gas_limit = tx.gas_limit,
-        .gas_price = effective_gas_price(tx, header.base_fee_per_gas)};
+    const protocol::Command command{.sender = opened.sender,
+                                    .nonce = tx.nonce,
+                                    .to = *tx.to,
+                                    .value = Assets{tx.value},
+                                    .data = tx.data,
+                                    .gas_limit = tx.gas_limit,
+                                    .gas_price = effective_gas_price(tx, header.base_fee_per_gas)};
     if (const auto reason = protocol::unfit(state_, command))
         return *reason == protocol::Unfit::nonce_too_high ? wait() : drop();
 

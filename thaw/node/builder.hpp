@@ -17,8 +17,8 @@ struct Draft {
 
 class Builder {
   public:
-    /// Begins a block after `parent` on top of the state as `parent` left it. The time of the block is
-    /// `now_s`, or the parent's if that is later.
+    /// Begins a block after `parent` on top of the state as `parent` left it. The time of the block
+    /// is `now_s`, or the parent's if that is later.
     Builder(protocol::State& state, const SealedBlock& parent, uint64_t now_s);
 
     enum class Verdict {

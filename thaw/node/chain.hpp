@@ -17,16 +17,17 @@ class Chain {
     Chain(const Store& store, uint64_t history_blocks)
         : store_{store}, history_blocks_{history_blocks} {}
 
-    /// The state as it stood after block `height`, which becomes the head, with no past. Only before
-    /// anybody reads.
+    /// The state as it stood after block `height`, which becomes the head, with no past. Only
+    /// before anybody reads.
     void start(protocol::State state, uint64_t height, BlockPtr block);
 
     /// Before anybody reads: makes a block that lies between checkpoint and start findable.
     void index(const SealedBlock& block);
 
     using ReadLock = std::shared_lock<std::shared_mutex>;
-    /// For what follows up to `locate`. Writers are let in first, so that readers without end do not
-    /// keep them out; a thread that holds one lock and asks for another may wait some milliseconds.
+    /// For what follows up to `locate`. Writers are let in first, so that readers without end do
+    /// not keep them out; a thread that holds one lock and asks for another may wait some
+    /// milliseconds.
     ReadLock read_lock() const;
     const protocol::State& state() const { return state_; }
     const BlockPtr& head() const { return recent_.back(); }
@@ -38,8 +39,8 @@ class Chain {
 
     /// The writer's part. Adds the next block, which must be in the store.
     IoResult<> publish(BlockPtr block, BytesView changes);
-    /// Removes the newest blocks, down to `height`; `changes` are theirs, the newest first. The store
-    /// must have dropped them.
+    /// Removes the newest blocks, down to `height`; `changes` are theirs, the newest first. The
+    /// store must have dropped them.
     IoResult<> take_back(uint64_t height, std::span<const Bytes> changes);
 
     /// The checkpoint's part: a new segment of the index begins with the next block …

@@ -8,8 +8,8 @@ namespace thaw::node {
 
 namespace {
 
-/// Changes in one batch. The database lets one writer in at a time, so a larger batch would make the
-/// next block wait for longer than it takes to sync.
+/// Changes in one batch. The database lets one writer in at a time, so a larger batch would make
+/// the next block wait for longer than it takes to sync.
 constexpr size_t step_bytes_max = 1u << 20;
 constexpr uint64_t pending_bytes_max = 64u << 20;
 

@@ -1,5 +1,5 @@
-/// Folds blocks into the rows of the store behind the writer's back, so that a restart need not begin
-/// at genesis. Each step is atomic with its height.
+/// Folds blocks into the rows of the store behind the writer's back, so that a restart need not
+/// begin at genesis. Each step is atomic with its height.
 #pragma once
 #include <condition_variable>
 #include <thread>

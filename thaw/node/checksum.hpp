@@ -1,5 +1,5 @@
-/// Guards what lies on disk: a 64-bit checksum behind each large value, so that damage is found when
-/// it is read and not when it has spread.
+/// Guards what lies on disk: a 64-bit checksum behind each large value, so that damage is found
+/// when it is read and not when it has spread.
 #pragma once
 #include <optional>
 

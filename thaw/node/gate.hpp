@@ -12,12 +12,12 @@ namespace thaw::node {
 struct Opened {
     std::shared_ptr<const codec::SignedTransaction> transaction;
     Address sender;
-    Bytes raw;                 ///< as sent
+    Bytes raw;  ///< as sent
     bool impersonated = false;
 };
 
-/// Decodes, checks, and recovers the sender. The rejections are code -32000, with texts that clients
-/// match.
+/// Decodes, checks, and recovers the sender. The rejections are code -32000, with texts that
+/// clients match.
 tl::expected<Opened, Rejection> open(BytesView raw, uint64_t chain_id);
 
 /// Dev: what stands for a transaction without a signature. In place of a signature it carries the
@@ -30,8 +30,8 @@ class Hands {
   public:
     Hands();
     ~Hands();
-    /// Runs f(0) … f(count − 1), in any order and at the same time; returns when all are done. Safe
-    /// to call from many threads.
+    /// Runs f(0) to f(count - 1), in any order and at the same time; returns when all are done.
+    /// Safe to call from many threads.
     void share(size_t count, const std::function<void(size_t)>& f);
 
   private:

@@ -86,9 +86,9 @@ void NodeImpl::create_chain() {
     state_ = protocol::make_state(options.genesis);
     chain_id = hub_of(state_).chain_id;
     const Draft draft = genesis_block(state_);
-    must(store.create(chain_id, {.height = 0,
-                                 .block = encode_block(*draft.block, {}),
-                                 .changes = draft.changes}),
+    must(store.create(
+             chain_id,
+             {.height = 0, .block = encode_block(*draft.block, {}), .changes = draft.changes}),
          options);
     chain.start(state_, 0, draft.block);
     spdlog::info("chain {} begins", chain_id);
@@ -131,9 +131,7 @@ protocol::State View::fork_at(uint64_t height) const {
 protocol::Block View::context_at(uint64_t height) const {
     const BlockPtr at = block(height);
     THAW_ASSERT(at != nullptr);
-    return {.chain_id = hub_of(state()).chain_id,
-            .height = height,
-            .now_s = at->header.timestamp};
+    return {.chain_id = hub_of(state()).chain_id, .height = height, .now_s = at->header.timestamp};
 }
 
 Node::Node(Options options) : impl_{std::make_unique<NodeImpl>(std::move(options))} {}
@@ -157,8 +155,7 @@ std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Byt
 
 tl::expected<Hash, Rejection> Node::submit_impersonated(const Address& sender,
                                                         codec::SignedTransaction transaction) {
-    auto answer =
-        impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
+    auto answer = impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
     impl_->wake();
     return answer;
 }

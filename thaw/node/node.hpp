@@ -16,9 +16,9 @@ namespace thaw::node {
 
 struct Options {
     std::filesystem::path data_dir;
-    protocol::Genesis genesis;       ///< used when the data directory is empty
-    std::shared_ptr<Clock> clock;    ///< chain time
-    bool automine = true;            ///< seal at once whenever a transaction is executable
+    protocol::Genesis genesis;     ///< used when the data directory is empty
+    std::shared_ptr<Clock> clock;  ///< chain time
+    bool automine = true;          ///< seal at once whenever a transaction is executable
     /// Wall time between blocks when not automining, empty ones included; 0: only on `mine`.
     uint64_t block_interval_ms = 0;
     uint64_t history_blocks = 10'000;  ///< how far back state can be read
@@ -26,12 +26,12 @@ struct Options {
     /// Also how far nonces may run ahead.
     size_t pool_transactions_per_sender_max = 1'000;
     size_t block_transactions_max = 5'000;
-    uint64_t checkpoint_blocks = 512;   ///< fold into the checkpoint after so many blocks
-    std::shared_ptr<Storage> storage;   ///< instead of the data directory: a simulated disk
+    uint64_t checkpoint_blocks = 512;  ///< fold into the checkpoint after so many blocks
+    std::shared_ptr<Storage> storage;  ///< instead of the data directory: a simulated disk
 };
 
-/// What a reader holds: the published state and chain, unchanging while it lives. Keep it short, and
-/// hold one at a time: no block is published meanwhile.
+/// What a reader holds: the published state and chain, unchanging while it lives. Keep it short,
+/// and hold one at a time: no block is published meanwhile.
 class View {
   public:
     const protocol::State& state() const;
@@ -54,8 +54,8 @@ class View {
     std::shared_lock<std::shared_mutex> lock_;
 };
 
-/// Safe to use from any thread. When the disk fails, the node stops for good: whatever was published
-/// stays readable, `submit` answers with code -32603 and the reason.
+/// Safe to use from any thread. When the disk fails, the node stops for good: whatever was
+/// published stays readable, `submit` answers with code -32603 and the reason.
 class Node {
   public:
     /// Opens or creates the data directory, replays the tail and verifies the digest. Throws
@@ -72,8 +72,8 @@ class Node {
     tl::expected<Hash, Rejection> submit_impersonated(const Address& sender,
                                                       codec::SignedTransaction transaction);
 
-    /// Calls back once the transaction is in a durable, published block (true), or has left the pool
-    /// otherwise (false). At once if it already is. Mostly from the writer's thread: be quick.
+    /// Calls back once the transaction is in a durable, published block (true), or has left the
+    /// pool otherwise (false). At once if it already is. Mostly from the writer's thread: be quick.
     void when_sealed(const Hash& transaction, std::function<void(bool)> callback);
 
     View view() const;
@@ -95,16 +95,16 @@ class Node {
     // Dev controls.
     bool automine() const;
     void set_automine(bool on);
-    /// Seals one block now, with whatever is executable, and returns when it is published. Null when
-    /// the node has stopped.
+    /// Seals one block now, with whatever is executable, and returns when it is published. Null
+    /// when the node has stopped.
     BlockPtr mine();
     /// Returns to an earlier height: later blocks are removed for good, the pool is emptied, chain
     /// time goes on from that block's. False when there is no such height or the node has stopped.
     bool revert_to(uint64_t height);
     Clock& clock();
 
-    /// Re-applies every stored block from genesis and compares each digest; returns the first height
-    /// that differs.
+    /// Re-applies every stored block from genesis and compares each digest; returns the first
+    /// height that differs.
     std::optional<uint64_t> replay(const std::function<void(uint64_t)>& progress = {}) const;
     /// Folds everything into the checkpoint now.
     void checkpoint();

@@ -111,7 +111,8 @@ TEST(node, a_block_never_uses_more_gas_than_its_limit) {
             raw.push_back(sign(from, tx));
         }
     for (const auto& answer : node.submit_many(raw)) ASSERT_TRUE(answer);
-    // Only the limit counts against the block, since what is used is known afterwards; here little is.
+    // Only the limit counts against the block, since what is used is known afterwards; here little
+    // is.
     uint64_t sealed = 0;
     for (int i = 0; i < 6 && !node.pool().empty(); ++i) {
         const BlockPtr block = node.mine();

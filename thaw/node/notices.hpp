@@ -1,5 +1,5 @@
-/// Who wants to hear of what: subscribers to blocks, pending transactions and reverts, and those who
-/// wait for one transaction.
+/// Who wants to hear of what: subscribers to blocks, pending transactions and reverts, and those
+/// who wait for one transaction.
 #pragma once
 #include <functional>
 #include <map>

@@ -113,8 +113,8 @@ tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const Acco
     return displaced;
 }
 
-/// Drops the transactions that wait for a gap to close, of the sender who has most of them. So nobody
-/// can fill the pool with what may never become executable.
+/// Drops the transactions that wait for a gap to close, of the sender who has most of them. So
+/// nobody can fill the pool with what may never become executable.
 bool Pool::make_room(const Address& sender, std::vector<Hash>& displaced) {
     const auto waiting = [](const Queue& queue) {
         return queue.entries.size() - static_cast<size_t>(queue.end - queue.next);
@@ -143,8 +143,8 @@ Pool::Entry Pool::remove(Queue& queue, std::map<uint64_t, Entry>::iterator at) {
     return entry;
 }
 
-/// Brings `end`, `ready` and the count of ready senders up to date; forgets an empty queue. All nonces
-/// from the next one to before `from` are known to be here.
+/// Brings `end`, `ready` and the count of ready senders up to date; forgets an empty queue. All
+/// nonces from the next one to before `from` are known to be here.
 void Pool::refresh(const Address& sender, uint64_t from) {
     const auto found = queues_.find(sender);
     if (found == queues_.end()) return;

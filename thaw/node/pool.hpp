@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "thaw/base/table.hpp"
-
 #include "thaw/node/gate.hpp"
 
 namespace thaw::node {
@@ -38,16 +37,16 @@ class Pool {
   public:
     explicit Pool(PoolLimits limits) : limits_{limits} {}
 
-    /// Takes a transaction in, or says why not. Returns the hashes of those that had to leave for it.
-    /// Refusals in this order: already known, exceeds block gas limit, intrinsic gas too low, max fee
-    /// below base fee, nonce too low, nonce too high, insufficient funds, underpriced replacement,
-    /// pool full.
+    /// Takes a transaction in, or says why not. Returns the hashes of those that had to leave for
+    /// it. Refusals in this order: already known, exceeds block gas limit, intrinsic gas too low,
+    /// max fee below base fee, nonce too low, nonce too high, insufficient funds, underpriced
+    /// replacement, pool full.
     tl::expected<std::vector<Hash>, Rejection> admit(Opened opened, const AccountNow& account);
 
     /// True when some transaction could be in a block now.
     bool has_executable() const { return ready_ > 0; }
-    /// Executable transactions, best tip first and then by arrival, each sender's in order of nonces.
-    /// They stay here, and nobody can replace them, until `settle`.
+    /// Executable transactions, best tip first and then by arrival, each sender's in order of
+    /// nonces. They stay here, and nobody can replace them, until `settle`.
     std::vector<Opened> take(size_t count_max);
     /// After the block with what `take` gave is published. Returns the hashes that left without
     /// having been in it: those with a nonce that is used now, and the unfit ones.
@@ -81,7 +80,8 @@ class Pool {
     using Refusal = std::optional<Rejection>;
 
     Refusal fault_in(const Opened& opened, const AccountNow& account) const;
-    Refusal fault_in_place(const Opened& opened, const Queue& queue, const AccountNow& account) const;
+    Refusal fault_in_place(const Opened& opened, const Queue& queue,
+                           const AccountNow& account) const;
     bool make_room(const Address& sender, std::vector<Hash>& displaced);
     Entry remove(Queue& queue, std::map<uint64_t, Entry>::iterator at);
     void refresh(const Address& sender, uint64_t from = 0);

@@ -69,7 +69,8 @@ TEST(pool, bounds_are_exact) {
     Pool pool{{.per_sender_max = 10, .base_fee = 1}};
     codec::SignedTransaction tx = transfer(14);
     tx.gas_limit = 21'000 - 1;
-    EXPECT_EQ(refusal(pool, opened(0, tx)), "intrinsic gas too low: gas 20999, minimum needed 21000");
+    EXPECT_EQ(refusal(pool, opened(0, tx)),
+              "intrinsic gas too low: gas 20999, minimum needed 21000");
     tx.gas_limit = 21'000;
     const u128 cost = 21'000 * tx.max_fee_per_gas + 1;
     EXPECT_NE(refusal(pool, opened(0, tx), {.nonce = 5, .balance = cost - 1}), "");
@@ -125,15 +126,14 @@ TEST(pool, takes_by_tip_then_by_arrival_and_in_order_of_nonces) {
     add(0, 5, 1, 100);
     add(0, 6, 90, 100);  // behind its cheap predecessor
     add(1, 5, 5, 100);
-    add(2, 5, 50, 15);   // the tip is cut to 5 by the maximum, and it came later
+    add(2, 5, 50, 15);  // the tip is cut to 5 by the maximum, and it came later
     add(3, 5, 9, 100);
     std::vector<std::pair<Address, uint64_t>> order;
     for (const Opened& one : pool.take(10)) order.emplace_back(one.sender, one.transaction->nonce);
-    EXPECT_EQ(order, (std::vector<std::pair<Address, uint64_t>>{{account(3), 5},
-                                                                {account(1), 5},
-                                                                {account(2), 5},
-                                                                {account(0), 5},
-                                                                {account(0), 6}}));
+    EXPECT_EQ(
+        order,
+        (std::vector<std::pair<Address, uint64_t>>{
+            {account(3), 5}, {account(1), 5}, {account(2), 5}, {account(0), 5}, {account(0), 6}}));
 }
 
 TEST(pool, what_is_being_sealed_cannot_be_replaced_and_leaves_when_settled) {

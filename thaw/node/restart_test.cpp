@@ -156,8 +156,8 @@ TEST(restart, a_kill_between_any_two_writes_loses_nothing_that_was_answered) {
 }
 
 TEST(restart, on_a_real_disk) {
-    const auto directory = std::filesystem::temp_directory_path() /
-                           ("thaw_restart_test_" + std::to_string(getpid()));
+    const auto directory =
+        std::filesystem::temp_directory_path() / ("thaw_restart_test_" + std::to_string(getpid()));
     std::filesystem::remove_all(directory);
     {
         World world;
@@ -188,7 +188,9 @@ TEST(restart, on_a_real_disk) {
 
 namespace {
 
-Bytes key(char kind, uint8_t height) { return {static_cast<uint8_t>(kind), 0, 0, 0, 0, 0, 0, 0, height}; }
+Bytes key(char kind, uint8_t height) {
+    return {static_cast<uint8_t>(kind), 0, 0, 0, 0, 0, 0, 0, height};
+}
 
 void overwrite(Storage& disk, Bytes at, Bytes value) {
     const std::vector<Write> batch{{std::move(at), std::move(value)}};

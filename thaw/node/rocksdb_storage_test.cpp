@@ -13,8 +13,8 @@ Bytes bytes(std::string_view text) {
 }
 
 struct Directory {
-    std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                 ("thaw_rocksdb_test_" + std::to_string(getpid()));
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("thaw_rocksdb_test_" + std::to_string(getpid()));
     Directory() { std::filesystem::remove_all(path); }
     ~Directory() { std::filesystem::remove_all(path); }
 };

@@ -24,13 +24,14 @@ struct Write {
 class Storage {
   public:
     virtual ~Storage() = default;
-    /// All of the batch or nothing of it, in order. When `synced`, it is durable on return; otherwise
-    /// it is durable at the latest when the next synced batch is.
+    /// All of the batch or nothing of it, in order. When `synced`, it is durable on return;
+    /// otherwise it is durable at the latest when the next synced batch is.
     virtual IoResult<> write(std::span<const Write> batch, bool synced) = 0;
     virtual IoResult<std::optional<Bytes>> get(BytesView key) const = 0;
     /// Visits the keys that begin with `prefix`, in order, until `visit` returns false.
     virtual IoResult<> for_each(
-        BytesView prefix, const std::function<bool(BytesView key, BytesView value)>& visit) const = 0;
+        BytesView prefix,
+        const std::function<bool(BytesView key, BytesView value)>& visit) const = 0;
 };
 
 }  // namespace thaw::node

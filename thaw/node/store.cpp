@@ -40,9 +40,7 @@ Bytes image_of(uint64_t value) {
     const BytesView image = view_of(value);
     return {image.begin(), image.end()};
 }
-Bytes image_of(const Location& at) {
-    return Packer{}.put(at.height).put(at.index).take();
-}
+Bytes image_of(const Location& at) { return Packer{}.put(at.height).put(at.index).take(); }
 
 std::string damaged(std::string_view what, uint64_t height) {
     return std::string{what} + " of block " + std::to_string(height) +

@@ -1,5 +1,5 @@
-/// What tests of the node begin with: a few accounts with ETH, signed transfers, and a disk in memory
-/// that can fail.
+/// What tests of the node begin with: a few accounts with ETH, signed transfers, and a disk in
+/// memory that can fail.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -54,8 +54,10 @@ class MemoryStorage final : public Storage {
         const std::lock_guard lock{mutex_};
         if (fails_) return tl::unexpected(std::string{"no space left on device"});
         for (const Write& one : batch) {
-            if (one.value) live_.insert_or_assign(one.key, *one.value);
-            else live_.erase(one.key);
+            if (one.value)
+                live_.insert_or_assign(one.key, *one.value);
+            else
+                live_.erase(one.key);
         }
         if (synced) durable_ = live_;
         return {};
@@ -71,8 +73,8 @@ class MemoryStorage final : public Storage {
         const Bytes first{prefix.begin(), prefix.end()};
         for (auto at = live_.lower_bound(first); at != live_.end(); ++at)
             if (!std::equal(prefix.begin(), prefix.end(), at->first.begin(),
-                            at->first.begin() +
-                                static_cast<ptrdiff_t>(std::min(prefix.size(), at->first.size()))) ||
+                            at->first.begin() + static_cast<ptrdiff_t>(
+                                                    std::min(prefix.size(), at->first.size()))) ||
                 !visit(at->first, at->second))
                 break;
         return {};
