@@ -1,0 +1,255 @@
+#include "thaw/base/text.hpp"
+#include "thaw/protocol/staking/face.hpp"
+#include "thaw/rpc/rest.hpp"
+
+namespace thaw::rpc {
+
+namespace {
+
+using protocol::NetworkId;
+using protocol::Query;
+
+constexpr uint64_t day_s = 86'400;
+
+Query query_at(const node::View& view, uint64_t height, const protocol::State& state,
+               const Address& self = {}) {
+    return Query{state, view.context_at(height), self};
+}
+
+Address staking_of(NetworkId network) {
+    return protocol::contract_address(protocol::ContractKind::staking, network);
+}
+
+std::string amount(Assets a) { return to_decimal(a.value); }
+
+/// Per cent with two digits, from hundredths.
+std::string percent(uint64_t bps) { return format_amount(bps, 2); }
+
+/// What one whole share is worth, in assets, with 18 digits.
+std::string rate_text(const protocol::liquid::Rate& rate) {
+    constexpr u128 scale = 1'000'000'000'000'000'000;
+    if (rate.supply.is_zero()) return "1";
+    const auto scaled = mul_div_down(rate.assets.value * protocol::liquid::sub_units, scale,
+                                     rate.supply.value);
+    return scaled ? format_amount(*scaled, 18) : "";
+}
+
+/// The newest height that is at least `age_s` older than the head, if its state is still readable.
+std::optional<uint64_t> height_before(const node::View& view, uint64_t age_s) {
+    const auto head = view.head();
+    const uint64_t oldest = view.oldest_readable_height();
+    if (head->header.timestamp < age_s) return std::nullopt;
+    const uint64_t wanted_s = head->header.timestamp - age_s;
+    if (view.block(oldest)->header.timestamp > wanted_s) return std::nullopt;
+    uint64_t low = oldest;
+    uint64_t high = head->header.number;
+    while (low < high) {
+        const uint64_t middle = low + (high - low + 1) / 2;
+        if (view.block(middle)->header.timestamp <= wanted_s) low = middle;
+        else high = middle - 1;
+    }
+    return low;
+}
+
+/// Growth of the rate over the last days, a year's worth of it, in per cent; null while the chain is too young.
+json::value apr_over(const node::View& view, NetworkId network,
+                     const protocol::liquid::Rate& now, uint64_t days) {
+    const auto height = height_before(view, days * day_s);
+    if (!height) return nullptr;
+    const protocol::State past = view.fork_at(*height);
+    const auto then = protocol::liquid::rate(query_at(view, *height, past), network);
+    const uint64_t elapsed_s =
+        view.head()->header.timestamp - view.block(*height)->header.timestamp;
+    if (then.assets.is_zero() || now.supply.is_zero() || elapsed_s == 0) return nullptr;
+    const auto growth = static_cast<long double>(now.assets.value) /
+                            static_cast<long double>(then.assets.value) *
+                            static_cast<long double>(then.supply.value) /
+                            static_cast<long double>(now.supply.value) -
+                        1;
+    const auto bps = growth * 365 * day_s / static_cast<long double>(elapsed_s) * 10'000 + 0.5L;
+    if (bps < 0) return json::value("-" + percent(static_cast<uint64_t>(-bps)));
+    return json::value(percent(static_cast<uint64_t>(bps)));
+}
+
+json::object parameters_json(const protocol::networks::Network& n) {
+    return {{"minimumStake", amount(n.stake_min)},
+            {"feePercent", percent(n.fee_bps)},
+            {"unbondingSeconds", n.unbonding_s},
+            {"batchIntervalSeconds", n.batch_interval_s},
+            {"earnsWhileUnbonding", n.earns_while_unbonding != 0},
+            {"nominalAprPercent", percent(n.apr_nominal_bps)}};
+}
+
+json::object totals_json(const protocol::staking::Summary& s) {
+    return {{"assets", amount(s.total_assets)},
+            {"shares", to_decimal(s.total_shares.value)},
+            {"unreleased", amount(s.unreleased)},
+            {"buffer", amount(s.buffer)},
+            {"inFlight", amount(s.in_flight)},
+            {"bonded", amount(s.bonded)},
+            {"unbonding", amount(s.unbonding)},
+            {"claimable", amount(s.claimable)},
+            {"insurance", amount(s.insurance)},
+            {"rewards", amount(s.rewards_total)},
+            {"losses", amount(s.losses_total)},
+            {"fees", amount(s.fees_total)}};
+}
+
+json::object validators_json(const Query& query, NetworkId network) {
+    const auto list = protocol::validators::list(query, network);
+    size_t eligible = 0;
+    if (list)
+        for (const auto& entry : *list) eligible += entry.eligible ? 1 : 0;
+    return {{"count", list ? list->size() : 0}, {"eligible", eligible}};
+}
+
+json::object network_json(const node::View& view, NetworkId network) {
+    const uint64_t height = view.head()->header.number;
+    const Query query = query_at(view, height, view.state(), staking_of(network));
+    const auto n = view.state().networks.networks.get(network);
+    const auto rate = protocol::liquid::rate(query, network);
+    const auto summary = protocol::staking::summary(query);
+    const auto queue = view.state().unbonding.queues.get(network);
+    json::object out{
+        {"id", network},
+        {"name", n.name.view()},
+        {"asset", json::object{{"symbol", n.asset_symbol.view()},
+                               {"decimals", n.decimals},
+                               {"address", to_hex(protocol::contract_address(
+                                               protocol::ContractKind::asset, network))}}},
+        {"liquid", json::object{{"symbol", n.liquid_symbol.view()},
+                                {"rebasing", n.rebasing != 0},
+                                {"address", to_hex(protocol::contract_address(
+                                                protocol::ContractKind::liquid, network))}}},
+        {"staking", to_hex(staking_of(network))},
+        {"parameters", parameters_json(n)},
+        {"rate", rate_text(rate)},
+        {"aprPercent", json::object{{"1d", apr_over(view, network, rate, 1)},
+                                    {"7d", apr_over(view, network, rate, 7)},
+                                    {"30d", apr_over(view, network, rate, 30)}}},
+        {"queue", json::object{{"tickets", queue.issued - queue.finalised},
+                               {"issued", queue.issued},
+                               {"finalised", queue.finalised}}},
+        {"validators", validators_json(query, network)},
+        {"halted", n.halted != 0}};
+    if (summary) {
+        out["totals"] = totals_json(*summary);
+        out["frame"] = summary->frame;
+        out["nextBatchTime"] = summary->next_batch_at_s;
+    }
+    return out;
+}
+
+/// A network by name or number.
+std::optional<NetworkId> network_named(const node::View& view, std::string_view name) {
+    for (NetworkId n = 1; n <= protocol::network_count; ++n) {
+        const auto row = view.state().networks.networks.get(n);
+        if (row.name.view().empty()) continue;
+        if (row.name.view() == name || std::to_string(n) == name) return n;
+    }
+    return std::nullopt;
+}
+
+json::object holding_json(std::string_view symbol, unsigned decimals, u128 balance) {
+    return {{"symbol", symbol},
+            {"decimals", decimals},
+            {"balance", to_decimal(balance)},
+            {"shown", format_amount(balance, decimals)}};
+}
+
+json::object position_json(const Query& query, const protocol::networks::Network& n,
+                           NetworkId network, const Address& account) {
+    using protocol::ContractKind;
+    const SubShares shares =
+        protocol::liquid::holding(query, ContractKind::liquid, network, account);
+    const u128 shown =
+        protocol::liquid::shown_balance(query, ContractKind::liquid, network, account);
+    const auto rate = protocol::liquid::rate(query, network);
+    json::object liquid = holding_json(n.liquid_symbol.view(), n.decimals, shown);
+    liquid["shares"] = to_decimal(protocol::liquid::whole(shares).value);
+    liquid["worth"] = amount(protocol::liquid::worth(shares, rate));
+    const Assets held =
+        protocol::token::held(query, protocol::token::user_account(network, account));
+    return {{"network", n.name.view()},
+            {"asset", holding_json(n.asset_symbol.view(), n.decimals, held.value)},
+            {"liquid", std::move(liquid)}};
+}
+
+json::array tickets_json(const Query& query, const protocol::State& state, const Address& account) {
+    json::array out;
+    constexpr uint64_t tickets_max = 1000;
+    for (uint64_t from = 0; from < tickets_max; from += 100) {
+        const auto page = protocol::unbonding::tickets_of(query, account, from);
+        if (!page) break;
+        for (const auto& t : *page)
+            out.push_back(json::object{
+                {"id", t.id.value},
+                {"network", state.networks.networks.get(t.network).name.view()},
+                {"shares", to_decimal(t.shares.value)},
+                {"nominal", amount(t.nominal)},
+                {"expected", amount(t.expected)},
+                {"requestedTime", t.requested_at_s},
+                {"readyTime", t.ready_at_s},
+                {"status", t.status == 1 ? "waiting" : t.status == 2 ? "unbonding" : "payable"}});
+        if (page->size() < 100) break;
+    }
+    return out;
+}
+
+json::object account_json(const node::View& view, const Address& account) {
+    const protocol::State& state = view.state();
+    const Query query = query_at(view, view.head()->header.number, state);
+    const auto held = [&](protocol::AssetId asset) {
+        return protocol::token::held(query, protocol::token::user_account(asset, account)).value;
+    };
+    json::array positions;
+    for (NetworkId n = 1; n <= protocol::network_count; ++n) {
+        const auto row = state.networks.networks.get(n);
+        if (!row.name.view().empty()) positions.push_back(position_json(query, row, n, account));
+    }
+    return {{"asOf", as_of_json(view.head())},
+            {"address", to_hex(account)},
+            {"nonce", state.accounts.accounts.get(account).nonce},
+            {"eth", holding_json("ETH", 18, held(protocol::eth))},
+            {"thaw", holding_json("THAW", 18, held(protocol::thaw_token))},
+            {"positions", std::move(positions)},
+            {"tickets", tickets_json(query, state, account)}};
+}
+
+}  // namespace
+
+void add_rest_hub(Rest& rest, Backend& b) {
+    rest.add("/v1/networks", "Every network: figures, rate, totals.", [&b](const Rest::Request&) {
+        const node::View view = b.node.view();
+        json::array networks;
+        for (NetworkId n = 1; n <= protocol::network_count; ++n)
+            if (!view.state().networks.networks.get(n).name.view().empty())
+                networks.push_back(network_json(view, n));
+        return json_answer(json::object{{"asOf", as_of_json(view.head())},
+                                        {"networks", std::move(networks)}},
+                           view.head());
+    });
+    rest.add("/v1/networks/{network}", "One network, by name or number.",
+             [&b](const Rest::Request& r) {
+                 const node::View view = b.node.view();
+                 const auto network = network_named(view, r.captures[0]);
+                 if (!network)
+                     return problem(404, "Not Found",
+                                    "there is no network " + r.captures[0] +
+                                        "; /v1/networks lists them");
+                 json::object out = network_json(view, *network);
+                 out["asOf"] = as_of_json(view.head());
+                 return json_answer(std::move(out), view.head());
+             });
+    rest.add("/v1/accounts/{address}", "What an account holds, stakes and waits for.",
+             [&b](const Rest::Request& r) {
+                 const auto account = parse_address(r.captures[0]);
+                 if (!account)
+                     return problem(400, "Bad Request",
+                                    "an address is \"0x\" and 40 hexadecimal digits");
+                 const node::View view = b.node.view();
+                 return json_answer(account_json(view, *account), view.head());
+             });
+}
+
+}  // namespace thaw::rpc

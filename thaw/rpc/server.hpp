@@ -1,0 +1,80 @@
+/// HTTP/1.1 and WebSocket on one port. It carries bytes and knows no method: what they mean is its handlers' business.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace thaw::rpc {
+
+struct HttpRequest {
+    std::string method;  ///< "GET"; upper case
+    std::string target;  ///< path and query as sent
+    std::string accept;  ///< the Accept header, or empty
+    std::string body;
+};
+
+struct HttpResponse {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+/// Answers one request. May be called once, later, from any thread.
+using HttpReply = std::function<void(HttpResponse)>;
+
+/// One WebSocket connection as its users hold it. All members may be called from any thread.
+class Session {
+  public:
+    virtual ~Session() = default;
+    /// Queues a text message. A peer that reads too slowly for its queue is disconnected.
+    virtual void send(std::string text) = 0;
+    virtual bool open() const = 0;
+};
+using SessionPtr = std::shared_ptr<Session>;
+
+struct Handlers {
+    std::function<void(HttpRequest, HttpReply)> http;
+    std::function<void(const SessionPtr&, std::string)> ws_message;
+    std::function<void(const SessionPtr&)> ws_close;
+};
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    uint16_t port = 0;  ///< 0: any free one
+    unsigned threads = 2;
+    size_t body_max_bytes = 1024 * 1024;
+    uint32_t header_max_bytes = 16 * 1024;
+    size_t connections_max = 1024;
+    size_t ws_queue_max_bytes = 16 * 1024 * 1024;  ///< of messages not yet taken by the peer
+    std::chrono::seconds idle_max{75};             ///< between requests of a kept-alive connection
+    std::chrono::seconds transfer_max{30};         ///< for one request or answer to cross the wire
+};
+
+class Server {
+  public:
+    /// Binds the port at once, so that `port()` is known. Throws std::runtime_error when it cannot.
+    Server(ServerOptions options, Handlers handlers);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    void start();
+    /// Stops accepting, lets answers under way finish for at most two seconds, and joins the threads.
+    void stop();
+    uint16_t port() const;
+    size_t connections() const;
+
+    /// Runs `work` on one of the server's threads, after everything posted before it has returned.
+    void post(std::function<void()> work);
+    /// Runs `work` on one of the server's threads after a delay, unless the server stops first.
+    void after(std::chrono::milliseconds delay, std::function<void()> work);
+
+  private:
+    std::shared_ptr<struct ServerImpl> impl_;
+};
+
+}  // namespace thaw::rpc

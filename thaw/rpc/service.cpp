@@ -1,0 +1,76 @@
+#include "thaw/rpc/service.hpp"
+
+namespace thaw::rpc {
+
+Service::Service(node::Node& node, Options options)
+    : node_{node},
+      backend_{node, std::move(options.backend)},
+      filters_{backend_},
+      subscriptions_{backend_},
+      server_{std::move(options.server), handlers()} {
+    backend_.after = [this](std::chrono::milliseconds delay, std::function<void()> work) {
+        server_.after(delay, std::move(work));
+    };
+    add_eth_read(methods_, backend_);
+    add_eth_call(methods_, backend_);
+    add_eth_simulate(methods_, backend_);
+    add_eth_send(methods_, backend_);
+    add_eth_logs(methods_, backend_);
+    add_filters(methods_, backend_, filters_);
+    add_subscriptions(methods_, backend_, subscriptions_);
+    add_txpool(methods_, backend_);
+    add_thaw(methods_, backend_);
+    add_wallet(methods_, backend_);
+    add_dev(methods_, backend_);
+    add_discover(methods_, backend_);
+    add_rest_node(rest_, backend_, methods_, [this] { return server_.connections(); });
+    add_rest_hub(rest_, backend_);
+}
+
+Service::~Service() { stop(); }
+
+Handlers Service::handlers() {
+    return {.http = [this](HttpRequest request,
+                           const HttpReply& reply) { on_http(std::move(request), reply); },
+            .ws_message =
+                [this](const SessionPtr& session, const std::string& text) {
+                    methods_.handle(text, session, [this, session](std::string answer) {
+                        if (!answer.empty()) session->send(std::move(answer));
+                        subscriptions_.activate(session);
+                    });
+                },
+            .ws_close = [this](const SessionPtr& session) { subscriptions_.remove_all(session); }};
+}
+
+void Service::on_http(HttpRequest request, const HttpReply& reply) {
+    if (request.method != "POST") return reply(rest_.handle(request));
+    const std::string_view target = request.target;
+    if (target.substr(0, target.find('?')) != "/")
+        return reply(problem(404, "Not Found", "JSON-RPC is answered on / only"));
+    methods_.handle(request.body, nullptr, [reply](std::string answer) {
+        const unsigned status = answer.empty() ? 204 : 200;
+        reply({.status = status, .body = std::move(answer)});
+    });
+}
+
+void Service::start() {
+    // Notices come from the writer's thread; subscribers are served on the server's, in order.
+    notices_.push_back(node_.on_block([this](const node::BlockPtr& block) {
+        server_.post([this, block] { subscriptions_.on_block(block); });
+    }));
+    notices_.push_back(node_.on_pending([this](const Hash& transaction) {
+        filters_.on_pending(transaction);
+        server_.post([this, transaction] { subscriptions_.on_pending(transaction); });
+    }));
+    notices_.push_back(node_.on_revert([this](uint64_t head) { filters_.on_revert(head); }));
+    server_.start();
+}
+
+void Service::stop() {
+    for (const uint64_t id : notices_) node_.unsubscribe(id);
+    notices_.clear();
+    server_.stop();
+    backend_.gate->close();
+}
+
+}  // namespace thaw::rpc

@@ -1,0 +1,45 @@
+/// The door as a whole: a node's JSON-RPC, REST and notices on one port. Whoever builds it may add methods and paths.
+#pragma once
+#include "thaw/rpc/filters.hpp"
+#include "thaw/rpc/rest.hpp"
+#include "thaw/rpc/subscriptions.hpp"
+
+namespace thaw::rpc {
+
+struct Options {
+    ServerOptions server;
+    BackendOptions backend;
+};
+
+class Service {
+  public:
+    /// Binds the port; throws std::runtime_error when it cannot. The node must outlive the service.
+    Service(node::Node& node, Options options);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    void start();
+    void stop();
+    uint16_t port() const { return server_.port(); }
+
+    /// For more methods and paths; only before `start`.
+    Methods& methods() { return methods_; }
+    Rest& rest() { return rest_; }
+    Backend& backend() { return backend_; }
+
+  private:
+    Handlers handlers();
+    void on_http(HttpRequest request, const HttpReply& reply);
+
+    node::Node& node_;
+    Backend backend_;
+    Methods methods_;
+    Rest rest_;
+    Filters filters_;
+    Subscriptions subscriptions_;
+    Server server_;
+    std::vector<uint64_t> notices_;
+};
+
+}  // namespace thaw::rpc
