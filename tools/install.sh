@@ -18,17 +18,16 @@ if [ "${1:-}" = tests ]; then
     )
 fi
 
-installed() {
-    dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
-}
 node_is_new_enough() {
     command -v node >/dev/null && command -v npm >/dev/null &&
         [ "$(node --print 'process.versions.node.split(".")[0]')" -ge 18 ]
 }
 
+installed=$(dpkg-query --show --showformat='${Package} ${db:Status-Status}\n' "${packages[@]}" \
+    2>/dev/null || true)
 missing=()
 for package in "${packages[@]}"; do
-    installed "$package" || missing+=("$package")
+    [[ $'\n'$installed$'\n' == *$'\n'"$package installed"$'\n'* ]] || missing+=("$package")
 done
 if [ "${1:-}" = tests ] && ! node_is_new_enough; then
     missing+=(nodejs npm)
