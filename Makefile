@@ -4,6 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install install-tests build run test bench format nightly clean
 
+# The compiler cache then serves every checkout of this project, wherever it lies.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
 LISTEN ?= 127.0.0.1:8545
 DATA ?= .data/devnet
 DAY ?= 60s
