@@ -1,0 +1,190 @@
+/// A random walk through everything that can be sent to a hub: sensible verbs, senseless ones, lies of a single member, and hosts
+/// that sometimes fail. Where the choices come from (a generator, a fuzzer's bytes) is the caller's business.
+#pragma once
+#include "tests/scenario/host.hpp"
+
+namespace thaw::scenario {
+
+/// `Source` has `below(n)`, `chance(n)` and `amount(limit)`, as Random.
+template <class Source>
+class Walk {
+  public:
+    static constexpr uint16_t users = 8;
+
+    Walk(Source& source, Scenario::Checks checks)
+        : s{scenario_genesis(users), checks}, hosts{s}, source_{&source} {}
+
+    Scenario s;
+    Hosts hosts;
+
+    void step() {
+        switch (source_->below(18)) {
+            case 0: case 1: return deposit();
+            case 2: case 3: case 4: return stake();
+            case 5: case 6: case 7: return transfer();
+            case 8: case 9: return unstake();
+            case 10: return ticket();
+            case 11: return bridge_out();
+            case 12: case 13: return keep();
+            case 14: return outcomes();
+            case 15: return report();
+            case 16: return nonsense();
+            default: s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
+        }
+    }
+
+  private:
+    Address anybody() {
+        const uint64_t who = source_->below(40);
+        if (who == 0) return {};
+        if (who == 1) return treasury;
+        if (who == 2) return tickets_address;
+        if (who == 3) return dust_address;
+        return somebody();
+    }
+    Address somebody() { return user(static_cast<uint16_t>(1 + source_->below(users))); }
+    NetworkId network() { return static_cast<NetworkId>(1 + source_->below(5)); }
+    u128 amount_near(u128 limit) {
+        switch (source_->below(10)) {
+            case 0: return limit + 1;
+            case 1: return limit;
+            case 2: return 0;
+            case 3: return source_->chance(8) ? u128_max - source_->below(2) : limit;
+            default: return source_->amount(limit);
+        }
+    }
+
+    void deposit() {
+        const auto asset = static_cast<AssetId>(source_->below(6));
+        const u128 one = asset == eth ? one_18 : unit(s.state, asset);
+        const HostId host = asset == polygon && source_->chance(2) ? HostId{6} : HostId{0};
+        s.deposit(asset, somebody(), 1 + source_->amount(one * 10'000), host);
+    }
+    void stake() {
+        const NetworkId n = network();
+        const Address who = somebody();
+        const u128 x = amount_near(s.assets(n, who));
+        if (source_->chance(2))
+            s.call<"stake(uint256 assets)">(who, staking_of(n), Assets{x});
+        else s.call<"stakeFor(address receiver, uint256 assets)">(who, staking_of(n), anybody(),
+                                                                 Assets{x});
+    }
+    void transfer() {
+        const NetworkId n = network();
+        const Address from = somebody();
+        switch (source_->below(5)) {
+            case 0:
+                s.call<"transfer(address to, uint256 value)">(from, asset_of(n), anybody(),
+                                                             amount_near(s.assets(n, from)));
+                return;
+            case 1:
+                s.call<"approve(address spender, uint256 value)">(
+                    from, liquid_of(n), anybody(), amount_near(s.shown(n, from)));
+                return;
+            case 2: {
+                const Address owner = somebody();
+                s.call<"transferFrom(address from, address to, uint256 value)">(
+                    from, liquid_of(n), owner, anybody(), amount_near(s.shown(n, owner)));
+                return;
+            }
+            case 3:
+                s.call<"transferShares(address to, uint256 shares)">(
+                    from, liquid_of(n), anybody(),
+                    Shares{amount_near(s.sub_shares(n, from) / liquid::sub_units)});
+                return;
+            default:
+                s.call<"transfer(address to, uint256 value)">(from, liquid_of(n), anybody(),
+                                                             amount_near(s.shown(n, from)));
+        }
+    }
+    void unstake() {
+        const NetworkId n = network();
+        const Address who = somebody();
+        const u128 x = amount_near(s.shown(n, who));
+        if ((n >= fantom && n <= kusama) != source_->chance(20))
+            s.call<"unstakeBonds(uint256 amount)">(who, staking_of(n), Assets{x});
+        else s.call<"unstakeCertsFor(address receiver, uint256 shares)">(who, staking_of(n),
+                                                                        anybody(), Shares{x});
+    }
+    void ticket() {
+        const NetworkId n = network();
+        const uint64_t issued = s.state.unbonding.queues.get(n).issued;
+        const Number id{unbonding::ticket_id(n, source_->below(issued + 2))};
+        const Address owner = s.state.unbonding.tickets.get(id.value).owner;
+        if (source_->chance(2)) s.call<"claim(uint256 ticket)">(somebody(), tickets_address, id);
+        else s.call<"transferFrom(address from, address to, uint256 tokenId)">(
+            owner.is_zero() || source_->chance(8) ? somebody() : owner, tickets_address, owner,
+            anybody(), id);
+    }
+    void bridge_out() {
+        if (source_->chance(4)) {
+            s.call<"release(uint64 id)">(
+                somebody(), bridge_address,
+                source_->below(s.state.bridge.counts.get(0).withdrawals + 2));
+            return;
+        }
+        const auto asset = static_cast<AssetId>(source_->below(7));
+        const Address who = somebody();
+        Hash recipient;
+        recipient.bytes[1] = static_cast<uint8_t>(source_->below(9));
+        const auto host = source_->chance(4)      ? static_cast<uint8_t>(source_->below(8))
+                          : asset < asset_count - 1 ? s.home(asset)
+                                                    : uint8_t{5};
+        s.call<"withdraw(uint8 asset, uint8 host, bytes32 recipient, uint256 amount)">(
+            who, bridge_address, uint8_t{asset}, host, recipient,
+            Assets{amount_near(s.assets(asset, who) / (1 + source_->below(30)))});
+    }
+    void keep() { s.call<"advance()">(somebody(), staking_of(network())); }
+    void outcomes() {
+        const auto host = static_cast<HostId>(1 + source_->below(6));
+        if (source_->chance(20)) hosts.slash_unbonding(network(), source_->below(50'000));
+        while (const auto o = hosts.next_outcome(host, !source_->chance(10))) {
+            hosts.attest(*o);
+            if (source_->chance(6)) return;
+        }
+    }
+    void report() {
+        const NetworkId n = network();
+        const u128 pool = liquid::rate(s.query(), n).assets.value;
+        std::map<uint32_t, Hosts::Gain> gains;
+        for (uint32_t v = 1; v <= validators_per_network; ++v) {
+            const u128 held = hosts.delegated(n, v);
+            if (source_->chance(8)) gains[v].slashed = std::min(source_->amount(pool / 101), held);
+            else gains[v].reward = source_->amount(pool / 2'000);
+        }
+        const auto hub = s.state.networks.hub.get(0);
+        const uint64_t frame = s.state.liquid.pools.get(n).frame + 1;
+        if (s.block.now_s < hub.genesis_s + frame * hub.frame_s) {
+            // One member says it early, and is refused or waits in vain; nothing is decided.
+            s.call<"reportFrame(" THAW_REPORT_TUPLE " report)">(
+                member(4), oracle_address,
+                oracle::Report{.network = n, .frame = source_->below(9)});
+            return;
+        }
+        hosts.report(hosts.frame(n, gains));
+    }
+    /// Bytes to anywhere, with or without value and enough gas.
+    void nonsense() {
+        const std::array targets{staking_of(network()), liquid_of(network()), asset_of(network()),
+                                 tickets_address,       bridge_address,       oracle_address,
+                                 batch_address,         multicall_address,    outbox_address,
+                                 validators_address,    anybody(),            Address{}};
+        Bytes data;
+        static constexpr std::array<uint32_t, 6> selectors{0xa694fc3a, 0xa9059cbb, 0x23b872dd,
+                                                           0x095ea7b3, 0x82ad56cb, 0x12345678};
+        if (source_->chance(2)) codec::append_selector(data, selectors[source_->below(6)]);
+        const uint64_t size = source_->below(140);
+        for (uint64_t i = 0; i < size; ++i)
+            data.push_back(source_->chance(3) ? static_cast<uint8_t>(source_->below(256)) : 0);
+        const Address from = somebody();
+        const uint64_t gas = intrinsic_gas(data) + source_->below(60'000);
+        const u128 left = s.assets(eth, from);
+        if (left <= gas) return;
+        const Assets value{source_->chance(3) ? source_->amount(left - gas) / 10 : 0};
+        s.send(from, targets[source_->below(targets.size())], data, value, 1, gas);
+    }
+
+    Source* source_;
+};
+
+}  // namespace thaw::scenario
