@@ -85,7 +85,7 @@ using Face = Interface<
            OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount, bridge::NotOnThisHost,
            staking::FrameOutOfOrder, staking::FrameNotOver, staking::OutcomesMissing,
            staking::ValidatorsNotAscending, staking::DelegationMismatch, staking::LossTooLarge,
-           validators::UnknownValidator, validators::UnknownNetwork>,
+           validators::UnknownValidator, validators::UnknownNetwork, liquid::AmountTooLarge>,
     Fn<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)", report_deposit>,
     Fn<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)", report_outcome>,
     Fn<"reportFrame(" THAW_REPORT_TUPLE " report)", report_frame>,

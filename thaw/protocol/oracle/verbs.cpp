@@ -57,6 +57,9 @@ Result<void> report_deposit(Call& call, Deposit deposit) {
     if (deposit.amount.is_zero()) return fail(bridge::ZeroAmount{});
     if (!bridge::lives_on(call, deposit.asset, deposit.host))
         return fail(bridge::NotOnThisHost{deposit.asset, deposit.host});
+    if (!checked_add(call.read<token::Books>().totals.get(deposit.asset).supply.value,
+                     deposit.amount.value))
+        return fail(liquid::AmountTooLarge{deposit.amount.value});
     const Tally tally = TRY(vote(call, subject_of(deposit), hash_of("", deposit)));
     if (tally.decides) bridge::credit(call, deposit);
     return {};

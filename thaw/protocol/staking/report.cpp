@@ -26,6 +26,8 @@ Result<Sums> check(const Query& query, const oracle::Report& report) {
     const uint64_t settled = query.read<outbox::Books>().hosts.get(p.staking_host).settled;
     if (report.executed != settled) return fail(OutcomesMissing{report.executed, settled});
 
+    // Whatever members may sign, sums fit: else it is refused, and no addition below can wrap.
+    const u128 supply = query.read<token::Books>().totals.get(report.network).supply.value;
     Sums sums;
     uint32_t last = 0;
     for (const auto& v : report.validators) {
@@ -38,7 +40,10 @@ Result<Sums> check(const Query& query, const oracle::Report& report) {
         const auto grown = checked_add(held, v.reward.value);
         if (!grown || *grown < v.slashed.value || *grown - v.slashed.value != v.delegated.value)
             return fail(DelegationMismatch{v.id, v.delegated, Assets{held}});
-        sums.rewards = add(sums.rewards, v.reward.value);
+        const auto rewards = checked_add(sums.rewards, v.reward.value);
+        if (!rewards || !checked_add(supply, *rewards))
+            return fail(liquid::AmountTooLarge{v.reward.value});
+        sums.rewards = *rewards;
         sums.slashed = add(sums.slashed, v.slashed.value);
     }
     const Assets pool = liquid::rate(query, report.network).assets;

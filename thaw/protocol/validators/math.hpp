@@ -81,12 +81,15 @@ inline std::vector<Move> plan_withdrawals(std::vector<Candidate> candidates, Ass
         if (part != 0) moves.push_back({candidates[i].id, Assets{part}});
         left -= part;
     }
-    for (size_t i = first; i < end && left != 0; ++i) {  // rounding of the level left a few units
-        for (Move& move : moves)
-            if (move.id == candidates[i].id && move.amount < candidates[i].bonded && left != 0) {
-                ++move.amount.value;
-                --left;
-            }
+    for (size_t i = first; i < end && left != 0; ++i) {  // the level was rounded up: a unit more each
+        const u128 held = candidates[i].bonded.value;
+        const auto move = std::find_if(moves.begin(), moves.end(), [&](const Move& m) {
+            return m.id == candidates[i].id;
+        });
+        if (held == (move == moves.end() ? 0 : move->amount.value)) continue;
+        if (move == moves.end()) moves.push_back({candidates[i].id, Assets{1}});
+        else ++move->amount.value;
+        --left;
     }
     return moves;
 }
