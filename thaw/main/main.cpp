@@ -35,6 +35,10 @@ int main(int argc, char** argv) {
     thaw::cli::add_config_commands(app);
     thaw::cli::add_replay_command(app);
     try {
+        if (argc == 1) {
+            std::fputs(app.help().c_str(), stderr);
+            return static_cast<int>(thaw::cli::ExitCode::usage);
+        }
         app.parse(argc, argv);
         return 0;
     } catch (const CLI::ParseError& fault) {

@@ -225,12 +225,12 @@ void withdraw(const MoneyFlags& flags) {
     answer["paid"] = status == 3;
     const std::string what = shown(amount, token.decimals, token.symbol);
     const std::string where = std::string{hosts::figures_of(host).name};
-    std::string text = status == 3   ? what + " have been paid on " + where + ".\n"
-                       : status == 4 ? what + " came back: " + where + " did not pay them.\n"
-                                     : what + " are on their way to " + where + ".\n";
+    std::string text = what + " are on their way to " + where + ".\n";
     if (status == 1)
-        text += "More than a hundredth of all there is leaves with a delay: not before " +
-                format_time(release_at_s) + " of chain time.\n";
+        text = what + " leave for " + where + " at " + format_time(release_at_s) +
+               " of chain time: more than a hundredth of all there is waits a day.\n";
+    if (status == 3) text = what + " have been paid on " + where + ".\n";
+    if (status == 4) text = what + " came back: " + where + " did not pay them.\n";
     session.say(answer, text + transaction_line(result));
     if (status == 4) throw Failure{ExitCode::refused, "the withdrawal was returned"};
 }

@@ -123,6 +123,16 @@ void Devnet::open_service() {
                                  .restore = [this](uint64_t n) { return restore_snapshot(n); }};
     service_ = std::make_unique<rpc::Service>(*node_, std::move(options));
     add_host_methods(service_->methods(), *this);
+    service_->rest().add(
+        "/readyz", "200 while blocks can be made and the first money is there, 503 otherwise.",
+        [this](const rpc::Rest::Request&) {
+            if (const auto why = node_->stopped())
+                return rpc::problem(503, "Service Unavailable", "the node has stopped: " + *why);
+            if (!deposits_arrived())
+                return rpc::problem(503, "Service Unavailable",
+                                    "the first deposits are on their way through the bridge");
+            return rpc::HttpResponse{.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
+        });
 }
 
 void Devnet::start() {
