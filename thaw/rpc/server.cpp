@@ -36,7 +36,8 @@ using Response = http::response<http::string_body>;
 /// What can be shut from outside while its coroutine waits for the peer.
 struct Closable {
     virtual ~Closable() = default;
-    virtual void shut_if_idle() = 0;
+    /// Returns what keeps it alive, for whoever holds the lock that its destructor takes.
+    virtual std::shared_ptr<void> shut_if_idle() = 0;
 };
 
 }  // namespace
@@ -74,8 +75,8 @@ using ImplPtr = std::shared_ptr<ServerImpl>;
 
 namespace {
 
-/// The reply's way back to the coroutine that waits for it. Holds the server's machinery so that an answer that comes
-/// after the server stopped finds something to post to.
+/// The reply's way back to the coroutine that waits for it. Holds the server's machinery so that an
+/// answer that comes after the server stopped finds something to post to.
 template <class Handler>
 struct Waiting {
     ImplPtr impl;  // destroyed last
@@ -137,9 +138,11 @@ class WsSession final : public Session,
                    });
     }
     bool open() const override { return open_; }
-    void shut_if_idle() override {
-        if (const auto self = weak_from_this().lock())  // not while it is being destroyed
+    std::shared_ptr<void> shut_if_idle() override {
+        const auto self = weak_from_this().lock();
+        if (self)  // not while it is being destroyed
             asio::post(stream_.get_executor(), [self] { self->disconnect(); });
+        return self;
     }
 
     asio::awaitable<void> run(http::request<http::string_body> upgrade) {
@@ -204,11 +207,13 @@ class HttpConnection final : public Closable, public std::enable_shared_from_thi
     }
     ~HttpConnection() override { impl_->leave(this); }
 
-    void shut_if_idle() override {
-        if (const auto self = weak_from_this().lock())
+    std::shared_ptr<void> shut_if_idle() override {
+        const auto self = weak_from_this().lock();
+        if (self)
             asio::post(stream_.get_executor(), [self] {
                 if (self->idle_) self->stream_.close();
             });
+        return self;
     }
 
     asio::awaitable<void> run() {
@@ -286,17 +291,17 @@ class HttpConnection final : public Closable, public std::enable_shared_from_thi
     /// Says what was wrong with bytes that are no request, if somebody may still be listening.
     asio::awaitable<bool> refuse(error_code fault) {
         if (fault == http::error::body_limit)
-            co_return co_await write(refusal(413, "Content Too Large",
-                                             "the body may have at most " +
-                                                 std::to_string(impl_->options.body_max_bytes) +
-                                                 " bytes"),
-                                     11, false, false);
+            co_return co_await write(
+                refusal(413, "Content Too Large",
+                        "the body may have at most " +
+                            std::to_string(impl_->options.body_max_bytes) + " bytes"),
+                11, false, false);
         if (fault == http::error::header_limit)
-            co_return co_await write(refusal(431, "Request Header Fields Too Large",
-                                             "the headers may have at most " +
-                                                 std::to_string(impl_->options.header_max_bytes) +
-                                                 " bytes"),
-                                     11, false, false);
+            co_return co_await write(
+                refusal(431, "Request Header Fields Too Large",
+                        "the headers may have at most " +
+                            std::to_string(impl_->options.header_max_bytes) + " bytes"),
+                11, false, false);
         if (fault.category() == http::make_error_code(http::error::bad_version).category() &&
             fault != http::error::end_of_stream && fault != http::error::partial_message)
             co_return co_await write(
@@ -330,8 +335,8 @@ asio::awaitable<void> accept_all(ImplPtr impl) {
         const auto executor = socket.get_executor();
         const auto connection = std::make_shared<HttpConnection>(impl, std::move(socket));
         asio::co_spawn(
-            executor,
-            [connection]() -> asio::awaitable<void> { co_await connection->run(); }, rethrow);
+            executor, [connection]() -> asio::awaitable<void> { co_await connection->run(); },
+            rethrow);
     }
 }
 
@@ -342,7 +347,8 @@ Server::Server(ServerOptions options, Handlers handlers)
     const auto& o = impl_->options;
     error_code fault;
     const auto address = asio::ip::make_address(o.address, fault);
-    if (fault) throw std::runtime_error{"cannot listen on \"" + o.address + "\": not an IP address"};
+    if (fault)
+        throw std::runtime_error{"cannot listen on \"" + o.address + "\": not an IP address"};
     const tcp::endpoint endpoint{address, o.port};
     if (!fault) impl_->acceptor.open(endpoint.protocol(), fault);
     if (!fault) impl_->acceptor.set_option(tcp::acceptor::reuse_address{true}, fault);
@@ -369,11 +375,13 @@ void Server::stop() {
         impl->acceptor.close(ignored);
     });
     for (int tenth = 0; tenth < 200 && !impl_->threads.empty(); ++tenth) {
+        std::vector<std::shared_ptr<void>> alive;  // let go after the lock: leave() takes it
         {
             const std::lock_guard lock{impl_->mutex};
             if (impl_->connections.empty()) break;
             // The lock keeps each one from being destroyed; its destructor would wait in leave().
-            for (Closable* connection : impl_->connections) connection->shut_if_idle();
+            for (Closable* connection : impl_->connections)
+                alive.push_back(connection->shut_if_idle());
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
