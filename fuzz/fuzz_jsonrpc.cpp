@@ -1,4 +1,5 @@
-/// Whatever arrives at the door is answered in form: JSON with a result or an error and never both, or nothing at all.
+/// Whatever arrives at the door is answered in form: JSON with a result or an error and never both,
+/// or nothing at all.
 #include "thaw/base/assert.hpp"
 #include "thaw/rpc/decode.hpp"
 #include "thaw/rpc/typed_data_json.hpp"

@@ -58,8 +58,10 @@ std::string canonical(const std::vector<AbiParameter>& list) {
     std::string out = "(";
     for (const AbiParameter& p : list) {
         if (out.size() > 1) out += ',';
-        if (p.type.starts_with("tuple")) out += canonical(p.components) + p.type.substr(5);
-        else out += p.type;
+        if (p.type.starts_with("tuple"))
+            out += canonical(p.components) + p.type.substr(5);
+        else
+            out += p.type;
     }
     return out + ')';
 }

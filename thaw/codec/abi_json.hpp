@@ -30,8 +30,8 @@ struct AbiLine {
 /// Reads what `declare` reads while compiling. Nothing for a malformed line.
 std::optional<AbiLine> parse_abi_line(std::string_view line);
 
-/// A JSON array: functions, then events, then errors, each in the order of the face. Lines that do not parse are left out,
-/// and there are none: the compiler has read each of them.
+/// A JSON array: functions, then events, then errors, each in the order of the face. Lines that do
+/// not parse are left out, and there are none: the compiler has read each of them.
 std::string abi_json(const FaceText& face);
 
 }  // namespace thaw::codec

@@ -12,8 +12,9 @@ std::string of_function(std::string_view line) {
 
 }  // namespace
 
-// The expected texts are what viem's parseAbi makes of the same lines, in the order of keys that solc has and with what viem
-// leaves out: empty names, "indexed" of fields that are not, "anonymous".
+// The expected texts are what viem's parseAbi makes of the same lines, in the order of keys that
+// solc has and with what viem leaves out: empty names, "indexed" of fields that are not,
+// "anonymous".
 TEST(abi_json, a_plain_function) {
     EXPECT_EQ(of_function("stake(uint256 assets) returns (uint256 shares)"),
               R"([{"type":"function","name":"stake","inputs":[{"name":"assets","type":"uint256"}],)"
@@ -24,32 +25,34 @@ TEST(abi_json, a_plain_function) {
 }
 
 TEST(abi_json, tuples_and_arrays) {
+    EXPECT_EQ(of_function(
+                  "batch((address to,uint256 value,bytes data)[] calls) payable returns (bytes[])"),
+              R"([{"type":"function","name":"batch","inputs":[{"name":"calls","type":"tuple[]",)"
+              R"("components":[{"name":"to","type":"address"},{"name":"value","type":"uint256"},)"
+              R"({"name":"data","type":"bytes"}]}],"outputs":[{"name":"","type":"bytes[]"}],)"
+              R"("stateMutability":"payable"}])");
     EXPECT_EQ(
-        of_function("batch((address to,uint256 value,bytes data)[] calls) payable returns (bytes[])"),
-        R"([{"type":"function","name":"batch","inputs":[{"name":"calls","type":"tuple[]",)"
-        R"("components":[{"name":"to","type":"address"},{"name":"value","type":"uint256"},)"
-        R"({"name":"data","type":"bytes"}]}],"outputs":[{"name":"","type":"bytes[]"}],)"
-        R"("stateMutability":"payable"}])");
-    EXPECT_EQ(of_function("nested((uint8 a, (address b, bytes32[2] c) d) e) view returns (bool, "
-                          "uint256 f)"),
-              R"([{"type":"function","name":"nested","inputs":[{"name":"e","type":"tuple",)"
-              R"("components":[{"name":"a","type":"uint8"},{"name":"d","type":"tuple",)"
-              R"("components":[{"name":"b","type":"address"},{"name":"c","type":"bytes32[2]"}]}]}],)"
-              R"("outputs":[{"name":"","type":"bool"},{"name":"f","type":"uint256"}],)"
-              R"("stateMutability":"view"}])");
+        of_function("nested((uint8 a, (address b, bytes32[2] c) d) e) view returns (bool, "
+                    "uint256 f)"),
+        R"([{"type":"function","name":"nested","inputs":[{"name":"e","type":"tuple",)"
+        R"("components":[{"name":"a","type":"uint8"},{"name":"d","type":"tuple",)"
+        R"("components":[{"name":"b","type":"address"},{"name":"c","type":"bytes32[2]"}]}]}],)"
+        R"("outputs":[{"name":"","type":"bool"},{"name":"f","type":"uint256"}],)"
+        R"("stateMutability":"view"}])");
 }
 
 TEST(abi_json, functions_events_and_errors_in_this_order) {
     const std::string_view function = "due() view returns (bool)";
     const std::string_view event = "Staked(address indexed staker, uint256 assets)";
     const std::string_view error = "ZeroAmount()";
-    EXPECT_EQ(abi_json({.functions = {&function, 1}, .events = {&event, 1}, .errors = {&error, 1}}),
-              R"([{"type":"function","name":"due","inputs":[],"outputs":[{"name":"","type":"bool"}],)"
-              R"("stateMutability":"view"},)"
-              R"({"type":"event","name":"Staked","inputs":[{"name":"staker","type":"address",)"
-              R"("indexed":true},{"name":"assets","type":"uint256","indexed":false}],)"
-              R"("anonymous":false},)"
-              R"({"type":"error","name":"ZeroAmount","inputs":[]}])");
+    EXPECT_EQ(
+        abi_json({.functions = {&function, 1}, .events = {&event, 1}, .errors = {&error, 1}}),
+        R"([{"type":"function","name":"due","inputs":[],"outputs":[{"name":"","type":"bool"}],)"
+        R"("stateMutability":"view"},)"
+        R"({"type":"event","name":"Staked","inputs":[{"name":"staker","type":"address",)"
+        R"("indexed":true},{"name":"assets","type":"uint256","indexed":false}],)"
+        R"("anonymous":false},)"
+        R"({"type":"error","name":"ZeroAmount","inputs":[]}])");
 }
 
 TEST(abi_json, signatures_agree_with_those_of_the_compiler) {

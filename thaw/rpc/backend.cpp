@@ -17,7 +17,8 @@ Backend::Backend(node::Node& n, BackendOptions o)
 
 const crypto::PrivateKey* Backend::key_of(const Address& account) const {
     const auto it = std::find(accounts.begin(), accounts.end(), account);
-    return it == accounts.end() ? nullptr : &options.dev_keys[static_cast<size_t>(it - accounts.begin())];
+    return it == accounts.end() ? nullptr
+                                : &options.dev_keys[static_cast<size_t>(it - accounts.begin())];
 }
 
 bool Backend::is_impersonated(const Address& account) const {
@@ -27,8 +28,10 @@ bool Backend::is_impersonated(const Address& account) const {
 
 void Backend::impersonate(const Address& account, bool on) {
     const std::lock_guard lock{mutex_};
-    if (on) impersonated_.insert(account);
-    else impersonated_.erase(account);
+    if (on)
+        impersonated_.insert(account);
+    else
+        impersonated_.erase(account);
 }
 
 node::BlockPtr find_block(const node::View& view, const BlockId& id) {
@@ -52,15 +55,15 @@ Decoded<uint64_t> state_height(const node::View& view, const BlockId& id) {
         height = 0;
     }
     if (height > head)
-        return tl::unexpected(Error{code::server, "header not found: block " +
-                                                      std::to_string(height) +
-                                                      " is above the head, which is block " +
-                                                      std::to_string(head)});
+        return tl::unexpected(
+            Error{code::server, "header not found: block " + std::to_string(height) +
+                                    " is above the head, which is block " + std::to_string(head)});
     const uint64_t oldest = view.oldest_readable_height();
     if (height < oldest)
-        return tl::unexpected(Error{code::server, "state of block " + std::to_string(height) +
-                                                      " is no longer kept; the oldest readable is " +
-                                                      std::to_string(oldest)});
+        return tl::unexpected(
+            Error{code::server, "state of block " + std::to_string(height) +
+                                    " is no longer kept; the oldest readable is " +
+                                    std::to_string(oldest)});
     return height;
 }
 
@@ -77,13 +80,14 @@ namespace {
 Decoded<bool> check_funds(const node::View& view, uint64_t height, const CallObject& call) {
     if (call.value == 0) return true;
     const u128 balance = at_height(view, height, [&](const protocol::State& state) {
-        return state.token.balances.get(protocol::token::user_account(protocol::eth, call.from)).value;
+        return state.token.balances.get(protocol::token::user_account(protocol::eth, call.from))
+            .value;
     });
     if (balance >= call.value) return true;
-    return tl::unexpected(Error{code::server, "insufficient funds for gas * price + value: address " +
-                                                  to_hex(call.from) + " has " +
-                                                  to_decimal(balance) + " wei, the call sends " +
-                                                  to_decimal(call.value)});
+    return tl::unexpected(
+        Error{code::server, "insufficient funds for gas * price + value: address " +
+                                to_hex(call.from) + " has " + to_decimal(balance) +
+                                " wei, the call sends " + to_decimal(call.value)});
 }
 
 }  // namespace
@@ -91,13 +95,14 @@ Decoded<bool> check_funds(const node::View& view, uint64_t height, const CallObj
 Decoded<Simulation> simulation_for(const Backend& backend, const node::View& view,
                                    const CallObject& call, const BlockId& block) {
     if (!call.to)
-        return tl::unexpected(Error{code::server,
-                                    "contract creation is not possible on this chain: its contracts "
-                                    "are native; give \"to\""});
-    if (call.chain_id && *call.chain_id != backend.chain_id)
         return tl::unexpected(
-            Error{code::invalid_params, "chainId is " + std::to_string(*call.chain_id) +
-                                            ", this chain's is " + std::to_string(backend.chain_id)});
+            Error{code::server,
+                  "contract creation is not possible on this chain: its contracts "
+                  "are native; give \"to\""});
+    if (call.chain_id && *call.chain_id != backend.chain_id)
+        return tl::unexpected(Error{code::invalid_params,
+                                    "chainId is " + std::to_string(*call.chain_id) +
+                                        ", this chain's is " + std::to_string(backend.chain_id)});
     Simulation out;
     out.height = TRY(state_height(view, block));
     TRY(check_funds(view, out.height, call));
@@ -106,14 +111,14 @@ Decoded<Simulation> simulation_for(const Backend& backend, const node::View& vie
         ++out.context.height;
         out.context.now_s = std::max(out.context.now_s, backend.node.clock().now_s());
     }
-    out.command = {.sender = call.from,
-                   .nonce = call.nonce.value_or(0),
-                   .to = *call.to,
-                   .value = Assets{call.value},
-                   .data = call.data,
-                   .gas_limit = std::min(call.gas.value_or(backend.block_gas_limit),
-                                         backend.block_gas_limit),
-                   .gas_price = 0};
+    out.command = {
+        .sender = call.from,
+        .nonce = call.nonce.value_or(0),
+        .to = *call.to,
+        .value = Assets{call.value},
+        .data = call.data,
+        .gas_limit = std::min(call.gas.value_or(backend.block_gas_limit), backend.block_gas_limit),
+        .gas_price = 0};
     return out;
 }
 
@@ -131,7 +136,8 @@ Decoded<uint64_t> estimate_gas(const Backend& backend, const node::View& view,
     uint64_t enough = first.gas_used;
     if (receipt_with(enough).success) return enough;
     uint64_t too_little = enough;
-    for (enough = most; enough - too_little > 1;) {  // what is used may be less than what must be offered
+    for (enough = most;
+         enough - too_little > 1;) {  // what is used may be less than what must be offered
         const uint64_t middle = too_little + (enough - too_little) / 2;
         (receipt_with(middle).success ? enough : too_little) = middle;
     }

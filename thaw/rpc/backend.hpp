@@ -1,4 +1,5 @@
-/// What all methods stand on: the node, the options, and looking up blocks and state by the names clients use.
+/// What all methods stand on: the node, the options, and looking up blocks and state by the names
+/// clients use.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -23,15 +24,18 @@ struct SnapshotHooks {
 
 struct BackendOptions {
     std::string client_version = "thaw/0.1.0";
-    bool dev = false;                            ///< registers the dev methods
-    std::vector<crypto::PrivateKey> dev_keys;    ///< accounts the node signs for; dev only
-    std::shared_ptr<node::DevClock> dev_clock;   ///< moved by evm_increaseTime and its like; dev only
+    bool dev = false;                          ///< registers the dev methods
+    std::vector<crypto::PrivateKey> dev_keys;  ///< accounts the node signs for; dev only
+    std::shared_ptr<node::DevClock>
+        dev_clock;  ///< moved by evm_increaseTime and its like; dev only
     SnapshotHooks snapshots;
-    std::chrono::milliseconds seal_wait_max{5000};  ///< how long eth_sendRawTransaction waits for its block
+    std::chrono::milliseconds seal_wait_max{
+        5000};  ///< how long eth_sendRawTransaction waits for its block
     std::chrono::seconds filter_idle_max{300};
 };
 
-/// Lets callbacks of the node in until the service closes it: none runs afterwards, and closing waits for those inside.
+/// Lets callbacks of the node in until the service closes it: none runs afterwards, and closing
+/// waits for those inside.
 class Gate {
   public:
     template <class F>

@@ -24,8 +24,8 @@ json::object frame_json(const Backend& backend, const protocol::CallFrame& frame
 }
 
 /// The frame at `at` with those beneath it; moves `at` behind them.
-json::object nested(const Backend& backend, std::span<const protocol::CallFrame> frames,
-                    size_t& at, bool only_top) {
+json::object nested(const Backend& backend, std::span<const protocol::CallFrame> frames, size_t& at,
+                    bool only_top) {
     const unsigned depth = frames[at].depth;
     json::object out = frame_json(backend, frames[at++]);
     json::array calls;

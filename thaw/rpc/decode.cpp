@@ -256,8 +256,10 @@ Decoded<std::vector<std::vector<Hash>>> read_topics(const json::value& value, Wh
             return refuse(where, "at most 1000 alternatives for a topic", item);
         bool any = false;  // a null among the alternatives makes the others idle
         for (const json::value& one : *several) {
-            if (one.is_null()) any = true;
-            else alternatives.push_back(TRY(read_hash(one, where)));
+            if (one.is_null())
+                any = true;
+            else
+                alternatives.push_back(TRY(read_hash(one, where)));
         }
         if (any) alternatives.clear();
     }

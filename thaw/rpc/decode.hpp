@@ -1,5 +1,5 @@
-/// What clients send, read strictly: quantities, data, addresses, blocks, calls and filters. A refusal says what was wrong
-/// and what would be right.
+/// What clients send, read strictly: quantities, data, addresses, blocks, calls and filters. A
+/// refusal says what was wrong and what would be right.
 #pragma once
 #include <optional>
 #include <variant>
@@ -16,7 +16,8 @@ using Decoded = tl::expected<T, Error>;
 
 Decoded<u128> read_quantity(const json::value& value, Where where);
 Decoded<uint64_t> read_quantity64(const json::value& value, Where where);
-/// The same, but JSON numbers and decimal strings are taken too, as the dev methods of other nodes do.
+/// The same, but JSON numbers and decimal strings are taken too, as the dev methods of other nodes
+/// do.
 Decoded<uint64_t> read_number(const json::value& value, Where where);
 Decoded<Bytes> read_data(const json::value& value, Where where);
 Decoded<Address> read_address(const json::value& value, Where where);
@@ -30,7 +31,8 @@ enum class Tag : uint8_t { latest, pending, safe, finalized, earliest };
 using BlockId = std::variant<Tag, uint64_t, Hash>;
 Decoded<BlockId> read_block(const json::value& value, Where where);
 
-/// A transaction object as eth_call, eth_estimateGas and eth_sendTransaction take it. Unknown keys are ignored.
+/// A transaction object as eth_call, eth_estimateGas and eth_sendTransaction take it. Unknown keys
+/// are ignored.
 struct CallObject {
     Address from;
     bool has_from = false;
@@ -59,7 +61,8 @@ struct LogFilter {
 };
 Decoded<LogFilter> read_filter(const json::value& value, Where where);
 
-/// The argument at `index`, which the registry has seen to be there, or `otherwise` for one that may be left out.
+/// The argument at `index`, which the registry has seen to be there, or `otherwise` for one that
+/// may be left out.
 template <class T>
 Decoded<T> argument(const Params& params, size_t index,
                     Decoded<T> (*read)(const json::value&, Where)) {

@@ -10,8 +10,8 @@ constexpr uint64_t mine_blocks_max = 100'000;
 constexpr uint64_t jump_max_s = 100ull * 366 * 86'400;
 
 Answer stopped(const Backend& b) {
-    return tl::unexpected(
-        Error{code::server, "the node has stopped: " + b.node.stopped().value_or("unknown reason")});
+    return tl::unexpected(Error{
+        code::server, "the node has stopped: " + b.node.stopped().value_or("unknown reason")});
 }
 
 /// Seals `count` blocks; the clock moves `interval_s` between two of them when that is not zero.
@@ -28,13 +28,13 @@ Answer mine(const Backend& b, uint64_t count, uint64_t interval_s, std::string_v
 Decoded<bool> jump_to(const Backend& b, uint64_t at_s) {
     const uint64_t now_s = b.node.view().head()->header.timestamp;
     if (at_s > now_s + jump_max_s)
-        return tl::unexpected(Error{code::invalid_params,
-                                    "time can be moved by at most a hundred years at once"});
+        return tl::unexpected(
+            Error{code::invalid_params, "time can be moved by at most a hundred years at once"});
     if (!b.options.dev_clock->jump_to(at_s))
-        return tl::unexpected(Error{code::invalid_params,
-                                    "timestamp " + std::to_string(at_s) +
-                                        " is not above chain time, which is " +
-                                        std::to_string(b.node.clock().now_s())});
+        return tl::unexpected(
+            Error{code::invalid_params, "timestamp " + std::to_string(at_s) +
+                                            " is not above chain time, which is " +
+                                            std::to_string(b.node.clock().now_s())});
     return true;
 }
 
@@ -62,8 +62,8 @@ Answer evm_mine(const Backend& b, const Params& p) {
 Answer increase_time(const Backend& b, const Params& p) {
     const uint64_t seconds = TRY(argument(p, 0, read_number));
     if (seconds > jump_max_s)
-        return tl::unexpected(Error{code::invalid_params,
-                                    "time can be moved by at most a hundred years at once"});
+        return tl::unexpected(
+            Error{code::invalid_params, "time can be moved by at most a hundred years at once"});
     b.options.dev_clock->advance(seconds);
     return seconds;
 }

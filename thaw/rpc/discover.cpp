@@ -11,14 +11,12 @@ json::object document(const Methods& methods, const Backend& b) {
         if (!method->refusal.empty()) continue;
         json::array params;
         for (const auto& p : method->parameters)
-            params.push_back(json::object{{"name", p.name},
-                                          {"required", p.required},
-                                          {"schema", json::object{}}});
-        list.push_back(
-            json::object{{"name", name},
-                         {"summary", method->summary},
-                         {"params", std::move(params)},
-                         {"result", {{"name", "result"}, {"schema", json::object{}}}}});
+            params.push_back(json::object{
+                {"name", p.name}, {"required", p.required}, {"schema", json::object{}}});
+        list.push_back(json::object{{"name", name},
+                                    {"summary", method->summary},
+                                    {"params", std::move(params)},
+                                    {"result", {{"name", "result"}, {"schema", json::object{}}}}});
     }
     return {{"openrpc", "1.3.2"},
             {"info", {{"title", "Thaw JSON-RPC"}, {"version", b.options.client_version}}},

@@ -1,4 +1,5 @@
-/// What tests of the door begin with: a service on a free port before a node in memory, and plain sockets to it.
+/// What tests of the door begin with: a service on a free port before a node in memory, and plain
+/// sockets to it.
 #pragma once
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -18,7 +19,7 @@ using node::test::transfer;
 using node::test::World;
 
 /// Sends bytes and returns everything that comes back before the other side closes.
-inline std::string exchange(uint16_t port, std::string_view bytes) {
+inline std::string send_raw(uint16_t port, std::string_view bytes) {
     const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
@@ -64,18 +65,18 @@ struct Door {
     ~Door() { service->stop(); }
 
     std::string post(std::string_view body) const {
-        return exchange(service->port(),
+        return send_raw(service->port(),
                         "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
                             std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
     }
     std::string get(std::string_view path) const {
-        return exchange(service->port(), "GET " + std::string{path} +
+        return send_raw(service->port(), "GET " + std::string{path} +
                                              " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     }
     /// The whole answer to one request.
     json::object ask(std::string_view method, const json::array& params = {}) const {
-        const std::string response = post(json::serialize(json::object{
-            {"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}));
+        const std::string response = post(json::serialize(
+            json::object{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}));
         return json::parse(body_of(response)).as_object();
     }
     json::value result(std::string_view method, const json::array& params = {}) const {

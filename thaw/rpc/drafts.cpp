@@ -33,8 +33,8 @@ Decoded<codec::SignedTransaction> draft_for(const Backend& b, const CallObject& 
         return tl::unexpected(
             Error{code::invalid_params, "a type 2 transaction has maxFeePerGas, not gasPrice"});
     if (draft.type != 2 && (call.max_fee_per_gas || call.max_priority_fee_per_gas))
-        return tl::unexpected(Error{code::invalid_params,
-                                    "maxFeePerGas and maxPriorityFeePerGas belong to type 2"});
+        return tl::unexpected(
+            Error{code::invalid_params, "maxFeePerGas and maxPriorityFeePerGas belong to type 2"});
     draft.chain_id = b.chain_id;
     draft.nonce = call.nonce ? *call.nonce : b.node.pending_nonce(call.from);
     draft.to = call.to;
@@ -69,9 +69,8 @@ void reply_when_sealed(const Backend& b, const Hash& transaction, Reply reply) {
     b.after(b.options.seal_wait_max, [weak = std::weak_ptr{wait}] {
         if (const auto late = weak.lock()) late->finish();
     });
-    b.node.when_sealed(transaction, [wait, gate = b.gate](bool) {
-        gate->pass([&] { wait->finish(); });
-    });
+    b.node.when_sealed(transaction,
+                       [wait, gate = b.gate](bool) { gate->pass([&] { wait->finish(); }); });
 }
 
 }  // namespace thaw::rpc

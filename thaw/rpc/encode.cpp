@@ -49,8 +49,10 @@ json::object block_json(const node::SealedBlock& block, bool full_transactions) 
     json::array transactions;
     transactions.reserve(block.transactions.size());
     for (size_t i = 0; i < block.transactions.size(); ++i) {
-        if (full_transactions) transactions.push_back(transaction_json(block, i));
-        else transactions.push_back(json::value(to_hex(block.transactions[i].transaction.hash)));
+        if (full_transactions)
+            transactions.push_back(transaction_json(block, i));
+        else
+            transactions.push_back(json::value(to_hex(block.transactions[i].transaction.hash)));
     }
     out["transactions"] = std::move(transactions);
     return out;

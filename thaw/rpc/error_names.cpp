@@ -35,7 +35,8 @@ std::optional<BytesView> dynamic_bytes(BytesView arguments, BytesView word) {
     return tail.subspan(codec::word_size, static_cast<size_t>(*size));
 }
 
-/// Text from a contract, made safe to stand in a message: printable ASCII and whole UTF-8 pass, control characters do not.
+/// Text from a contract, made safe to stand in a message: printable ASCII and whole UTF-8 pass,
+/// control characters do not.
 std::string readable(BytesView bytes) {
     std::string out;
     for (const uint8_t byte : bytes.first(std::min<size_t>(bytes.size(), 1024)))
@@ -56,8 +57,10 @@ std::optional<std::string> argument_text(const codec::AbiParameter& p, BytesView
     if (p.type.ends_with("]") || p.type.starts_with("tuple")) return std::nullopt;
     if (p.type == "address") return to_hex(word.subspan(12));
     if (p.type == "bool") return word[31] != 0 ? "true" : "false";
-    if (p.type.starts_with("bytes"))
-        return to_hex(word.first(std::min<size_t>(32, static_cast<size_t>(std::stoul(p.type.substr(5))))));
+    if (p.type.starts_with("bytes")) {
+        const auto size = parse_decimal(std::string_view{p.type}.substr(5));
+        return to_hex(word.first(size && *size <= 32 ? static_cast<size_t>(*size) : 32));
+    }
     if (p.type.starts_with("uint")) return decimal_of(word);
     return std::nullopt;
 }
@@ -89,8 +92,8 @@ std::string ErrorNames::reason(BytesView output) const {
     const codec::AbiLine& line = it->second;
     const BytesView arguments = output.subspan(4);
     if (selector == 0x08c379a0) {  // Error(string): the text alone, as every node shows it
-        const auto text = arguments.size() < 32 ? std::nullopt
-                                                : dynamic_bytes(arguments, arguments.first(32));
+        const auto text =
+            arguments.size() < 32 ? std::nullopt : dynamic_bytes(arguments, arguments.first(32));
         return text ? readable(*text) : std::string{};
     }
     std::string out = line.name + "(";

@@ -12,7 +12,8 @@ class ErrorNames {
     /// Knows Error(string), Panic(uint256) and every error the faces declare.
     explicit ErrorNames(std::span<const protocol::Contract> contracts);
 
-    /// "StakeBelowMinimum(assets=1, minimum=2)"; empty for unknown selectors and arguments that do not decode.
+    /// "StakeBelowMinimum(assets=1, minimum=2)"; empty for unknown selectors and arguments that do
+    /// not decode.
     std::string reason(BytesView output) const;
 
   private:

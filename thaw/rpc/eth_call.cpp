@@ -7,7 +7,8 @@ namespace thaw::rpc {
 
 namespace {
 
-/// State overrides change what a contract is; native ones cannot be changed. An empty object is what some clients send.
+/// State overrides change what a contract is; native ones cannot be changed. An empty object is
+/// what some clients send.
 Decoded<bool> refuse_overrides(const Params& p, size_t index) {
     const json::value* value = p.find(index);
     if (value == nullptr) return true;
@@ -56,7 +57,8 @@ Decoded<TracerOptions> read_tracer(const Params& p, size_t index) {
         return tl::unexpected(invalid(p.where(index), shape, value));
     TracerOptions out;
     if (const auto* config = object->if_contains("tracerConfig"); config && config->is_object())
-        if (const auto* top = config->get_object().if_contains("onlyTopCall"); top && top->is_bool())
+        if (const auto* top = config->get_object().if_contains("onlyTopCall");
+            top && top->is_bool())
             out.only_top = top->get_bool();
     return out;
 }

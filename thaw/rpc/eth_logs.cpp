@@ -49,8 +49,8 @@ Decoded<json::array> search_logs(const Backend& backend, const LogFilter& filter
                                  uint64_t last) {
     constexpr uint64_t blocks_per_view = 64;  // a view keeps the writer waiting
     if (last >= first && last - first >= log_blocks_max)
-        return tl::unexpected(too_many("query covers more than 100000 blocks", first,
-                                       first + log_blocks_max - 1));
+        return tl::unexpected(
+            too_many("query covers more than 100000 blocks", first, first + log_blocks_max - 1));
     json::array out;
     for (uint64_t height = first; height <= last;) {
         const node::View view = backend.node.view();
@@ -59,8 +59,8 @@ Decoded<json::array> search_logs(const Backend& backend, const LogFilter& filter
             if (block == nullptr) return out;
             append_logs(filter, *block, false, out);
             if (out.size() > logs_max && height > first)
-                return tl::unexpected(too_many("query returned more than 10000 results", first,
-                                               height - 1));
+                return tl::unexpected(
+                    too_many("query returned more than 10000 results", first, height - 1));
         }
     }
     return out;

@@ -27,8 +27,10 @@ json::object pending_block(const Backend& backend, bool full) {
     json::array transactions;
     for (const auto& entry : pool) {
         if (!entry.executable) continue;
-        if (full) transactions.push_back(pending_json(*entry.transaction, entry.sender));
-        else transactions.push_back(json::value(to_hex(entry.transaction->hash)));
+        if (full)
+            transactions.push_back(pending_json(*entry.transaction, entry.sender));
+        else
+            transactions.push_back(json::value(to_hex(entry.transaction->hash)));
     }
     out["size"] = "0x0";
     out["uncles"] = json::array{};
@@ -80,17 +82,16 @@ void add_state(Methods& m, Backend& b) {
               const node::View view = b.node.view();
               const uint64_t height = TRY(state_height(view, block));
               return json::value(at_height(view, height, [&](const State& state) {
-                  return quantity(
-                      state.token.balances.get(protocol::token::user_account(protocol::eth, account))
-                          .value);
+                  return quantity(state.token.balances
+                                      .get(protocol::token::user_account(protocol::eth, account))
+                                      .value);
               }));
           });
     m.add("eth_getTransactionCount", "address block?", "The nonce of an account.",
           [&b](const Params& p) -> Answer {
               const Address account = TRY(argument(p, 0, read_address));
               const BlockId block = TRY(argument_or(p, 1, read_block, Tag::latest));
-              if (is_pending(block))
-                  return json::value(quantity(b.node.pending_nonce(account)));
+              if (is_pending(block)) return json::value(quantity(b.node.pending_nonce(account)));
               const node::View view = b.node.view();
               const uint64_t height = TRY(state_height(view, block));
               return json::value(at_height(view, height, [&](const State& state) {
@@ -210,8 +211,7 @@ Decoded<std::vector<double>> read_percentiles(const Params& p) {
         const json::value& item = (*array)[i];
         boost::system::error_code fault;
         out.push_back(item.is_number() ? item.to_number<double>(fault) : -1);
-        right = !fault && out.back() >= 0 && out.back() <= 100 &&
-                (i == 0 || out[i] >= out[i - 1]);
+        right = !fault && out.back() >= 0 && out.back() <= 100 && (i == 0 || out[i] >= out[i - 1]);
     }
     if (!right)
         return tl::unexpected(
@@ -223,9 +223,9 @@ Decoded<std::vector<double>> read_percentiles(const Params& p) {
 json::array reward_row(const node::SealedBlock& block, const std::vector<double>& percentiles) {
     std::vector<std::pair<u128, uint64_t>> tips;
     for (const auto& t : block.transactions)
-        tips.emplace_back(t.effective_gas_price - std::min(t.effective_gas_price,
-                                                           block.header.base_fee_per_gas),
-                          t.receipt.gas_used);
+        tips.emplace_back(
+            t.effective_gas_price - std::min(t.effective_gas_price, block.header.base_fee_per_gas),
+            t.receipt.gas_used);
     std::sort(tips.begin(), tips.end());
     json::array row;
     size_t at = 0;

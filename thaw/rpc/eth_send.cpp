@@ -7,9 +7,7 @@ namespace thaw::rpc {
 
 namespace {
 
-Error rejection_error(const node::Rejection& rejection) {
-    return {rejection.code, rejection.text};
-}
+Error rejection_error(const node::Rejection& rejection) { return {rejection.code, rejection.text}; }
 
 void send_raw(const Backend& b, const Params& p, Reply reply) {
     const auto raw = argument(p, 0, read_data);
@@ -36,7 +34,8 @@ void send_many(const Backend& b, std::span<const Params> all,
     const auto hashes = b.node.submit_many(raw);
     for (size_t n = 0; n < hashes.size(); ++n) {
         const size_t place = places[n];
-        if (!hashes[n]) answer(place, tl::unexpected(rejection_error(hashes[n].error())));
+        if (!hashes[n])
+            answer(place, tl::unexpected(rejection_error(hashes[n].error())));
         else
             reply_when_sealed(b, *hashes[n],
                               [answer, place](const Answer& a) { answer(place, a); });
@@ -90,18 +89,19 @@ void send_raw_sync(const Backend& b, const Params& p, Reply reply) {
     if (!hash) return reply(tl::unexpected(rejection_error(hash.error())));
     if (const auto entry = b.node.pending(*hash); entry && !entry->executable) {
         const uint64_t next = b.node.view().state().accounts.accounts.get(entry->sender).nonce;
-        return reply(tl::unexpected(
-            Error{6,
-                  "the transaction waits in the pool for those with nonces from " +
-                      std::to_string(next) + " on",
-                  json::value(quantity(next))}));
+        return reply(
+            tl::unexpected(Error{6,
+                                 "the transaction waits in the pool for those with nonces from " +
+                                     std::to_string(next) + " on",
+                                 json::value(quantity(next))}));
     }
     const uint64_t ms = std::min(*patience, sync_wait_max_ms);
     const auto wait = std::make_shared<SyncWait>(b, *hash, ms, std::move(reply));
     b.after(std::chrono::milliseconds{ms}, [weak = std::weak_ptr{wait}] {
         if (const auto late = weak.lock()) late->out_of_patience();
     });
-    // The receipt is read on a server thread: the writer, which calls back, must not wait for its own lock.
+    // The receipt is read on a server thread: the writer, which calls back, must not wait for its
+    // own lock.
     b.node.when_sealed(*hash, [wait, &b, gate = b.gate](bool in_block) {
         gate->pass([&] {
             b.after(std::chrono::milliseconds{0}, [wait, in_block] { wait->sealed(in_block); });
@@ -128,7 +128,8 @@ void add_eth_send(Methods& m, Backend& b) {
                 "Sends a signed transaction; returns its hash, while automining once it has a "
                 "receipt.",
                 [&b](const Params& p, Reply reply) { send_raw(b, p, std::move(reply)); })
-        .bulk = [&b](std::span<const Params> all, const std::function<void(size_t, Answer)>& answer) {
+        .bulk = [&b](std::span<const Params> all,
+                     const std::function<void(size_t, Answer)>& answer) {
         send_many(b, all, answer);
     };
     m.add_async("eth_sendRawTransactionSync", "transaction timeout?",
@@ -136,7 +137,8 @@ void add_eth_send(Methods& m, Backend& b) {
                 [&b](const Params& p, Reply reply) { send_raw_sync(b, p, std::move(reply)); });
     m.add("eth_fillTransaction", "transaction", "Completes a transaction for signing.",
           [&b](const Params& p) { return fill_transaction(b, p); });
-    m.refuse("eth_sign", "it would sign anything unseen; use personal_sign or eth_signTypedData_v4");
+    m.refuse("eth_sign",
+             "it would sign anything unseen; use personal_sign or eth_signTypedData_v4");
     m.refuse("eth_sendBlobRawTransaction", "transactions of type 3 are not taken here");
 }
 

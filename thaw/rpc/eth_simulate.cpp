@@ -10,9 +10,9 @@ namespace {
 constexpr size_t simulated_blocks_max = 256;
 constexpr size_t simulated_calls_max = 1000;
 
-/// keccak("Transfer(address,address,uint256)"), and the address that stands for the native coin in traced transfers.
-constexpr Hash transfer_topic =
-    crypto::keccak256_constexpr("Transfer(address,address,uint256)");
+/// keccak("Transfer(address,address,uint256)"), and the address that stands for the native coin in
+/// traced transfers.
+constexpr Hash transfer_topic = crypto::keccak256_constexpr("Transfer(address,address,uint256)");
 constexpr Address native_coin{{0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee,
                                0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee}};
 
@@ -32,7 +32,8 @@ bool flag(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-/// Balances and nonces can be overridden; native contracts have neither code nor storage to replace.
+/// Balances and nonces can be overridden; native contracts have neither code nor storage to
+/// replace.
 Decoded<bool> override_state(protocol::State& state, const json::value& value, Where where) {
     constexpr std::string_view shape = "an object of addresses with \"balance\" and \"nonce\"";
     const json::object* accounts = value.if_object();
@@ -94,8 +95,7 @@ class BlockSimulation {
         }
         if (const auto* number = member(*fields, "number")) {
             const uint64_t height = TRY(read_quantity64(*number, where));
-            if (height < h.number)
-                return tl::unexpected(Error{-38020, "block numbers must rise"});
+            if (height < h.number) return tl::unexpected(Error{-38020, "block numbers must rise"});
             h.number = height;
         }
         return true;
@@ -161,10 +161,11 @@ class BlockSimulation {
         t.to = call.to;
         t.value = call.value;
         t.data = call.data;
-        t.gas_limit = std::min(call.gas.value_or(backend_.block_gas_limit), backend_.block_gas_limit);
+        t.gas_limit =
+            std::min(call.gas.value_or(backend_.block_gas_limit), backend_.block_gas_limit);
         t.max_fee_per_gas = call.max_fee_per_gas.value_or(call.gas_price.value_or(0));
-        t.max_priority_fee_per_gas = t.type == 2 ? call.max_priority_fee_per_gas.value_or(0)
-                                                 : t.max_fee_per_gas;
+        t.max_priority_fee_per_gas =
+            t.type == 2 ? call.max_priority_fee_per_gas.value_or(0) : t.max_fee_per_gas;
         t.hash = crypto::keccak256(codec::encode_signed(t));
         sealed.sender = call.from;
         sealed.effective_gas_price =
@@ -174,10 +175,14 @@ class BlockSimulation {
 
     static Error unfit_error(protocol::Unfit why) {
         switch (why) {
-            case protocol::Unfit::nonce_too_low: return {-38010, "nonce too low"};
-            case protocol::Unfit::nonce_too_high: return {-38011, "nonce too high"};
-            case protocol::Unfit::intrinsic_gas_too_low: return {-38013, "intrinsic gas too low"};
-            case protocol::Unfit::insufficient_funds: break;
+            case protocol::Unfit::nonce_too_low:
+                return {-38010, "nonce too low"};
+            case protocol::Unfit::nonce_too_high:
+                return {-38011, "nonce too high"};
+            case protocol::Unfit::intrinsic_gas_too_low:
+                return {-38013, "intrinsic gas too low"};
+            case protocol::Unfit::insufficient_funds:
+                break;
         }
         return {-38014, "insufficient funds for gas * price + value"};
     }
@@ -262,8 +267,7 @@ Answer simulate_v1(const Backend& b, const Params& p) {
     const SimulateOptions options{.trace_transfers = flag(*object, "traceTransfers"),
                                   .validation = flag(*object, "validation"),
                                   .full = flag(*object, "returnFullTransactions")};
-    return json::value(
-        TRY(simulate_blocks(b, blocks->get_array(), options, base, p.where(0))));
+    return json::value(TRY(simulate_blocks(b, blocks->get_array(), options, base, p.where(0))));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-/// Filters that clients poll. Each remembers how far it has been read; those that nobody polls expire.
+/// Filters that clients poll. Each remembers how far it has been read; those that nobody polls
+/// expire.
 #pragma once
 #include <deque>
 #include <map>
@@ -10,7 +11,8 @@ namespace thaw::rpc {
 class Filters {
   public:
     static constexpr size_t filters_max = 10'000;
-    static constexpr size_t pending_hashes_max = 10'000;  ///< kept for one filter; the oldest go first
+    static constexpr size_t pending_hashes_max =
+        10'000;  ///< kept for one filter; the oldest go first
 
     explicit Filters(Backend& backend) : backend_{backend} {}
 

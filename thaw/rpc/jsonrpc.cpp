@@ -81,9 +81,9 @@ tl::expected<const json::array*, Error> positional(const json::value& request, c
 
 tl::expected<void, Error> check_count(const json::array& values, const Method& method) {
     if (values.size() > method.parameters.size())
-        return tl::unexpected(Error{code::invalid_params,
-                                    "too many arguments, want at most " +
-                                        std::to_string(method.parameters.size())});
+        return tl::unexpected(
+            Error{code::invalid_params,
+                  "too many arguments, want at most " + std::to_string(method.parameters.size())});
     for (size_t i = 0; i < method.parameters.size(); ++i) {
         const bool absent = i >= values.size() || values[i].is_null();
         if (method.parameters[i].required && absent)
@@ -164,15 +164,15 @@ tl::expected<void, Error> prepare(const Methods& methods, const json::value& val
     if (auto read = read_request(value, request); !read) return read;
     const auto it = methods.all().find(request.method);
     if (it == methods.all().end())
-        return tl::unexpected(Error{code::method_not_found,
-                                    "the method " + std::string{request.method} +
-                                        " does not exist/is not available"});
+        return tl::unexpected(Error{
+            code::method_not_found,
+            "the method " + std::string{request.method} + " does not exist/is not available"});
     ready.method = it->second.get();
     ++it->second->calls;
     if (!ready.method->refusal.empty())
-        return tl::unexpected(Error{code::method_not_found,
-                                    "the method " + std::string{request.method} +
-                                        " is not available: " + ready.method->refusal});
+        return tl::unexpected(
+            Error{code::method_not_found, "the method " + std::string{request.method} +
+                                              " is not available: " + ready.method->refusal});
     const auto values = positional(value, *ready.method, ready.storage);
     if (!values) return tl::unexpected(values.error());
     ready.values = *values;
@@ -191,7 +191,8 @@ struct Envelope {
     }
 };
 
-/// Whether an invalid request must be answered although it has no id: a notification must be a valid request.
+/// Whether an invalid request must be answered although it has no id: a notification must be a
+/// valid request.
 bool must_answer(const Error& error, const Request& request) {
     return !request.notification || error.code == code::invalid_request;
 }
@@ -209,10 +210,8 @@ void Methods::run(const json::value& value, const std::shared_ptr<Session>& sess
     const Params params{*ready.values, ready.method->parameters, session};
     Envelope envelope{std::move(request.id), request.notification, ready.method};
     if (ready.method->sync) return reply(envelope(ready.method->sync(params)));
-    ready.method->async(params, [envelope = std::move(envelope),
-                                 reply = std::move(reply)](const Answer& answer) {
-        reply(envelope(answer));
-    });
+    ready.method->async(params, [envelope = std::move(envelope), reply = std::move(reply)](
+                                    const Answer& answer) { reply(envelope(answer)); });
 }
 
 /// The answers of one batch, gathered from whichever threads they come.
@@ -231,7 +230,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
         };
     }
 
-    /// Runs the requests in order; consecutive ones of a method that takes many at once go together.
+    /// Runs the requests in order; consecutive ones of a method that takes many at once go
+    /// together.
     void run(const Methods& methods, const json::array& requests,
              const std::shared_ptr<Session>& session) {
         for (size_t i = 0; i < requests.size();) {
@@ -240,8 +240,10 @@ class Batch : public std::enable_shared_from_this<Batch> {
             while (bulk != nullptr && end < requests.size() &&
                    bulk_method(methods, requests[end]) == bulk)
                 ++end;
-            if (end - i == 1) methods.run(requests[i], session, slot(i));
-            else run_bulk(methods, *bulk, requests, i, end, session);
+            if (end - i == 1)
+                methods.run(requests[i], session, slot(i));
+            else
+                run_bulk(methods, *bulk, requests, i, end, session);
             i = end;
         }
     }
@@ -269,8 +271,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
                 continue;
             }
             params.emplace_back(*r.values, method.parameters, session);
-            envelopes->emplace_back(
-                i, Envelope{std::move(request.id), request.notification, &method});
+            envelopes->emplace_back(i,
+                                    Envelope{std::move(request.id), request.notification, &method});
         }
         if (params.empty()) return;
         method.bulk(params, [self = shared_from_this(), envelopes](size_t n, const Answer& a) {

@@ -86,7 +86,7 @@ struct Method {
     Async async = {};
     Bulk bulk = {};
     std::string refusal = {};  ///< known by name, but never done: why, and what to do instead
-    mutable std::atomic<uint64_t> calls = 0;   ///< for /metrics
+    mutable std::atomic<uint64_t> calls = 0;  ///< for /metrics
     mutable std::atomic<uint64_t> errors = 0;
 };
 
@@ -103,8 +103,8 @@ class Methods {
                       Method::Async handler);
     void refuse(std::string name, std::string why);
 
-    /// Answers one message, a batch included. `reply` gets the text to send, empty when nothing is to be said; it may be
-    /// called later and from another thread.
+    /// Answers one message, a batch included. `reply` gets the text to send, empty when nothing is
+    /// to be said; it may be called later and from another thread.
     void handle(std::string_view text, std::shared_ptr<Session> session,
                 std::function<void(std::string)> reply) const;
     /// Runs one method from inside the program, REST and tests for instance.

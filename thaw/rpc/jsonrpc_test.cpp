@@ -22,10 +22,10 @@ Methods registry() {
         return tl::unexpected(Error{3, "execution reverted", "0x"});
     });
     methods.refuse("eth_sign", "use another");
-    auto& later = methods.add_async("later", "value", "", [](const Params& p, const Reply& reply) {
-        reply(*p.find(0));
-    });
-    later.bulk = [](std::span<const Params> all, const std::function<void(size_t, Answer)>& answer) {
+    auto& later = methods.add_async("later", "value", "",
+                                    [](const Params& p, const Reply& reply) { reply(*p.find(0)); });
+    later.bulk = [](std::span<const Params> all,
+                    const std::function<void(size_t, Answer)>& answer) {
         for (size_t i = all.size(); i-- > 0;)  // answers may come in any order
             answer(i, json::value(std::to_string(all.size()) + ":" +
                                   std::string{all[i].find(0)->get_string()}));
@@ -56,13 +56,15 @@ TEST(jsonrpc, answers_and_refusals_to_the_letter) {
     const Case cases[] = {
         {R"({"jsonrpc":"2.0","id":1,"method":"echo","params":["x"]})",
          R"({"jsonrpc":"2.0","id":1,"result":"x"})"},
-        {R"({"jsonrpc":"2.0","id":1,"method":"echo"})", R"({"jsonrpc":"2.0","id":1,"result":null})"},
+        {R"({"jsonrpc":"2.0","id":1,"method":"echo"})",
+         R"({"jsonrpc":"2.0","id":1,"result":null})"},
         {R"({"jsonrpc":"2.0","id":1,"method":"echo","params":null})",
          R"({"jsonrpc":"2.0","id":1,"result":null})"},
         {R"({"jsonrpc":"2.0","id":1,"method":"add","params":{"b":2,"a":"0x3","c":9}})",
          R"({"jsonrpc":"2.0","id":1,"result":5})"},
         {R"({"jsonrpc":"2.0","id":1,"method":"fail"})",
-         R"({"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0x"}})"},
+         R"({"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted",)"
+         R"("data":"0x"}})"},
         {"", error("null", -32700, "parse error: incomplete JSON")},
         {"{", error("null", -32700, "parse error: incomplete JSON")},
         {"{]", error("null", -32700, "parse error: syntax error")},
@@ -125,12 +127,13 @@ TEST(jsonrpc, consecutive_requests_of_a_bulk_method_go_together) {
         return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
                R"(,"method":"later","params":[")" + value + R"("]})";
     };
-    EXPECT_EQ(ask("[" + later(1, "a") + "," + later(2, "b") +
-                  R"(,{"jsonrpc":"2.0","id":3,"method":"later"},)" +
-                  R"({"jsonrpc":"2.0","id":4,"method":"echo"},)" + later(5, "c") + "]"),
-              R"([{"jsonrpc":"2.0","id":1,"result":"2:a"},{"jsonrpc":"2.0","id":2,"result":"2:b"},)" +
-                  error("3", -32602, "missing value for required argument 0 (value)") +
-                  R"(,{"jsonrpc":"2.0","id":4,"result":null},{"jsonrpc":"2.0","id":5,"result":"c"}])");
+    EXPECT_EQ(
+        ask("[" + later(1, "a") + "," + later(2, "b") +
+            R"(,{"jsonrpc":"2.0","id":3,"method":"later"},)" +
+            R"({"jsonrpc":"2.0","id":4,"method":"echo"},)" + later(5, "c") + "]"),
+        R"([{"jsonrpc":"2.0","id":1,"result":"2:a"},{"jsonrpc":"2.0","id":2,"result":"2:b"},)" +
+            error("3", -32602, "missing value for required argument 0 (value)") +
+            R"(,{"jsonrpc":"2.0","id":4,"result":null},{"jsonrpc":"2.0","id":5,"result":"c"}])");
 }
 
 TEST(jsonrpc, a_batch_of_100_and_no_more) {

@@ -26,15 +26,15 @@ td, th { text-align: left; padding: .2rem .6rem .2rem 0; overflow-wrap: anywhere
            std::to_string(b.chain_id) + ", block " + std::to_string(head->header.number) +
            R"(. Point any Ethereum wallet or library at this address.</p>
 <ul>
-<li>JSON-RPC by HTTP POST and by WebSocket on <code>/</code>; <code>rpc.discover</code> lists the methods</li>
+<li>JSON-RPC by HTTP POST and by WebSocket on <code>/</code>;
+<code>rpc.discover</code> lists the methods</li>
 <li>REST under <a href="/v1/networks">/v1/networks</a>, <a href="/v1/contracts">/v1/contracts</a>;
 <a href="/openapi.json">/openapi.json</a> lists the paths</li>
 <li><a href="/metrics">/metrics</a>, <a href="/livez">/livez</a>, <a href="/readyz">/readyz</a></li>
 </ul>
 <h2>Contracts</h2>
 <table><tr><th>name</th><th>symbol</th><th>address</th></tr>
-)" + rows +
-           "</table></body></html>\n";
+)" + rows + "</table></body></html>\n";
 }
 
 }  // namespace thaw::rpc

@@ -4,8 +4,8 @@
 
 namespace thaw::rpc {
 
-inline constexpr size_t logs_max = 10'000;             ///< in one answer
-inline constexpr uint64_t log_blocks_max = 100'000;    ///< searched for one answer
+inline constexpr size_t logs_max = 10'000;           ///< in one answer
+inline constexpr uint64_t log_blocks_max = 100'000;  ///< searched for one answer
 
 /// False: certainly no log of the block is wanted.
 bool may_match(const LogFilter& filter, const codec::Bloom& bloom);

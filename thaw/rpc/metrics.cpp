@@ -26,8 +26,11 @@ void per_method(std::string& out, const Methods& methods, std::string_view name,
     describe(out, name, "counter", help);
     for (const auto& [method, entry] : methods.all())
         if (const uint64_t n = (*entry.*counter).load(); n != 0)
-            out.append(name).append("{method=\"").append(method).append("\"} ").append(
-                std::to_string(n) + "\n");
+            out.append(name)
+                .append("{method=\"")
+                .append(method)
+                .append("\"} ")
+                .append(std::to_string(n) + "\n");
 }
 
 }  // namespace

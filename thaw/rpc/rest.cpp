@@ -61,8 +61,10 @@ bool fits(const std::vector<std::string>& pattern, const std::vector<std::string
           std::vector<std::string>& captures) {
     if (pattern.size() != path.size()) return false;
     for (size_t i = 0; i < path.size(); ++i) {
-        if (pattern[i].starts_with('{')) captures.push_back(path[i]);
-        else if (pattern[i] != path[i]) return false;
+        if (pattern[i].starts_with('{'))
+            captures.push_back(path[i]);
+        else if (pattern[i] != path[i])
+            return false;
     }
     return true;
 }
@@ -70,12 +72,11 @@ bool fits(const std::vector<std::string>& pattern, const std::vector<std::string
 }  // namespace
 
 HttpResponse problem(unsigned status, std::string_view title, std::string_view detail) {
-    return {.status = status,
-            .content_type = "application/problem+json",
-            .body = json::serialize(json::object{{"type", "about:blank"},
-                                                 {"title", title},
-                                                 {"status", status},
-                                                 {"detail", detail}})};
+    return {
+        .status = status,
+        .content_type = "application/problem+json",
+        .body = json::serialize(json::object{
+            {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}})};
 }
 
 HttpResponse json_answer(const json::value& body, const node::BlockPtr& as_of) {
@@ -118,16 +119,15 @@ json::object Rest::openapi(std::string_view version) const {
         json::array parameters;
         for (const std::string& segment : route.segments)
             if (segment.starts_with('{'))
-                parameters.push_back(
-                    json::object{{"name", segment.substr(1, segment.size() - 2)},
-                                 {"in", "path"},
-                                 {"required", true},
-                                 {"schema", json::object{{"type", "string"}}}});
-        json::object get{{"summary", route.summary},
-                         {"responses",
-                          json::object{{"200", json::object{{"description", route.summary}}},
-                                       {"default",
-                                        json::object{{"description", "a problem (RFC 9457)"}}}}}};
+                parameters.push_back(json::object{{"name", segment.substr(1, segment.size() - 2)},
+                                                  {"in", "path"},
+                                                  {"required", true},
+                                                  {"schema", json::object{{"type", "string"}}}});
+        json::object get{
+            {"summary", route.summary},
+            {"responses",
+             json::object{{"200", json::object{{"description", route.summary}}},
+                          {"default", json::object{{"description", "a problem (RFC 9457)"}}}}}};
         if (!parameters.empty()) get["parameters"] = std::move(parameters);
         paths[pattern] = json::object{{"get", std::move(get)}};
     }
@@ -155,10 +155,10 @@ void add_rest_node(Rest& rest, Backend& b, const Methods& methods,
                  return HttpResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                                      .body = metrics_text(b, methods, connections())};
              });
-    rest.add("/openapi.json", "This list, as an OpenAPI document.",
-             [&rest, &b](const Rest::Request&) {
-                 return HttpResponse{.body = json::serialize(rest.openapi(b.options.client_version))};
-             });
+    rest.add(
+        "/openapi.json", "This list, as an OpenAPI document.", [&rest, &b](const Rest::Request&) {
+            return HttpResponse{.body = json::serialize(rest.openapi(b.options.client_version))};
+        });
     rest.add("/v1/contracts", "Every native contract with its ABI.", [&b](const Rest::Request&) {
         return json_answer(contracts_json(b), b.node.view().head());
     });

@@ -1,5 +1,5 @@
-/// REST for pages and integrators: a router over path patterns, problem answers by RFC 9457, and the OpenAPI document of
-/// whatever is registered.
+/// REST for pages and integrators: a router over path patterns, problem answers by RFC 9457, and
+/// the OpenAPI document of whatever is registered.
 #pragma once
 #include <map>
 
@@ -11,14 +11,15 @@ namespace thaw::rpc {
 class Rest {
   public:
     struct Request {
-        std::string path;                                     ///< decoded, without the query
-        std::vector<std::string> captures;                    ///< what stood for each {name}
+        std::string path;                   ///< decoded, without the query
+        std::vector<std::string> captures;  ///< what stood for each {name}
         std::map<std::string, std::string, std::less<>> query;
         std::string accept;
     };
     using Handler = std::function<HttpResponse(const Request&)>;
 
-    /// Answers GET on a path such as "/v1/networks/{network}". Later registrations of the same path replace earlier ones.
+    /// Answers GET on a path such as "/v1/networks/{network}". Later registrations of the same path
+    /// replace earlier ones.
     void add(std::string pattern, std::string summary, Handler handler);
     /// What answers when no path does; a site of static files, for instance.
     void set_fallback(Handler handler) { fallback_ = std::move(handler); }

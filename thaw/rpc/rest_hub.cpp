@@ -29,8 +29,8 @@ std::string percent(uint64_t bps) { return format_amount(bps, 2); }
 std::string rate_text(const protocol::liquid::Rate& rate) {
     constexpr u128 scale = 1'000'000'000'000'000'000;
     if (rate.supply.is_zero()) return "1";
-    const auto scaled = mul_div_down(rate.assets.value * protocol::liquid::sub_units, scale,
-                                     rate.supply.value);
+    const auto scaled =
+        mul_div_down(rate.assets.value * protocol::liquid::sub_units, scale, rate.supply.value);
     return scaled ? format_amount(*scaled, 18) : "";
 }
 
@@ -45,15 +45,18 @@ std::optional<uint64_t> height_before(const node::View& view, uint64_t age_s) {
     uint64_t high = head->header.number;
     while (low < high) {
         const uint64_t middle = low + (high - low + 1) / 2;
-        if (view.block(middle)->header.timestamp <= wanted_s) low = middle;
-        else high = middle - 1;
+        if (view.block(middle)->header.timestamp <= wanted_s)
+            low = middle;
+        else
+            high = middle - 1;
     }
     return low;
 }
 
-/// Growth of the rate over the last days, a year's worth of it, in per cent; null while the chain is too young.
-json::value apr_over(const node::View& view, NetworkId network,
-                     const protocol::liquid::Rate& now, uint64_t days) {
+/// Growth of the rate over the last days, a year's worth of it, in per cent; null while the chain
+/// is too young.
+json::value apr_over(const node::View& view, NetworkId network, const protocol::liquid::Rate& now,
+                     uint64_t days) {
     const auto height = height_before(view, days * day_s);
     if (!height) return nullptr;
     const protocol::State past = view.fork_at(*height);
@@ -81,18 +84,12 @@ json::object parameters_json(const protocol::networks::Network& n) {
 }
 
 json::object totals_json(const protocol::staking::Summary& s) {
-    return {{"assets", amount(s.total_assets)},
-            {"shares", to_decimal(s.total_shares.value)},
-            {"unreleased", amount(s.unreleased)},
-            {"buffer", amount(s.buffer)},
-            {"inFlight", amount(s.in_flight)},
-            {"bonded", amount(s.bonded)},
-            {"unbonding", amount(s.unbonding)},
-            {"claimable", amount(s.claimable)},
-            {"insurance", amount(s.insurance)},
-            {"rewards", amount(s.rewards_total)},
-            {"losses", amount(s.losses_total)},
-            {"fees", amount(s.fees_total)}};
+    return {{"assets", amount(s.total_assets)},   {"shares", to_decimal(s.total_shares.value)},
+            {"unreleased", amount(s.unreleased)}, {"buffer", amount(s.buffer)},
+            {"inFlight", amount(s.in_flight)},    {"bonded", amount(s.bonded)},
+            {"unbonding", amount(s.unbonding)},   {"claimable", amount(s.claimable)},
+            {"insurance", amount(s.insurance)},   {"rewards", amount(s.rewards_total)},
+            {"losses", amount(s.losses_total)},   {"fees", amount(s.fees_total)}};
 }
 
 json::object validators_json(const Query& query, NetworkId network) {
@@ -182,15 +179,17 @@ json::array tickets_json(const Query& query, const protocol::State& state, const
         const auto page = protocol::unbonding::tickets_of(query, account, from);
         if (!page) break;
         for (const auto& t : *page)
-            out.push_back(json::object{
-                {"id", t.id.value},
-                {"network", state.networks.networks.get(t.network).name.view()},
-                {"shares", to_decimal(t.shares.value)},
-                {"nominal", amount(t.nominal)},
-                {"expected", amount(t.expected)},
-                {"requestedTime", t.requested_at_s},
-                {"readyTime", t.ready_at_s},
-                {"status", t.status == 1 ? "waiting" : t.status == 2 ? "unbonding" : "payable"}});
+            out.push_back(
+                json::object{{"id", t.id.value},
+                             {"network", state.networks.networks.get(t.network).name.view()},
+                             {"shares", to_decimal(t.shares.value)},
+                             {"nominal", amount(t.nominal)},
+                             {"expected", amount(t.expected)},
+                             {"requestedTime", t.requested_at_s},
+                             {"readyTime", t.ready_at_s},
+                             {"status", t.status == 1   ? "waiting"
+                                        : t.status == 2 ? "unbonding"
+                                                        : "payable"}});
         if (page->size() < 100) break;
     }
     return out;
@@ -225,18 +224,18 @@ void add_rest_hub(Rest& rest, Backend& b) {
         for (NetworkId n = 1; n <= protocol::network_count; ++n)
             if (!view.state().networks.networks.get(n).name.view().empty())
                 networks.push_back(network_json(view, n));
-        return json_answer(json::object{{"asOf", as_of_json(view.head())},
-                                        {"networks", std::move(networks)}},
-                           view.head());
+        return json_answer(
+            json::object{{"asOf", as_of_json(view.head())}, {"networks", std::move(networks)}},
+            view.head());
     });
     rest.add("/v1/networks/{network}", "One network, by name or number.",
              [&b](const Rest::Request& r) {
                  const node::View view = b.node.view();
                  const auto network = network_named(view, r.captures[0]);
                  if (!network)
-                     return problem(404, "Not Found",
-                                    "there is no network " + r.captures[0] +
-                                        "; /v1/networks lists them");
+                     return problem(
+                         404, "Not Found",
+                         "there is no network " + r.captures[0] + "; /v1/networks lists them");
                  json::object out = network_json(view, *network);
                  out["asOf"] = as_of_json(view.head());
                  return json_answer(std::move(out), view.head());

@@ -1,4 +1,5 @@
-/// HTTP/1.1 and WebSocket on one port. It carries bytes and knows no method: what they mean is its handlers' business.
+/// HTTP/1.1 and WebSocket on one port. It carries bytes and knows no method: what they mean is its
+/// handlers' business.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -63,7 +64,8 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     void start();
-    /// Stops accepting, lets answers under way finish for at most two seconds, and joins the threads.
+    /// Stops accepting, lets answers under way finish for at most two seconds, and joins the
+    /// threads.
     void stop();
     uint16_t port() const;
     size_t connections() const;

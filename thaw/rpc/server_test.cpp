@@ -28,8 +28,8 @@ class WsClient {
         return json::parse(beast::buffers_to_string(buffer.data())).as_object();
     }
     json::value ask(std::string_view method, const json::array& params) {
-        send(json::serialize(json::object{
-            {"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}));
+        send(json::serialize(
+            json::object{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}));
         return receive().at("result");
     }
 
@@ -64,8 +64,8 @@ TEST(server, malformed_http_is_answered_and_closed) {
          "HTTP/1.1 404 Not Found"},
     };
     for (const auto& [request, status] : cases)
-        EXPECT_EQ(status_of(exchange(port, request)), status) << request.substr(0, 60);
-    EXPECT_EQ(exchange(port, ""), "");
+        EXPECT_EQ(status_of(send_raw(port, request)), status) << request.substr(0, 60);
+    EXPECT_EQ(send_raw(port, ""), "");
 }
 
 TEST(server, a_body_of_1_mib_is_read) {
@@ -82,7 +82,7 @@ TEST(server, notifications_have_no_content_and_pages_may_come_from_anywhere) {
     EXPECT_EQ(status_of(silent), "HTTP/1.1 204 No Content");
     EXPECT_EQ(body_of(silent), "");
     EXPECT_NE(silent.find("Access-Control-Allow-Origin: *"), silent.npos);
-    const std::string head = exchange(
+    const std::string head = send_raw(
         door.service->port(), "HEAD /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(status_of(head), "HTTP/1.1 200 OK");
     EXPECT_NE(head.find("Content-Length: 3"), head.npos);
@@ -97,7 +97,8 @@ TEST(server, requests_on_one_connection_are_answered_in_order) {
         return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
                (last ? "\r\nConnection: close" : "") + "\r\n\r\n" + body;
     };
-    const std::string answers = exchange(door.service->port(), request("1", false) + request("2", true));
+    const std::string answers =
+        send_raw(door.service->port(), request("1", false) + request("2", true));
     const size_t first = answers.find(R"("id":1)");
     const size_t second = answers.find(R"("id":2)");
     ASSERT_NE(first, answers.npos);
@@ -150,9 +151,9 @@ TEST(server, a_port_in_use_is_named) {
         const Server second{options, {}};
         FAIL() << "bound twice";
     } catch (const std::runtime_error& fault) {
-        EXPECT_EQ(std::string{fault.what()}, "cannot listen on 127.0.0.1:" +
-                                                 std::to_string(options.port) +
-                                                 ": Address already in use");
+        EXPECT_EQ(std::string{fault.what()},
+                  "cannot listen on 127.0.0.1:" + std::to_string(options.port) +
+                      ": Address already in use");
     }
 }
 

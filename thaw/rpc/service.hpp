@@ -1,4 +1,5 @@
-/// The door as a whole: a node's JSON-RPC, REST and notices on one port. Whoever builds it may add methods and paths.
+/// The door as a whole: a node's JSON-RPC, REST and notices on one port. Whoever builds it may add
+/// methods and paths.
 #pragma once
 #include "thaw/rpc/filters.hpp"
 #include "thaw/rpc/rest.hpp"

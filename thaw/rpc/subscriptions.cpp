@@ -19,8 +19,7 @@ std::string notice(const std::string& id, std::string_view result) {
 
 /// Distinct over the life of the program and of the length clients expect.
 std::string id_for(uint64_t number) {
-    const std::string digest =
-        to_hex(crypto::keccak256("subscription " + std::to_string(number)));
+    const std::string digest = to_hex(crypto::keccak256("subscription " + std::to_string(number)));
     return "0x1" + digest.substr(3, 31);
 }
 

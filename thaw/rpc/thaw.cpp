@@ -31,8 +31,8 @@ void add_thaw(Methods& m, Backend& b) {
               const protocol::Query query{view.state(), view.context_at(height)};
               json::array out;
               for (const auto& invariant : protocol::invariants())
-                  out.push_back(json::object{{"says", invariant.says},
-                                             {"holds", invariant.holds(query)}});
+                  out.push_back(
+                      json::object{{"says", invariant.says}, {"holds", invariant.holds(query)}});
               return json::value(
                   json::object{{"block", quantity(height)}, {"invariants", std::move(out)}});
           });

@@ -34,8 +34,8 @@ void add_txpool(Methods& m, Backend& b) {
           });
     m.add("txpool_content", "", "Every transaction in the pool.", [&b](const Params&) -> Answer {
         const auto pool = b.node.pool();
-        return json::value(json::object{{"pending", by_sender(pool, true)},
-                                        {"queued", by_sender(pool, false)}});
+        return json::value(
+            json::object{{"pending", by_sender(pool, true)}, {"queued", by_sender(pool, false)}});
     });
 }
 

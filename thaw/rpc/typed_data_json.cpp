@@ -87,8 +87,7 @@ class Encoder {
         for (const Member& member : types_.find(type)->second) {
             static const json::value absent;
             const json::value* field = object->if_contains(member.name);
-            append(data,
-                   TRY(encode(member.type, field == nullptr ? absent : *field, depth)).bytes);
+            append(data, TRY(encode(member.type, field == nullptr ? absent : *field, depth)).bytes);
         }
         return crypto::keccak256(data);
     }

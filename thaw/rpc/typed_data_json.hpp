@@ -4,7 +4,8 @@
 
 namespace thaw::rpc {
 
-/// The digest of an object with "types", "primaryType", "domain" and "message", or of its text. Types may nest eight deep.
+/// The digest of an object with "types", "primaryType", "domain" and "message", or of its text.
+/// Types may nest eight deep.
 Decoded<Hash> typed_data_digest(const json::value& value, Where where);
 
 }  // namespace thaw::rpc

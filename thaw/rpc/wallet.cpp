@@ -29,9 +29,10 @@ tl::expected<Hash, Error> send(Backend& b, const CallObject& call) {
     if (key == nullptr && !b.is_impersonated(call.from))
         return tl::unexpected(unknown_account(call.from));
     if (!call.to)
-        return tl::unexpected(Error{code::server,
-                                    "contract creation is not possible on this chain: its contracts "
-                                    "are native; give \"to\""});
+        return tl::unexpected(
+            Error{code::server,
+                  "contract creation is not possible on this chain: its contracts "
+                  "are native; give \"to\""});
     codec::SignedTransaction draft = TRY(draft_for(b, call));
     const auto hash = key != nullptr
                           ? b.node.submit(codec::sign_transaction(std::move(draft), *key))
