@@ -233,7 +233,9 @@ inline void Scenario::check_refusal(const Command& command, const Receipt& recei
 }
 
 inline Receipt Scenario::apply_checked(const Command& command) {
-    demand(!unfit(state, command), "the command does not fit");
+    if (const auto why = unfit(state, command))
+        throw Broken{"the command of " + to_hex(command.sender) + " does not fit: " +
+                     to_decimal(static_cast<unsigned>(*why))};
     if (checks_ == Checks::none) {
         const Receipt receipt = apply(state, block, command);
         if (witness) witness(command, receipt);

@@ -18,6 +18,8 @@ class Walk {
     Hosts hosts;
 
     void step() {
+        for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
+            if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
         switch (source_->below(18)) {
             case 0: case 1: return deposit();
             case 2: case 3: case 4: return stake();
@@ -43,6 +45,10 @@ class Walk {
         return somebody();
     }
     Address somebody() { return user(static_cast<uint16_t>(1 + source_->below(users))); }
+    /// Tickets may come to belong to those who never send anything.
+    static bool is_user(const Address& who) {
+        return who >= user(1) && who <= user(users);
+    }
     NetworkId network() { return static_cast<NetworkId>(1 + source_->below(5)); }
     u128 amount_near(u128 limit) {
         switch (source_->below(10)) {
@@ -113,7 +119,7 @@ class Walk {
         const Address owner = s.state.unbonding.tickets.get(id.value).owner;
         if (source_->chance(2)) s.call<"claim(uint256 ticket)">(somebody(), tickets_address, id);
         else s.call<"transferFrom(address from, address to, uint256 tokenId)">(
-            owner.is_zero() || source_->chance(8) ? somebody() : owner, tickets_address, owner,
+            is_user(owner) && !source_->chance(8) ? owner : somebody(), tickets_address, owner,
             anybody(), id);
     }
     void bridge_out() {

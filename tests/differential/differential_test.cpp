@@ -1,0 +1,352 @@
+// The core and the naive model in lockstep over random sequences of all verbs on all networks: after every step the same
+// answer, the same balances, the same rates, the same tickets.
+#include "tests/differential/model.hpp"
+#include "tests/scenario/expect.hpp"
+#include "tests/scenario/random.hpp"
+
+namespace thaw::differential {
+namespace {
+
+using namespace scenario;
+
+Big big(u128 value) {
+    return (Big{static_cast<uint64_t>(value >> 64)} << 64) + static_cast<uint64_t>(value);
+}
+Bytes selector_of(const Refusal& signature) {
+    const Hash h = crypto::keccak256(view_of(signature));
+    return Bytes(h.bytes.begin(), h.bytes.begin() + 4);
+}
+
+class Lockstep : public testing::TestWithParam<uint64_t> {
+  protected:
+    static constexpr uint16_t users = 6;
+    Random random{GetParam()};
+    Scenario s{scenario_genesis(users), Scenario::Checks::none};
+    Hosts hosts{s};
+    Model m{s.block.now_s, dust_address, tickets_address, treasury};
+    std::map<std::string, std::array<int, 2>> tally;  ///< verb: refused, done
+
+    Lockstep() {
+        for (uint16_t u = 1; u <= users; ++u) m.held[{0, user(u)}] = big(one_18 * 100);
+        for (uint16_t o = 1; o <= 4; ++o) m.supply[0] += big(one_18 * 1'000);
+        m.supply[0] += big(one_18 * 100) * users;
+        m.liquid[{5, 0}] = m.supply[0];
+    }
+
+    Address anybody() { return random.chance(40) ? Address{} : somebody(); }
+    Address somebody() { return user(static_cast<uint16_t>(1 + random.below(users))); }
+    NetworkId network() { return static_cast<NetworkId>(1 + random.below(5)); }
+    /// Often what is there, sometimes nothing, all or one unit more.
+    u128 amount_near(u128 limit) {
+        switch (random.below(12)) {
+            case 0: return limit + 1;
+            case 1: return limit;
+            case 2: return 0;
+            default: return random.amount(limit);
+        }
+    }
+    template <codec::Text text, class... T>
+    Receipt send(const Address& from, const Address& to, const T&... arguments) {
+        return s.send(from, to, call_data<text>(arguments...), {}, 0);
+    }
+    void same_answer(const Receipt& receipt, const Refusal& refusal, const char* verb) {
+        ASSERT_EQ(receipt.success, refusal.empty()) << verb << ": model says \"" << refusal
+                                                    << "\", core " << to_hex(receipt.output);
+        ++tally[verb][receipt.success];
+        if (receipt.success) return;
+        ASSERT_GE(receipt.output.size(), 4u);
+        ASSERT_EQ(to_hex(BytesView{receipt.output}.first(4)), to_hex(selector_of(refusal))) << verb;
+    }
+
+    /// The choice of the odd sub-share is the core's: it is taken over when it is small and conserves the sum.
+    void adopt(NetworkId n) {
+        Pool& pool = m.pools[n];
+        std::vector<Address> all{dust_address, tickets_address, treasury};
+        for (uint16_t u = 1; u <= users; ++u) all.push_back(user(u));
+        Big sum;
+        for (const Address& who : all) {
+            const Big core = big(s.sub_shares(n, who));
+            const Big off = core - pool.shares[who];
+            ASSERT_LE(abs(off), 3) << "a choice of sub-shares that rounding does not explain";
+            if (who == tickets_address && off != 0) {
+                pool.batches.back().shares += off;
+                pool.tickets[pool.issued].shares += off;
+            }
+            pool.shares[who] = core;
+            sum += core;
+        }
+        ASSERT_EQ(sum, pool.supply);
+    }
+    void same_world();
+    void step();
+    void stake();
+    void transfer();
+    void unstake();
+    void unstake_once(NetworkId n);
+    void tickets();
+    void bridge_out();
+    void keeper();
+    void outcomes();
+    void report();
+    void deposit();
+};
+
+void Lockstep::same_world() {
+    ASSERT_EQ(s.block.now_s, m.now_s);
+    for (NetworkId n = 1; n <= network_count; ++n) {
+        const auto rate = liquid::rate(s.query(), n);
+        ASSERT_EQ(big(rate.assets.value), m.located(n) - m.unreleased(n)) << "E of " << int{n};
+        ASSERT_EQ(big(rate.supply.value), m.pools[n].supply) << "S of " << int{n};
+        for (uint16_t u = 1; u <= users; ++u)
+            ASSERT_EQ(big(s.shown(n, user(u))), m.shown(n, user(u))) << "network " << int{n};
+        ASSERT_EQ(s.state.unbonding.queues.get(n).issued, m.pools[n].issued);
+        ASSERT_EQ(s.state.unbonding.queues.get(n).finalised, m.pools[n].finalised);
+        for (uint64_t i = 1; i <= m.pools[n].issued; ++i) {
+            const auto t = s.state.unbonding.tickets.get(unbonding::ticket_id(n, i));
+            const auto at = m.pools[n].tickets.find(i);
+            ASSERT_EQ(t.owner.is_zero(), at == m.pools[n].tickets.end()) << "ticket " << i;
+            if (t.owner.is_zero()) continue;
+            ASSERT_EQ(t.owner, at->second.owner);
+            ASSERT_EQ(big(t.nominal.value), at->second.nominal);
+            ASSERT_EQ(big(t.shares.value), at->second.shares);
+        }
+    }
+    for (AssetId a = 0; a <= network_count; ++a) {
+        ASSERT_EQ(big(s.state.token.totals.get(a).supply.value), m.supply[a]) << "asset " << int{a};
+        for (uint16_t u = 1; u <= users; ++u)
+            ASSERT_EQ(big(s.assets(a, user(u))), (m.held[{a, user(u)}])) << "asset " << int{a};
+        for (HostId h = 1; h <= host_count; ++h) {
+            const auto custody = s.state.bridge.custody.get({h, a});
+            ASSERT_EQ(big(custody.liquid.value), (m.liquid[{h, a}]));
+            ASSERT_EQ(big(custody.committed.value), (m.committed[{h, a}]));
+        }
+    }
+    for (HostId h = 1; h <= host_count; ++h) {
+        ASSERT_EQ(s.state.outbox.hosts.get(h).emitted, m.intents[h].size());
+        ASSERT_EQ(s.state.outbox.hosts.get(h).settled, m.settled[h]);
+    }
+}
+
+void Lockstep::stake() {
+    const NetworkId n = network();
+    const Address who = somebody();
+    const Address to = random.chance(2) ? who : anybody();
+    const u128 minimum = s.state.networks.networks.get(n).stake_min.value;
+    const u128 x = random.chance(3) ? minimum - random.below(2) : amount_near(s.assets(n, who));
+    const u128 had = s.shown(n, to);
+    const Refusal expected = m.stake(n, who, to, big(x));
+    same_answer(send<"stakeFor(address receiver, uint256 assets)">(who, staking_of(n), to, Assets{x}),
+                expected, "stake");
+    if (HasFatalFailure() || !expected.empty()) return;
+    adopt(n);
+    if (!m.figures[n].rebasing) return;
+    ASSERT_EQ(to_decimal(s.shown(n, to)), to_decimal(had + x));
+}
+
+void Lockstep::transfer() {
+    const NetworkId n = network();
+    const Address from = somebody();
+    const Address to = anybody();
+    if (random.chance(3)) {
+        const u128 x = amount_near(s.assets(n, from));
+        const Refusal expected = m.transfer_asset(n, from, to, big(x));
+        same_answer(send<"transfer(address to, uint256 value)">(from, asset_of(n), to, x), expected,
+                    "transfer of an asset");
+        return;
+    }
+    const u128 x = amount_near(s.shown(n, from));
+    const u128 sent = s.shown(n, from);
+    const u128 got = s.shown(n, to);
+    const Refusal expected = m.transfer_liquid(n, from, to, big(x));
+    same_answer(send<"transfer(address to, uint256 value)">(from, liquid_of(n), to, x), expected,
+                "transfer of a liquid token");
+    if (HasFatalFailure() || !expected.empty()) return;
+    adopt(n);
+    if (from == to) return;
+    ASSERT_EQ(to_decimal(s.shown(n, from)), to_decimal(sent - x));
+    ASSERT_EQ(to_decimal(s.shown(n, to)), to_decimal(got + x));
+}
+
+/// Mostly one ticket; at times more than a transaction of the keeper pays, so that some are left to be claimed.
+void Lockstep::unstake() {
+    const NetworkId n = network();
+    const int times = random.chance(15) ? 60 : 1;
+    for (int i = 0; i < times && !HasFatalFailure(); ++i) unstake_once(n);
+}
+
+void Lockstep::unstake_once(NetworkId n) {
+    const Address who = somebody();
+    const Address to = anybody();
+    const bool bonds = m.figures[n].rebasing != random.chance(20);
+    const u128 x = amount_near(s.shown(n, who) / (1 + random.below(4)));
+    const Refusal expected = m.unstake(n, who, to, big(x), bonds);
+    const Receipt receipt =
+        bonds ? send<"unstakeBondsFor(address receiver, uint256 amount)">(who, staking_of(n), to,
+                                                                         Assets{x})
+              : send<"unstakeCertsFor(address receiver, uint256 shares)">(who, staking_of(n), to,
+                                                                         Shares{x});
+    same_answer(receipt, expected, "unstake");
+    if (!HasFatalFailure() && expected.empty()) adopt(n);
+}
+
+void Lockstep::tickets() {
+    const NetworkId n = network();
+    uint64_t number = random.below(m.pools[n].issued + 2);
+    if (random.chance(2) && m.pools[n].pushed < m.pools[n].finalised)
+        number = m.pools[n].finalised;  // payable, and not yet pushed
+    const Number id{unbonding::ticket_id(n, number)};
+    if (random.chance(2)) {
+        const Refusal expected = m.claim(n, number);
+        same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected, "claim");
+        return;
+    }
+    const auto at = m.pools[n].tickets.find(number);
+    const Address owner = at == m.pools[n].tickets.end() ? somebody() : at->second.owner;
+    const Address sender = random.chance(4) ? somebody() : owner;
+    const Address from = random.chance(8) ? somebody() : owner;
+    const Address to = anybody();
+    const Refusal expected = m.move_ticket(n, number, sender, from, to);
+    same_answer(send<"transferFrom(address from, address to, uint256 tokenId)">(
+                    sender, tickets_address, from, to, id),
+                expected, "transfer of a ticket");
+}
+
+void Lockstep::bridge_out() {
+    if (random.chance(4)) {
+        uint64_t id = random.below(m.withdrawals.size() + 2);
+        for (uint64_t w = 1; w <= m.withdrawals.size() && !random.chance(3); ++w)
+            if (m.withdrawals[w - 1].status == 1) id = w;
+        const Refusal expected = m.release(id);
+        same_answer(send<"release(uint64 id)">(somebody(), bridge_address, id), expected, "release");
+        return;
+    }
+    const auto asset = static_cast<AssetId>(random.below(7));
+    const Address who = somebody();
+    const HostId host = random.chance(8)   ? static_cast<HostId>(random.below(8))
+                        : asset == polygon ? static_cast<HostId>(5 + random.below(2))
+                                           : asset <= 5 ? s.home(asset) : HostId{5};
+    Hash recipient;
+    if (!random.chance(20)) recipient.bytes[5] = 1;
+    const u128 x = amount_near(random.chance(2) ? s.assets(asset, who) / 20 : s.assets(asset, who));
+    const Refusal expected = m.withdraw(asset, host, who, big(x), !recipient.is_zero());
+    same_answer(send<"withdraw(uint8 asset, uint8 host, bytes32 recipient, uint256 amount)">(
+                    who, bridge_address, uint8_t{asset}, uint8_t{host}, recipient, Assets{x}),
+                expected, "withdraw");
+}
+
+void Lockstep::keeper() {
+    const NetworkId n = network();
+    std::array<uint64_t, 7> from{};
+    for (HostId h = 1; h <= host_count; ++h) from[h] = s.state.outbox.hosts.get(h).emitted;
+    const Receipt receipt = send<"advance()">(somebody(), staking_of(n));
+    std::vector<std::pair<int, Intent>> instructed;
+    for (HostId h = 1; h <= host_count; ++h)
+        for (uint64_t i = from[h]; i < s.state.outbox.hosts.get(h).emitted; ++i) {
+            const auto intent = s.state.outbox.intents.get({.host = h, .intent = i});
+            instructed.push_back({h, {static_cast<Intent::Kind>(intent.kind), intent.network,
+                                      intent.asset, static_cast<int>(intent.validator),
+                                      big(intent.amount.value), intent.reference}});
+        }
+    same_answer(receipt, m.advance(n, instructed), "advance");
+    while (!HasFatalFailure() && m.pools[n].pushed < m.pools[n].finalised && random.chance(2)) {
+        const Number id{unbonding::ticket_id(n, m.pools[n].finalised)};
+        const Refusal expected = m.claim(n, m.pools[n].finalised);
+        same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected, "claim");
+    }
+}
+
+void Lockstep::outcomes() {
+    const auto host = static_cast<HostId>(1 + random.below(6));
+    if (random.chance(30)) hosts.slash_unbonding(static_cast<NetworkId>(1 + random.below(5)), 9'999);
+    while (const auto o = hosts.next_outcome(host, !random.chance(10))) {
+        hosts.attest(*o);
+        m.outcome(host, o->success, big(o->amount.value), o->completes_at_s);
+        if (random.chance(4)) return;
+    }
+}
+
+void Lockstep::report() {
+    const NetworkId n = network();
+    std::map<uint32_t, Hosts::Gain> gains;
+    const u128 pool = liquid::rate(s.query(), n).assets.value;
+    for (uint32_t v = 1; v <= validators_per_network; ++v) {
+        if (random.chance(6)) gains[v].slashed = random.amount(hosts.delegated(n, v) / 16 + 1);
+        else gains[v].reward = random.amount(pool / 2'000);
+        gains[v].slashed = std::min(gains[v].slashed, hosts.delegated(n, v));
+    }
+    Hosts ahead = hosts;  // the host moves on only with a report that is taken
+    oracle::Report r = ahead.frame(n, gains);
+    if (random.chance(15)) ++r.frame;
+    if (random.chance(15)) ++r.executed;
+    if (random.chance(15)) ++r.validators[random.below(5)].delegated.value;
+    std::map<int, Gain> seen;
+    for (const auto& v : r.validators)
+        seen[static_cast<int>(v.id)] = {big(v.reward.value), big(v.slashed.value),
+                                        big(v.delegated.value)};
+    const Refusal expected = m.frame(n, r.frame, r.executed, seen);
+    s.state.seal();
+    const auto mark = s.state.checkpoint();
+    Receipt last;
+    for (uint16_t o = 1; o <= 3; ++o)
+        last = s.call<"reportFrame(" THAW_REPORT_TUPLE " report)">(member(o), oracle_address, r);
+    same_answer(last, expected, "report");
+    if (HasFatalFailure()) return;
+    if (!expected.empty()) {
+        s.state.rollback(mark);  // the votes for what cannot be applied would stand in the way
+        return;
+    }
+    hosts = ahead;
+    adopt(n);
+}
+
+void Lockstep::deposit() {
+    const auto asset = static_cast<AssetId>(random.below(6));
+    const HostId host = asset == polygon && random.chance(2) ? HostId{6} : s.home(asset);
+    const Address to = somebody();
+    const u128 one = asset == eth ? one_18 : unit(s.state, asset);
+    const u128 x = 1 + random.amount(one * 1'000);
+    s.deposit(asset, to, x, host);
+    m.credit(asset, host, to, big(x));
+}
+
+void Lockstep::step() {
+    switch (random.below(16)) {
+        case 0: case 1: return deposit();
+        case 2: case 3: case 4: return stake();
+        case 5: case 6: case 7: return transfer();
+        case 8: return unstake();
+        case 9: return tickets();
+        case 10: return bridge_out();
+        case 11: case 12: return keeper();
+        case 13: return outcomes();
+        case 14: return report();
+        default: {
+            const uint64_t seconds = random.chance(3) ? random.below(3 * day_s) : random.below(20'000);
+            s.wait(seconds);
+            m.now_s += seconds;
+        }
+    }
+}
+
+TEST_P(Lockstep, RandomSequencesOfAllVerbs) {
+    for (int i = 0; i < 15'000; ++i) {
+        ASSERT_NO_THROW(step()) << "step " << i;
+        if (!HasFatalFailure()) same_world();
+        if (HasFatalFailure()) FAIL() << "at step " << i << " of seed " << GetParam();
+        if (i % 25 != 0) continue;
+        ASSERT_EQ(broken_invariant(s.state, s.block), std::nullopt) << "step " << i;
+    }
+    // A walk too timid to do and to be refused everything would prove little.
+    for (const auto& [verb, counts] : tally) {
+        EXPECT_GT(counts[0], 20) << verb << " was hardly ever refused";
+        EXPECT_GT(counts[1], 0) << verb << " hardly ever went through";
+    }
+    EXPECT_EQ(tally.size(), 10u);
+    for (NetworkId n = 1; n <= network_count; ++n)
+        EXPECT_GT(m.pools[n].pushed, 10u) << "tickets paid on network " << int{n};
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Lockstep, testing::Range<uint64_t>(1, 6));
+
+}  // namespace
+}  // namespace thaw::differential

@@ -1,0 +1,293 @@
+// The other half of the model: what the keeper moves and what members decide.
+#include <stdexcept>
+
+#include "tests/differential/model.hpp"
+
+namespace thaw::differential {
+namespace {
+
+constexpr uint64_t frame_s = 86'400;
+using Instructed = std::vector<std::pair<int, Intent>>;
+
+void demand(bool holds, const char* what) {
+    if (!holds) throw std::logic_error{what};
+}
+/// Takes the first instruction off the list; it must be of this kind and network.
+Intent next(Instructed& queue, Intent::Kind kind, int network) {
+    demand(!queue.empty(), "an instruction is missing");
+    const Intent intent = queue.front().second;
+    demand(intent.kind == kind && intent.network == network, "an instruction of another kind");
+    queue.erase(queue.begin());
+    return intent;
+}
+
+}  // namespace
+
+Big Model::owed(int n, const Batch& b) const {
+    const Big value = worth(n, b.shares);
+    return figures[n].earns ? value : std::min(value, b.nominal);
+}
+Big Model::bondable(int n) const {
+    return std::min(free_buffer(n), available(figures[n].host, n));
+}
+Big Model::movable(int n) const {
+    if (n != 5) return 0;
+    const Big here = available(5, 5);
+    if (free_buffer(n) <= here) return 0;
+    return std::min(available(6, 5), Big{free_buffer(n) - here});
+}
+bool Model::bond_due(int n) const {
+    const Pool& p = pools[n];
+    if (p.last_bond_s != 0 && now_s < p.last_bond_s + frame_s) return false;
+    return bondable(n) >= figures[n].delegation_min || movable(n) >= figures[n].delegation_min;
+}
+bool Model::batch_due(int n) const {
+    const Pool& p = pools[n];
+    return !p.batches.empty() && p.batches.back().state == Batch::open &&
+           now_s >= p.last_dispatch_s + figures[n].batch_every_s;
+}
+size_t Model::batch_ready(int n) const {
+    const Pool& p = pools[n];
+    for (size_t i = 0; i < p.batches.size(); ++i) {
+        if (p.batches[i].state == Batch::final) continue;
+        if (p.batches[i].state == Batch::open) return 0;
+        for (const auto& [id, lot] : p.lots)
+            if (lot.batch == i && lot.state != Lot::over) return 0;
+        const bool can_be_paid = free_buffer(n) + p.batches[i].collected >= owed(n, p.batches[i]);
+        return can_be_paid || bonded_total(n) != 0 ? i + 1 : 0;
+    }
+    return 0;
+}
+bool Model::due(int n) const {
+    const Pool& p = pools[n];
+    if (p.pushed < p.finalised || batch_due(n) || bond_due(n) || batch_ready(n) != 0) return true;
+    for (const auto& [id, lot] : p.lots)
+        if (lot.state == Lot::unbonding && lot.completes_s <= now_s) return true;
+    return false;
+}
+
+void Model::take_unbonds(int n, size_t batch, const Big& wanted, Instructed& queue) {
+    Pool& p = pools[n];
+    Big left = std::min(wanted, bonded_total(n));
+    while (left != 0) {
+        const Intent intent = next(queue, Intent::unbond, n);
+        demand(intent.amount > 0 && intent.amount <= left, "more is unbonded than asked for");
+        demand(intent.amount <= p.bonded[intent.validator], "more is unbonded than is there");
+        demand(intent.reference == p.lots.size() + 1, "lots are not numbered in order");
+        p.bonded[intent.validator] -= intent.amount;
+        p.pending[intent.validator] += intent.amount;
+        p.lots[intent.reference] = {intent.validator, intent.amount, batch};
+        intents[figures[n].host].push_back(intent);
+        left -= intent.amount;
+    }
+}
+
+Refusal Model::advance(int n, const Instructed& instructed) {
+    if (!due(n)) return "NothingDue(uint8)";
+    Instructed queue = instructed;
+    Pool& p = pools[n];
+    if (const size_t ready = batch_ready(n); ready != 0) {
+        Batch& b = p.batches[ready - 1];
+        const Big payment = owed(n, b);
+        const Big cash = free_buffer(n) + b.collected;
+        if (cash < payment) {
+            take_unbonds(n, ready - 1, payment - cash, queue);
+        } else {
+            b.rate_assets = located(n) - unreleased(n);
+            b.rate_shares = p.supply;
+            b.state = Batch::final;
+            b.unpaid = payment;
+            p.reserved -= b.collected;
+            p.finalised = b.last_ticket;
+            p.supply -= b.shares;
+            p.shares[escrow] -= b.shares;
+            p.buffer -= payment;
+            p.claimable += payment;
+        }
+    }
+    for (int pushes = 0; pushes < 20 && p.pushed < p.finalised;) {
+        const uint64_t number = ++p.pushed;
+        if (!p.tickets.contains(number)) continue;  // claimed before
+        pay(n, number);
+        ++pushes;
+    }
+    int collects = 0;
+    for (auto& [id, lot] : p.lots) {
+        if (lot.state != Lot::unbonding || lot.completes_s > now_s || collects == 20) continue;
+        const Intent intent = next(queue, Intent::collect, n);
+        demand(intent.reference == id, "another lot is collected than the oldest");
+        lot.state = Lot::collecting;
+        intents[figures[n].host].push_back(intent);
+        ++collects;
+    }
+    if (batch_due(n)) {
+        Batch& b = p.batches.back();
+        b.state = Batch::dispatched;
+        p.last_dispatch_s = now_s;
+        Big wanted = owed(n, b);
+        if (figures[n].earns) {  // what it will have earned by then, rounded up
+            const Big year = Big{10'000} * 365 * 86'400;
+            wanted += (wanted * figures[n].apr_bps * figures[n].unbonding_s + year - 1) / year;
+        }
+        take_unbonds(n, p.batches.size() - 1, wanted, queue);
+    }
+    if (bond_due(n)) {
+        const int host = figures[n].host;
+        Big left = bondable(n) >= figures[n].delegation_min ? bondable(n) : Big{};
+        if (left != 0) p.last_bond_s = now_s;
+        while (left != 0) {
+            const Intent intent = next(queue, Intent::bond, n);
+            demand(intent.amount >= figures[n].delegation_min, "a bond the host would refuse");
+            demand(intent.amount <= left, "more is bonded than is free");
+            p.buffer -= intent.amount;
+            p.in_flight += intent.amount;
+            committed[{host, n}] += intent.amount;
+            intents[host].push_back(intent);
+            left -= intent.amount;
+        }
+        if (const Big far = movable(n); far >= figures[n].delegation_min) {
+            const Intent intent = next(queue, Intent::move, n);
+            demand(intent.amount == far, "another amount is moved");
+            committed[{6, n}] += far;
+            intents[6].push_back(intent);
+        }
+    }
+    demand(queue.empty(), "instructions that nothing asked for");
+    return "";
+}
+
+Refusal Model::frame(int n, uint64_t frame, uint64_t executed, const std::map<int, Gain>& gains) {
+    Pool& p = pools[n];
+    if (frame != p.frame + 1) return "FrameOutOfOrder(uint64,uint64)";
+    if (now_s < 1'767'225'600 + frame * frame_s) return "FrameNotOver(uint64,uint64)";
+    if (executed != settled[figures[n].host]) return "OutcomesMissing(uint64,uint64)";
+    Big rewards, slashed;
+    for (const auto& [v, gain] : gains) {
+        if (p.bonded[v] + p.pending[v] + gain.reward - gain.slashed != gain.delegated)
+            return "DelegationMismatch(uint32,uint256,uint256)";
+        rewards += gain.reward;
+        slashed += gain.slashed;
+    }
+    const Big holders = located(n) - unreleased(n);
+    if (slashed > holders / 20 + rewards) return "LossTooLarge(uint256,uint256)";
+
+    const Big profit = rewards > slashed ? Big{rewards - slashed} : Big{};
+    const Big loss = slashed > rewards ? Big{slashed - rewards} : Big{};
+    const Big fee = profit * figures[n].fee_bps / 10'000;
+    Big waits = unreleased(n);
+    waits -= std::min(waits, loss);
+    waits += profit - fee;
+    for (const auto& [v, gain] : gains) {
+        p.bonded[v] += gain.reward;
+        supply[n] += gain.reward - gain.slashed;
+        Big rest = gain.slashed;
+        const auto slash = [&](Big& from) {
+            const Big taken = std::min(rest, from);
+            from -= taken;
+            rest -= taken;
+            return taken;
+        };
+        slash(p.bonded[v]);
+        for (auto& [id, lot] : p.lots)  // then what is about to leave, oldest first
+            if (lot.state == Lot::requested && lot.validator == v) p.pending[v] -= slash(lot.amount);
+        demand(rest == 0, "more is slashed than is there");
+    }
+    const Big owned = located(n) - waits;
+    p.releasing = std::min(waits, Big{owned * figures[n].growth_ppm / 1'000'000});
+    p.waiting = waits - p.releasing;
+    p.from_s = now_s;
+    p.to_s = now_s + frame_s;
+    p.frame = frame;
+    if (fee != 0) {
+        Big minted = fee * p.supply / (owned - fee);
+        if (!figures[n].rebasing) minted -= minted % 1'000'000'000;
+        p.supply += minted;
+        p.shares[treasury] += minted;
+    }
+    return "";
+}
+
+void Model::outcome(int host, bool success, const Big& amount, uint64_t completes_s) {
+    const Intent intent = intents[host].at(settled[host]++);
+    const int n = intent.network;
+    Pool& p = pools[n];
+    const auto free_custody = [&] {
+        committed[{host, intent.asset}] -= intent.amount;
+        if (success) liquid[{host, intent.asset}] -= intent.amount;
+    };
+    switch (intent.kind) {
+        case Intent::bond:
+            free_custody();
+            p.in_flight -= intent.amount;
+            (success ? p.bonded[intent.validator] : p.buffer) += intent.amount;
+            return;
+        case Intent::unbond: {
+            Lot& lot = p.lots.at(intent.reference);
+            p.pending[intent.validator] -= lot.amount;
+            lot.state = success ? Lot::unbonding : Lot::over;
+            lot.completes_s = completes_s;
+            // The host's count decides how much left the delegation, and which lots it left unfilled.
+            const Big began = success ? amount : Big{};
+            Big& bonded = p.bonded[intent.validator];
+            if (began <= lot.amount) {
+                bonded += lot.amount - began;
+                lot.amount = began;
+                return;
+            }
+            const auto take = [&](Big& from) {
+                const Big part = std::min(from, Big{began - lot.amount});
+                from -= part;
+                lot.amount += part;
+                return part;
+            };
+            take(bonded);
+            for (auto& [id, other] : p.lots)
+                if (other.state == Lot::requested && other.validator == intent.validator)
+                    p.pending[intent.validator] -= take(other.amount);
+            return;
+        }
+        case Intent::collect: {
+            Lot& lot = p.lots.at(intent.reference);
+            if (!success) {
+                lot.state = Lot::unbonding;
+                lot.completes_s = std::max(completes_s, now_s + 1);
+                return;
+            }
+            const Big came = std::min(amount, lot.amount);
+            const Big unreleased_before = unreleased(n);
+            lot.state = Lot::over;
+            liquid[{host, n}] += came;
+            p.buffer += came;
+            p.reserved += came;
+            p.batches[lot.batch].collected += came;
+            supply[n] -= lot.amount - came;
+            // Losses meet unreleased rewards first: those that wait, then those being released.
+            const Big from_waiting = std::min(p.waiting, Big{lot.amount - came});
+            p.waiting -= from_waiting;
+            const Big inside = unreleased_before - from_waiting - p.waiting;
+            const Big from_release = std::min(inside, Big{lot.amount - came - from_waiting});
+            if (from_release != 0) {
+                p.releasing = inside - from_release;
+                p.from_s = now_s;
+            }
+            return;
+        }
+        case Intent::move:
+            free_custody();
+            if (success) liquid[{5, n}] += intent.amount;
+            return;
+        case Intent::payout: {
+            free_custody();
+            Withdrawal& w = withdrawals.at(intent.reference - 1);
+            w.status = success ? 3 : 4;
+            if (success) supply[w.asset] -= w.amount;
+            else {
+                held[{w.asset, w.owner}] += w.amount;
+                flows.push_back({now_s, w.asset, -w.amount});
+            }
+            return;
+        }
+    }
+}
+
+}  // namespace thaw::differential

@@ -1,0 +1,212 @@
+#include "tests/differential/model.hpp"
+
+namespace thaw::differential {
+namespace {
+
+constexpr uint64_t day_s = 86'400;
+
+Big floor_of(const Rational& r) { return numerator(r) / denominator(r); }
+Big power(unsigned exponent) { return boost::multiprecision::pow(Big{10}, exponent); }
+
+}  // namespace
+
+Model::Model(uint64_t genesis_s, Address d, Address e, Address t)
+    : now_s{genesis_s}, dust{d}, escrow{e}, treasury{t} {
+    figures[1] = {power(17), power(18), 7 * day_s, 3 * day_s, 1'000, 570, 0, false, false, 1};
+    figures[2] = {power(18), power(18), 28 * day_s, day_s, 1'500, 1'400, 0, true, true, 2};
+    figures[3] = {power(10), power(10), 28 * day_s, day_s, 1'000, 1'300, 0, true, false, 3};
+    figures[4] = {power(12), power(11), 7 * day_s, day_s, 200, 1'500, 0, true, true, 4};
+    figures[5] = {power(18), power(18), 4 * day_s, day_s, 500, 880, 0, false, false, 5};
+    for (int n = 1; n <= 5; ++n) {  // growth per frame at most min(0.10 %, 2·APR/365); 10^9 dead shares
+        figures[n].growth_ppm = std::min(1'000u, 2 * figures[n].apr_bps * 100 / 365);
+        supply[n] = pools[n].buffer = power(9);
+        liquid[{figures[n].host, n}] = power(9);
+        pools[n].supply = pools[n].shares[dust] = power(18);
+    }
+}
+
+Big Model::bonded_total(int n) const {
+    Big sum;
+    for (const auto& [v, amount] : pools[n].bonded) sum += amount;
+    return sum;
+}
+Big Model::located(int n) const {
+    Big sum = pools[n].buffer + pools[n].in_flight + bonded_total(n);
+    for (const auto& [id, lot] : pools[n].lots)
+        if (lot.state != Lot::over) sum += lot.amount;
+    return sum;
+}
+Big Model::unreleased(int n) const {
+    const Pool& p = pools[n];
+    Big out = p.releasing;
+    if (now_s < p.to_s) out = p.releasing * (now_s - p.from_s) / (p.to_s - p.from_s);
+    return p.releasing - out + p.waiting;
+}
+Rational Model::rate(int n) const { return {located(n) - unreleased(n), pools[n].supply}; }
+Big Model::worth(int n, const Big& shares) const { return floor_of(rate(n) * shares); }
+Big Model::shown(int n, const Address& who) const {
+    const auto at = pools[n].shares.find(who);
+    if (at == pools[n].shares.end()) return 0;
+    return figures[n].rebasing ? worth(n, at->second) : Big{at->second / power(9)};
+}
+
+Refusal Model::stake(int n, const Address& who, const Address& receiver, const Big& amount) {
+    if (receiver.is_zero()) return "ZeroReceiver()";
+    if (amount < figures[n].stake_min) return "StakeBelowMinimum(uint256,uint256)";
+    if (held[{n, who}] < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    Big minted = floor_of(Rational{amount} / rate(n));
+    if (!figures[n].rebasing) minted -= minted % power(9);
+    held[{n, who}] -= amount;
+    pools[n].buffer += amount;
+    pools[n].supply += minted;
+    pools[n].shares[receiver] += minted;
+    return "";
+}
+
+Refusal Model::transfer_liquid(int n, const Address& from, const Address& to, const Big& value) {
+    if (to.is_zero()) return "ERC20InvalidReceiver(address)";
+    if (shown(n, from) < value) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    if (from == to) return "";
+    // A rebasing move of x takes ⌈x/rate⌉ sub-shares, give or take the one that keeps both floors.
+    const Rational exact = Rational{value} / rate(n);
+    Big moved = figures[n].rebasing ? floor_of(exact) : value * power(9);
+    if (moved > pools[n].shares[from]) moved = pools[n].shares[from];
+    pools[n].shares[from] -= moved;
+    pools[n].shares[to] += moved;
+    return "";
+}
+
+Refusal Model::transfer_asset(int a, const Address& from, const Address& to, const Big& value) {
+    if (to.is_zero()) return "ERC20InvalidReceiver(address)";
+    if (held[{a, from}] < value) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    held[{a, from}] -= value;
+    held[{a, to}] += value;
+    return "";
+}
+
+Refusal Model::unstake(int n, const Address& who, const Address& receiver, const Big& amount,
+                       bool bonds) {
+    if (receiver.is_zero()) return "ZeroReceiver()";
+    if (amount == 0) return "ZeroAmount()";
+    if (bonds && !figures[n].rebasing) return "UseUnstakeCerts()";
+    if (!bonds && figures[n].rebasing) return "UseUnstakeBonds()";
+    if (shown(n, who) < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    Pool& p = pools[n];
+    Big shares = bonds ? floor_of(Rational{amount} / rate(n)) : Big{amount * power(9)};
+    if (shares > p.shares[who]) shares = p.shares[who];
+    const Big nominal = bonds ? amount : worth(n, shares);
+    if (nominal == 0) return "ZeroAmount()";
+    p.shares[who] -= shares;
+    p.shares[escrow] += shares;
+    if (p.batches.empty() || p.batches.back().state != Batch::open) p.batches.emplace_back();
+    Batch& b = p.batches.back();
+    const uint64_t number = ++p.issued;
+    b.shares += shares;
+    b.nominal += nominal;
+    b.tickets.insert(number);
+    b.last_ticket = number;
+    p.tickets[number] = {receiver, shares, nominal, p.batches.size() - 1};
+    return "";
+}
+
+Big Model::paid_for(int n, const Ticket& t) const {
+    const Batch& b = pools[n].batches[t.batch];
+    const Big value = t.shares * b.rate_assets / b.rate_shares;
+    return figures[n].earns ? value : std::min(value, t.nominal);
+}
+
+void Model::pay(int n, uint64_t number) {
+    Pool& p = pools[n];
+    const Ticket t = p.tickets.at(number);
+    Batch& b = p.batches[t.batch];
+    const Big amount = paid_for(n, t);
+    held[{n, t.owner}] += amount;
+    p.claimable -= amount;
+    b.unpaid -= amount;
+    b.tickets.erase(number);
+    p.tickets.erase(number);
+    if (b.tickets.empty()) {  // what rounding left goes back to those who stay
+        p.claimable -= b.unpaid;
+        p.buffer += b.unpaid;
+        b.unpaid = 0;
+    }
+}
+
+Refusal Model::claim(int n, uint64_t number) {
+    Pool& p = pools[n];
+    if (!p.tickets.contains(number))
+        return number != 0 && number <= p.issued ? "TicketAlreadyPaid(uint256)"
+                                                 : "ERC721NonexistentToken(uint256)";
+    if (p.batches[p.tickets[number].batch].state != Batch::final)
+        return "TicketNotReady(uint256,uint64)";
+    pay(n, number);
+    return "";
+}
+
+Refusal Model::move_ticket(int n, uint64_t number, const Address& sender, const Address& from,
+                           const Address& to) {
+    Pool& p = pools[n];
+    if (to.is_zero()) return "ERC721InvalidReceiver(address)";
+    if (!p.tickets.contains(number)) return "ERC721NonexistentToken(uint256)";
+    if (p.tickets[number].owner != sender) return "ERC721InsufficientApproval(address,uint256)";
+    if (p.tickets[number].owner != from) return "ERC721IncorrectOwner(address,uint256,address)";
+    p.tickets[number].owner = to;
+    return "";
+}
+
+// ---- The bridge.
+
+Big Model::available(int host, int asset) const {
+    const auto at = [&](const auto& map) {
+        const auto it = map.find({host, asset});
+        return it == map.end() ? Big{} : it->second;
+    };
+    return at(liquid) - at(committed);
+}
+Big Model::outflow_left(int asset) const {
+    Big net;
+    for (const Flow& f : flows)
+        if (f.asset == asset && now_s / 3'600 - f.at_s / 3'600 < 24) net += f.out;
+    const Big limit = supply[asset] / 10;
+    if (net < 0) net = 0;
+    return limit > net ? Big{limit - net} : Big{};
+}
+
+Refusal Model::withdraw(int asset, int host, const Address& who, const Big& amount, bool recipient) {
+    if (amount == 0) return "ZeroAmount()";
+    if (!recipient) return "ZeroRecipient()";
+    const bool lives = asset == 0 ? host == 5
+                                  : asset <= 5 && (host == figures[asset].host ||
+                                                   (asset == 5 && host == 6));
+    if (!lives) return "NotOnThisHost(uint8,uint8)";
+    if (available(host, asset) < amount) return "CustodyTooSmall(uint8,uint8,uint256,uint256)";
+    if (outflow_left(asset) < amount) return "OutflowLimit(uint8,uint256,uint256)";
+    if (held[{asset, who}] < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    const bool prompt = amount <= supply[asset] / 100;
+    held[{asset, who}] -= amount;
+    committed[{host, asset}] += amount;
+    flows.push_back({now_s, asset, amount});
+    withdrawals.push_back({who, asset, host, amount, now_s + (prompt ? 0 : day_s)});
+    if (prompt) dispatch_payout(withdrawals.size());
+    return "";
+}
+void Model::dispatch_payout(uint64_t id) {
+    Withdrawal& w = withdrawals[id - 1];
+    w.status = 2;
+    intents[w.host].push_back({Intent::payout, w.asset, w.asset, 0, w.amount, id});
+}
+Refusal Model::release(uint64_t id) {
+    if (id == 0 || id > withdrawals.size() || withdrawals[id - 1].status != 1)
+        return "UnknownWithdrawal(uint64)";
+    if (now_s < withdrawals[id - 1].release_s) return "NotDueYet(uint64,uint64)";
+    dispatch_payout(id);
+    return "";
+}
+void Model::credit(int asset, int host, const Address& to, const Big& amount) {
+    supply[asset] += amount;
+    liquid[{host, asset}] += amount;
+    held[{asset, to}] += amount;
+    flows.push_back({now_s, asset, -amount});
+}
+
+}  // namespace thaw::differential

@@ -1,0 +1,138 @@
+/// The protocol a second time, as plainly as it can be said: maps, big rationals, lists searched from the front. Written from
+/// the protocol's text and not from its code; it knows no tables, no undo and no 128-bit arithmetic.
+#pragma once
+#include <boost/multiprecision/cpp_int.hpp>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "thaw/base/types.hpp"
+
+namespace thaw::differential {
+
+using Big = boost::multiprecision::cpp_int;
+using Rational = boost::multiprecision::cpp_rational;
+
+/// Refusals are named by the signature of their error; "" is success.
+using Refusal = std::string;
+
+/// The figures of protocol section 1.
+struct Figures {
+    Big stake_min, delegation_min;
+    uint64_t unbonding_s, batch_every_s;
+    unsigned fee_bps, apr_bps, growth_ppm;
+    bool rebasing, earns;
+    int host;
+};
+
+struct Intent {
+    enum Kind { bond = 1, unbond = 2, collect = 3, payout = 4, move = 5 } kind;
+    int network, asset, validator;
+    Big amount;
+    uint64_t reference;  ///< lot, or withdrawal
+};
+struct Lot {
+    int validator;
+    Big amount;
+    size_t batch;
+    uint64_t completes_s = 0;
+    enum { requested, unbonding, collecting, over } state = requested;
+};
+struct Batch {
+    Big shares, nominal, collected, unpaid, rate_assets, rate_shares;
+    enum { open, dispatched, final } state = open;
+    std::set<uint64_t> tickets;  ///< not yet paid
+    uint64_t last_ticket = 0;
+};
+struct Ticket {
+    Address owner;
+    Big shares, nominal;
+    size_t batch;
+};
+struct Pool {
+    Big buffer, reserved, in_flight, claimable, supply, releasing, waiting;
+    std::map<int, Big> bonded, pending;
+    uint64_t from_s = 0, to_s = 0, frame = 0, last_dispatch_s = 0, last_bond_s = 0;
+    std::map<Address, Big> shares;
+    std::map<uint64_t, Lot> lots;
+    std::vector<Batch> batches;
+    std::map<uint64_t, Ticket> tickets;  ///< by number
+    uint64_t issued = 0, pushed = 0, finalised = 0;
+};
+struct Withdrawal {
+    Address owner;
+    int asset, host;
+    Big amount;
+    uint64_t release_s;
+    int status = 1;
+};
+struct Flow {
+    uint64_t at_s;
+    int asset;
+    Big out;  ///< negative: in
+};
+struct Gain {
+    Big reward, slashed, delegated;
+};
+
+class Model {
+  public:
+    Model(uint64_t genesis_s, Address dust, Address escrow, Address treasury);
+
+    uint64_t now_s;
+    std::array<Figures, 6> figures;
+    std::array<Pool, 6> pools;
+    std::map<std::pair<int, Address>, Big> held;  ///< assets 0 to 5
+    std::array<Big, 7> supply;
+    std::map<std::pair<int, int>, Big> liquid, committed;  ///< custody by (host, asset)
+    std::map<int, std::vector<Intent>> intents;
+    std::map<int, size_t> settled;
+    std::vector<Withdrawal> withdrawals;
+    std::vector<Flow> flows;
+    Address dust, escrow, treasury;
+
+    Big located(int n) const;
+    Big unreleased(int n) const;
+    Rational rate(int n) const;  ///< assets per sub-share
+    Big worth(int n, const Big& shares) const;
+    /// What the liquid token shows.
+    Big shown(int n, const Address& who) const;
+
+    // The verbs. Those that move rebasing balances leave the choice of sub-shares to be adopted from the core.
+    Refusal stake(int n, const Address& who, const Address& receiver, const Big& amount);
+    Refusal transfer_liquid(int n, const Address& from, const Address& to, const Big& value);
+    Refusal transfer_asset(int a, const Address& from, const Address& to, const Big& value);
+    Refusal unstake(int n, const Address& who, const Address& receiver, const Big& amount, bool bonds);
+    Refusal claim(int n, uint64_t number);
+    Refusal move_ticket(int n, uint64_t number, const Address& sender, const Address& from,
+                        const Address& to);
+    Refusal withdraw(int asset, int host, const Address& who, const Big& amount, bool recipient);
+    Refusal release(uint64_t id);
+    /// What the core instructed hosts to do in this transaction is judged and taken over.
+    Refusal advance(int n, const std::vector<std::pair<int, Intent>>& instructed);
+    bool due(int n) const;
+
+    // What members decide.
+    void credit(int asset, int host, const Address& to, const Big& amount);
+    Refusal frame(int n, uint64_t frame, uint64_t executed, const std::map<int, Gain>& gains);
+    void outcome(int host, bool success, const Big& amount, uint64_t completes_s);
+
+  private:
+    Big available(int host, int asset) const;
+    Big outflow_left(int asset) const;
+    Big owed(int n, const Batch& b) const;
+    Big paid_for(int n, const Ticket& t) const;
+    Big free_buffer(int n) const { return pools[n].buffer - pools[n].reserved; }
+    Big bonded_total(int n) const;
+    Big bondable(int n) const;
+    Big movable(int n) const;
+    bool bond_due(int n) const;
+    bool batch_due(int n) const;
+    size_t batch_ready(int n) const;  ///< index + 1, or 0
+    void pay(int n, uint64_t number);
+    void take_unbonds(int n, size_t batch, const Big& wanted, std::vector<std::pair<int, Intent>>& q);
+    void dispatch_payout(uint64_t id);
+};
+
+}  // namespace thaw::differential
