@@ -182,6 +182,22 @@ Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit
     return Assets{loss.value - absorbed};
 }
 
+void absorb(Call& call, NetworkId network, Assets loss) {
+    if (loss.is_zero()) return;
+    Books& books = call.own<Books>();
+    Pool pool = books.pools.get(network);
+    const u128 from_waiting = std::min(pool.waiting.value, loss.value);
+    pool.waiting.value -= from_waiting;
+    // The rest of the release goes on from here, smaller.
+    const u128 inside = pool.releasing.value - released(pool, call.now_s()).value;
+    const u128 from_release = std::min(inside, loss.value - from_waiting);
+    if (from_release != 0) {
+        pool.releasing = Assets{inside - from_release};
+        pool.release_from_s = call.now_s();
+    }
+    books.pools.put(network, pool);
+}
+
 void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount) {
     Books& books = call.own<Books>();
     Pool pool = books.pools.get(network);

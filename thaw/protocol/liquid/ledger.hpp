@@ -31,6 +31,8 @@ void burn(Call& call, NetworkId network, const Address& holder, SubShares shares
 /// What a frame's report does to the pool: see staking. `profit` is after fees; `loss` is what unreleased rewards have to
 /// absorb first. Returns the part of the loss that reaches E.
 Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit, Assets loss);
+/// Lets unreleased rewards meet a loss that is already posted, so that it reaches E only as far as they do not cover it.
+void absorb(Call& call, NetworkId network, Assets loss);
 /// Adds to the pool's running totals, for people and reports.
 void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount);
 

@@ -182,6 +182,38 @@ void bond(Call& call, NetworkId network) {
                          .destination = p.staking_host});
 }
 
+/// What became of an unbond instruction. How much began to unbond is what the host counted; the delegation has the rest, which
+/// differs from what was asked for when the validator was slashed in between.
+void apply_unbond(Call& call, const outbox::Intent& intent, const oracle::Outcome& outcome) {
+    const NetworkId network = intent.network;
+    const auto lot = bucket_account(network, Bucket::unbonding, intent.reference);
+    const auto bonded = bucket_account(network, Bucket::bonded, intent.validator);
+    const Assets there = token::held(call, lot);
+    validators::settle_unbonding_pending(call, network, intent.validator, there);
+    if (outcome.success)
+        unbonding::lot_begun(call, network, intent.reference, outcome.completes_at_s);
+    else unbonding::lot_failed(call, network, intent.reference);
+
+    const Assets began = outcome.success ? outcome.amount : Assets{};
+    if (began <= there) {
+        token::post(call, lot, bonded, Assets{there.value - began.value});
+        return;
+    }
+    Assets more{began.value - there.value};
+    const auto take = [&](const token::Account& account) {
+        const Assets part = std::min(more, token::held(call, account));
+        token::post(call, account, lot, part);
+        more.value -= part.value;
+        return part;
+    };
+    take(bonded);
+    // Then it came out of what later instructions have yet to unbond there.
+    for (const uint64_t other : unbonding::requested_lots(call, network, intent.validator))
+        validators::settle_unbonding_pending(
+            call, network, intent.validator,
+            take(bucket_account(network, Bucket::unbonding, other)));
+}
+
 }  // namespace
 
 Result<bool> due(const Query& query) {
@@ -223,17 +255,7 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
                             : bucket_account(network, Bucket::buffer),
                         intent.amount);
             return;
-        case outbox::Kind::unbond:
-            validators::settle_unbonding_pending(call, network, intent.validator, intent.amount);
-            if (outcome.success) {
-                unbonding::lot_begun(call, network, intent.reference, outcome.completes_at_s);
-            } else {
-                unbonding::lot_failed(call, network, intent.reference);
-                token::post(call, bucket_account(network, Bucket::unbonding, intent.reference),
-                            bucket_account(network, Bucket::bonded, intent.validator),
-                            intent.amount);
-            }
-            return;
+        case outbox::Kind::unbond: return apply_unbond(call, intent, outcome);
         case outbox::Kind::collect: {
             if (!outcome.success) {  // too early: the host says when
                 const uint64_t retry_s = std::max(outcome.completes_at_s, call.now_s() + 1);
@@ -247,6 +269,7 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
             token::post(call, lot, bucket_account(network, Bucket::buffer), came);
             // What the host kept back was slashed while unbonding.
             token::post(call, lot, token::host_account(network), Assets{there.value - came.value});
+            liquid::absorb(call, network, Assets{there.value - came.value});
             if (came < there)
                 liquid::count(call, network, &liquid::Pool::losses_total,
                               Assets{there.value - came.value});

@@ -59,9 +59,23 @@ void book_validators(Call& call, const oracle::Report& report) {
     for (const auto& v : report.validators) {
         const auto bonded = bucket_account(report.network, Bucket::bonded, v.id);
         token::post(call, host, bonded, v.reward);
-        // What is leaving but not confirmed is slashed through its lot when it is collected.
-        const Assets held = token::held(call, bonded);
-        token::post(call, bonded, host, std::min(v.slashed, held));
+        Assets rest = v.slashed;
+        const auto slash = [&](const token::Account& account) {
+            const Assets part = std::min(rest, token::held(call, account));
+            token::post(call, account, host, part);
+            rest.value -= part.value;
+            return part;
+        };
+        slash(bonded);
+        // The rest met what is leaving but not confirmed: to the host that is still delegated.
+        const auto leaving = rest.is_zero()
+                                 ? std::vector<uint64_t>{}
+                                 : unbonding::requested_lots(call, report.network, v.id);
+        for (const uint64_t lot : leaving)
+            validators::settle_unbonding_pending(
+                call, report.network, v.id,
+                slash(bucket_account(report.network, Bucket::unbonding, lot)));
+        THAW_ASSERT(rest.is_zero());
         validators::observe(call, report.network, v);
     }
 }

@@ -170,6 +170,18 @@ void lot_collected(Call& call, NetworkId network, uint64_t number, Assets amount
     books.queues.put(network, q);
 }
 
+std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint32_t validator) {
+    const Books& books = query.read<Books>();
+    std::vector<uint64_t> numbers;
+    const uint64_t count = books.lot_counts.get(network).lots;
+    const uint64_t first = books.queues.get(network).first_open_lot;
+    for (uint64_t n = first; n != 0 && n <= count; ++n) {
+        const Lot l = lot(query, network, n);
+        if (l.status == LotStatus::requested && l.validator == validator) numbers.push_back(n);
+    }
+    return numbers;
+}
+
 uint64_t matured_lot(const Query& query, NetworkId network) {
     const Books& books = query.read<Books>();
     const Queue q = books.queues.get(network);

@@ -32,6 +32,8 @@ void lot_collecting(Call& call, NetworkId network, uint64_t number);
 void lot_postponed(Call& call, NetworkId network, uint64_t number, uint64_t completes_at_s);
 void lot_failed(Call& call, NetworkId network, uint64_t number);
 void lot_collected(Call& call, NetworkId network, uint64_t number, Assets amount);
+/// Lots of a validator that the host has not confirmed yet, oldest first: what is in them it still counts as delegated.
+std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint32_t validator);
 /// The first lot that has matured and is not being collected, or 0. Looks at no more than 64 lots.
 uint64_t matured_lot(const Query& query, NetworkId network);
 
