@@ -107,7 +107,7 @@ def run_stories(tally):
     """The stories print one line each, `ok <name>` or `not ok <name>`, as TAP does."""
     process = subprocess.Popen(["npm", "test", "--silent", "--prefix", "tests/e2e"],
                                stdout=subprocess.PIPE, text=True,
-                               env={**os.environ, "THAW_PROGRAM": str(RELEASE.resolve() / "thaw")})
+                               env={**os.environ, "THAW_BINARY": str(RELEASE.resolve() / "thaw")})
     told = failed = 0
     for line in process.stdout:
         print(line, end="", flush=True)

@@ -1,0 +1,153 @@
+// A devnet of its own for a test: the real program, a fresh data directory, a free port.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+export const binary = resolve(process.env.THAW_BINARY ?? join(here, '../../build/release/thaw'));
+/** Runs the program as a command; returns how it ended and what it said. */
+export const run = (args, { env = process.env } = {}) => new Promise((done) =>
+  execFile(binary, args, { timeout: 60_000, env }, (fault, out, err) => done({ code: fault ? fault.code : 0, out, err })));
+
+export const mnemonic = 'test test test test test test test test test test test junk';
+export const chainId = 8429;
+export const day = 86_400;
+
+/** An answer of the node that carries an error. */
+export class RpcError extends Error {
+  constructor({ code, message, data }) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** Polls until `look` gives something true; fails with the program's log when that takes too long. */
+export async function until(what, look, { every = 25, patience = 60_000 } = {}) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await sleep(every);
+  }
+}
+
+export class Devnet {
+  #child = null;
+  #log = [];
+
+  /** Chain time stands still unless a test moves it: `pace` is what a day of it takes. */
+  constructor({ pace = 'stopped', args = [] } = {}) {
+    this.directory = mkdtempSync(join(tmpdir(), 'thaw-e2e-'));
+    this.data = join(this.directory, 'data');
+    this.pace = pace;
+    this.args = args;
+  }
+
+  static async start(options) {
+    const devnet = new Devnet(options);
+    await devnet.launch();
+    return devnet;
+  }
+
+  get log() {
+    return this.#log.join('');
+  }
+
+  /** Starts the program on the same data directory and waits until it answers. */
+  async launch() {
+    const readyFile = join(this.directory, 'ready');
+    rmSync(readyFile, { force: true });
+    const child = spawn(
+      binary,
+      ['devnet', '--listen', '127.0.0.1:0', '--data', this.data, '--day', this.pace,
+        '--ready-file', readyFile, ...this.args],
+      { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    this.exit = new Promise((done) => {
+      child.once('error', (fault) => done({ fault }));
+      child.once('exit', (code, signal) => done({ code, signal }));
+    });
+    let ended = null;
+    this.exit.then((how) => (ended = how));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        this.#log.push(chunk);
+        if (this.#log.length > 2_000) this.#log.shift();
+      });
+    await until('the devnet to be ready', () => {
+      if (ended) throw new Error(`the devnet ended before it was ready: ${JSON.stringify(ended)}\n${this.log}`);
+      return existsSync(readyFile);
+    }, { every: 5 });
+    const address = readFileSync(readyFile, 'utf8').match(/[\d.]+:\d+/)[0];
+    this.url = `http://${address}`;
+    this.wsUrl = `ws://${address}`;
+    this.port = Number(address.split(':')[1]);
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Ends the program: politely, or as a power cut would. */
+  async stop(signal = 'SIGTERM') {
+    this.#child.kill(signal);
+    return this.exit;
+  }
+
+  /** Ends the program and forgets its data; shows its log when the test failed. */
+  async remove(failed = false) {
+    if (failed) process.stderr.write(`--- log of the devnet\n${this.log}\n---\n`);
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async post(body, headers = { 'content-type': 'application/json' }) {
+    return fetch(this.url, { method: 'POST', body, headers });
+  }
+
+  async get(path) {
+    return fetch(this.url + path);
+  }
+
+  async json(path) {
+    return (await this.get(path)).json();
+  }
+
+  /** One JSON-RPC call; throws RpcError on an error. */
+  async rpc(method, ...params) {
+    const answer = await (await this.post(
+      JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))).json();
+    if (answer.error) throw new RpcError(answer.error);
+    return answer.result;
+  }
+
+  /** Waits until the courier has nothing left to carry. */
+  async settle() {
+    if (!(await this.rpc('thaw_settle', 60_000))) throw new Error('the courier does not come to rest');
+  }
+
+  async passTime(seconds) {
+    await this.rpc('evm_increaseTime', seconds);
+    await this.settle();
+  }
+
+  /** The next block, and the calls on the pending one, have this time. */
+  async pinTime(at) {
+    await this.rpc('evm_setNextBlockTimestamp', Number(at));
+  }
+
+  async now() {
+    return Number((await this.rpc('eth_getBlockByNumber', 'latest', false)).timestamp);
+  }
+
+  /** A transfer from a development account's purse on a host to custody, for an account of the hub. */
+  async deposit({ host, asset, from, receiver, amount }) {
+    return this.rpc('thaw_hostDeposit', { host, asset, from, receiver, amount: String(amount) });
+  }
+}
