@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -33,7 +33,7 @@ export async function until(what, look, { every = 25, patience = 60_000 } = {}) 
     const seen = await look();
     if (seen) return seen;
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await sleep(every);
+    await setTimeout(every);
   }
 }
 
@@ -97,7 +97,12 @@ export class Devnet {
   /** Ends the program: politely, or as a power cut would. */
   async stop(signal = 'SIGTERM') {
     this.#child.kill(signal);
-    return this.exit;
+    const patience = setTimeout(20_000, null, { ref: false });
+    const how = await Promise.race([this.exit, patience]);
+    if (how) return how;
+    this.#child.kill('SIGKILL');
+    await this.exit;
+    throw new Error(`the devnet did not end on ${signal}`);
   }
 
   /** Ends the program and forgets its data; shows its log when the test failed. */
