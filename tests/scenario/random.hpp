@@ -16,7 +16,10 @@ class Random {
     /// From 0 to `end` − 1.
     uint64_t below(uint64_t end) { return next() % end; }
     bool chance(uint64_t in) { return below(in) == 0; }
-    u128 wide() { return u128{next()} << 64 | next(); }
+    u128 wide() {
+        const u128 high = next();  // in this order: the language leaves that of operands open
+        return high << 64 | next();
+    }
     /// From 0 to `limit`, small and large magnitudes alike often.
     u128 amount(u128 limit) {
         if (limit == 0) return 0;

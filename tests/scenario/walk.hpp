@@ -60,11 +60,13 @@ class Walk {
         }
     }
 
+    // Every choice is made in a statement of its own: the order in which arguments are evaluated is the compiler's.
     void deposit() {
         const auto asset = static_cast<AssetId>(source_->below(6));
         const u128 one = asset == eth ? one_18 : unit(s.state, asset);
         const HostId host = asset == polygon && source_->chance(2) ? HostId{6} : HostId{0};
-        s.deposit(asset, somebody(), 1 + source_->amount(one * 10'000), host);
+        const Address to = somebody();
+        s.deposit(asset, to, 1 + source_->amount(one * 10'000), host);
     }
     void stake() {
         const NetworkId n = network();
@@ -78,29 +80,28 @@ class Walk {
     void transfer() {
         const NetworkId n = network();
         const Address from = somebody();
-        switch (source_->below(5)) {
+        const Address to = anybody();
+        const Address owner = somebody();
+        const uint64_t kind = source_->below(5);
+        const u128 x = amount_near(kind == 0   ? s.assets(n, from)
+                                   : kind == 2 ? s.shown(n, owner)
+                                               : s.shown(n, from));
+        switch (kind) {
             case 0:
-                s.call<"transfer(address to, uint256 value)">(from, asset_of(n), anybody(),
-                                                             amount_near(s.assets(n, from)));
+                s.call<"transfer(address to, uint256 value)">(from, asset_of(n), to, x);
                 return;
             case 1:
-                s.call<"approve(address spender, uint256 value)">(
-                    from, liquid_of(n), anybody(), amount_near(s.shown(n, from)));
+                s.call<"approve(address spender, uint256 value)">(from, liquid_of(n), to, x);
                 return;
-            case 2: {
-                const Address owner = somebody();
-                s.call<"transferFrom(address from, address to, uint256 value)">(
-                    from, liquid_of(n), owner, anybody(), amount_near(s.shown(n, owner)));
+            case 2:
+                s.call<"transferFrom(address from, address to, uint256 value)">(from, liquid_of(n),
+                                                                              owner, to, x);
                 return;
-            }
             case 3:
-                s.call<"transferShares(address to, uint256 shares)">(
-                    from, liquid_of(n), anybody(),
-                    Shares{amount_near(s.sub_shares(n, from) / liquid::sub_units)});
+                s.call<"transferShares(address to, uint256 shares)">(from, liquid_of(n), to,
+                                                                    Shares{x});
                 return;
-            default:
-                s.call<"transfer(address to, uint256 value)">(from, liquid_of(n), anybody(),
-                                                             amount_near(s.shown(n, from)));
+            default: s.call<"transfer(address to, uint256 value)">(from, liquid_of(n), to, x);
         }
     }
     void unstake() {
@@ -117,16 +118,17 @@ class Walk {
         const uint64_t issued = s.state.unbonding.queues.get(n).issued;
         const Number id{unbonding::ticket_id(n, source_->below(issued + 2))};
         const Address owner = s.state.unbonding.tickets.get(id.value).owner;
-        if (source_->chance(2)) s.call<"claim(uint256 ticket)">(somebody(), tickets_address, id);
+        const Address other = somebody();
+        const Address to = anybody();
+        const Address sender = is_user(owner) && !source_->chance(8) ? owner : other;
+        if (source_->chance(2)) s.call<"claim(uint256 ticket)">(other, tickets_address, id);
         else s.call<"transferFrom(address from, address to, uint256 tokenId)">(
-            is_user(owner) && !source_->chance(8) ? owner : somebody(), tickets_address, owner,
-            anybody(), id);
+            sender, tickets_address, owner, to, id);
     }
     void bridge_out() {
         if (source_->chance(4)) {
-            s.call<"release(uint64 id)">(
-                somebody(), bridge_address,
-                source_->below(s.state.bridge.counts.get(0).withdrawals + 2));
+            const uint64_t id = source_->below(s.state.bridge.counts.get(0).withdrawals + 2);
+            s.call<"release(uint64 id)">(somebody(), bridge_address, id);
             return;
         }
         const auto asset = static_cast<AssetId>(source_->below(7));
@@ -140,10 +142,16 @@ class Walk {
             who, bridge_address, uint8_t{asset}, host, recipient,
             Assets{amount_near(s.assets(asset, who) / (1 + source_->below(30)))});
     }
-    void keep() { s.call<"advance()">(somebody(), staking_of(network())); }
+    void keep() {
+        const NetworkId n = network();
+        s.call<"advance()">(somebody(), staking_of(n));
+    }
     void outcomes() {
         const auto host = static_cast<HostId>(1 + source_->below(6));
-        if (source_->chance(20)) hosts.slash_unbonding(network(), source_->below(50'000));
+        if (source_->chance(20)) {
+            const NetworkId n = network();
+            hosts.slash_unbonding(n, source_->below(50'000));
+        }
         while (const auto o = hosts.next_outcome(host, !source_->chance(10))) {
             hosts.attest(*o);
             if (source_->chance(6)) return;
