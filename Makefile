@@ -38,8 +38,9 @@ test: install-tests ## install, build and run every test; ends with the number p
 bench: install-tests ## measure, and write docs/performance.md
 	@python3 tools/bench.py
 
-format: install-tests ## bring all C++ into the house's shape
+format: install-tests ## bring all code into the house's shape
 	@git ls-files -co --exclude-standard '*.hpp' '*.cpp' | xargs clang-format-14 -i
+	@cd tests/e2e && npx prettier --log-level warn --write '*.mjs'
 
 nightly: install-tests ## sanitizers, Clang, long fuzzing, many kills; hours
 	@python3 tools/nightly.py

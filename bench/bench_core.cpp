@@ -1,4 +1,5 @@
-// What the pure rooms cost: hashing, signatures, one command of each verb on books of different sizes, the end of a block.
+// What the pure rooms cost: hashing, signatures, one command of each verb on books of different
+// sizes, the end of a block.
 #include <benchmark/benchmark.h>
 
 #include "tests/scenario/host.hpp"
@@ -39,7 +40,8 @@ Address holder(uint64_t number) {
     return a;
 }
 
-/// A hub with so many accounts, each with ETH and with assets and liquid tokens of every network; the totals agree.
+/// A hub with so many accounts, each with ETH and with assets and liquid tokens of every network;
+/// the totals agree.
 Scenario& hub_of(int64_t accounts) {
     static std::unique_ptr<Scenario> hub;
     static int64_t size = 0;
@@ -65,8 +67,8 @@ Scenario& hub_of(int64_t accounts) {
         state.token.totals.set(a, totals);
         if (a != 0) {
             const auto buffer = token::bucket_account(a, token::Bucket::buffer);
-            state.token.balances.set(
-                buffer, Assets{state.token.balances.get(buffer).value + each * many});
+            state.token.balances.set(buffer,
+                                     Assets{state.token.balances.get(buffer).value + each * many});
         }
     }
     for (const NetworkId n : {bnb, fantom}) {
@@ -77,7 +79,8 @@ Scenario& hub_of(int64_t accounts) {
     return *hub;
 }
 
-/// Applies `command_for(i)` again and again, from one account after another; a block ends every 1,000 commands, unmeasured.
+/// Applies `command_for(i)` again and again, from one account after another; a block ends every
+/// 1,000 commands, unmeasured.
 template <class F>
 void apply_each(benchmark::State& run, const Address& to, const F& data_for) {
     Scenario& s = hub_of(run.range(0));
@@ -139,7 +142,7 @@ void apply_claim(benchmark::State& run) {
     Hosts hosts{s};
     s.deposit(bnb, alice, one_18 * 1'000);
     s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(alice, staking_of(bnb),
-                                                                    Assets{one_18 * 1'000});
+                                                                     Assets{one_18 * 1'000});
     hosts.settle();
     for (uint64_t i = 0; i < tickets; ++i)
         s.must<Number, "unstakeCerts(uint256 shares) returns (uint256 ticket)">(
@@ -168,7 +171,7 @@ void apply_report(benchmark::State& run) {
     Hosts hosts{s};
     s.deposit(fantom, alice, one_18 * 1'000);
     s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(alice, staking_of(fantom),
-                                                                    Assets{one_18 * 1'000});
+                                                                     Assets{one_18 * 1'000});
     hosts.settle();
     for (auto _ : run) {
         run.PauseTiming();
@@ -191,7 +194,7 @@ void seal(benchmark::State& run) {
         run.PauseTiming();
         for (int64_t k = 0; k < run.range(0); ++k, ++i)
             s.call<"transfer(address to, uint256 value)">(holder(i % 99'991), liquid_of(fantom),
-                                                         holder((i + 1) % 99'991), u128{10});
+                                                          holder((i + 1) % 99'991), u128{10});
         run.ResumeTiming();
         benchmark::DoNotOptimize(s.state.seal());
     }

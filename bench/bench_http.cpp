@@ -22,8 +22,7 @@ namespace {
 using protocol::ContractKind;
 using protocol::multicall::BatchCall;
 
-constexpr std::string_view mnemonic =
-    "test test test test test test test test test test test junk";
+constexpr std::string_view mnemonic = "test test test test test test test test test test test junk";
 constexpr uint64_t chain_id = 8429;
 constexpr u128 ether = 1'000'000'000'000'000'000;
 constexpr size_t account_count = 200;
@@ -60,8 +59,8 @@ std::string signed_next(Account& from, const Address& to, u128 value, Bytes data
 }
 
 std::string request(std::string_view method, std::string_view params) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + std::string{method} +
-           "\",\"params\":[" + std::string{params} + "]}";
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + std::string{method} + "\",\"params\":[" +
+           std::string{params} + "]}";
 }
 std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
 
@@ -93,7 +92,7 @@ std::vector<u128> quantities(const std::string& answer) {
         u128 value = 0;
         for (; answer[at] != '"'; ++at)
             value = value << 4 | static_cast<unsigned>(answer[at] <= '9' ? answer[at] - '0'
-                                                                        : answer[at] - 'a' + 10);
+                                                                         : answer[at] - 'a' + 10);
         found.push_back(value);
     }
     return found;
@@ -163,8 +162,7 @@ Account treasurer(Connection& connection) {
 
 void run_batch(Connection& connection, Account& from, const std::vector<BatchCall>& calls,
                uint64_t gas) {
-    Bytes data =
-        codec::call_data<"batch((address to, uint256 value, bytes data)[] calls)">(calls);
+    Bytes data = codec::call_data<"batch((address to, uint256 value, bytes data)[] calls)">(calls);
     const std::string raw = signed_next(from, protocol::batch_address, 0, std::move(data), gas);
     post(connection, request("eth_sendRawTransaction", quoted(raw)));
 }
@@ -189,8 +187,7 @@ std::vector<Account> load_accounts(Connection& connection) {
     }
     wait_for(connection, {from});
     const auto now = nonces(connection, accounts);
-    for (size_t i = 0; i < accounts.size(); ++i)
-        accounts[i].nonce = static_cast<uint64_t>(now[i]);
+    for (size_t i = 0; i < accounts.size(); ++i) accounts[i].nonce = static_cast<uint64_t>(now[i]);
     const auto last = quoted(to_hex(accounts.back().address)) + ",\"latest\"";
     if (quantity(connection, "eth_getBalance", last) == 0) stop("the accounts were not funded");
     return accounts;
@@ -241,8 +238,7 @@ void measure_all(uint16_t port) {
     };
     const auto stake = [](Account& from, size_t) {
         return signed_next(from, bnb_staking, 0,
-                           codec::call_data<"stake(uint256 assets)">(Assets{ether / 10}),
-                           150'000);
+                           codec::call_data<"stake(uint256 assets)">(Assets{ether / 10}), 150'000);
     };
     measure_transactions(port, accounts, "transfers", 20, 1, transfer);
     measure_transactions(port, accounts, "transfers, batches of 100", 50, 100, transfer);
@@ -284,6 +280,8 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: bench_http PORT [fill COUNT]\n");
         return 2;
     }
-    if (fill) thaw::bench::fill(static_cast<uint16_t>(*port), static_cast<size_t>(*count));
-    else thaw::bench::measure_all(static_cast<uint16_t>(*port));
+    if (fill)
+        thaw::bench::fill(static_cast<uint16_t>(*port), static_cast<size_t>(*count));
+    else
+        thaw::bench::measure_all(static_cast<uint16_t>(*port));
 }

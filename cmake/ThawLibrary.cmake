@@ -1,7 +1,7 @@
 # One room of the house: globs thaw/<room>, routes *_test.cpp into <room>_test.
 #   thaw_library(room [PURE] [NEEDS room...] [LIBS target...])
-# PURE rooms hold no exception, clock, thread or file; the compiler refuses the first, tools/check_layers.py and
-# tools/check_purity.py the rest.
+# PURE rooms hold no exception, clock, thread or file; the compiler refuses the first,
+# tools/check_layers.py and tools/check_purity.py the rest.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS ON)
@@ -30,9 +30,11 @@ endif()
 
 add_library(thaw_flags INTERFACE)
 target_include_directories(thaw_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(thaw_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers -Werror -fno-strict-aliasing)
+target_compile_options(thaw_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers -Werror -fno-strict-aliasing)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    target_compile_options(thaw_flags INTERFACE -Wno-gnu-statement-expression -Wno-unused-lambda-capture)
+    target_compile_options(thaw_flags INTERFACE
+        -Wno-gnu-statement-expression -Wno-unused-lambda-capture)
 endif()
 if(THAW_SANITIZE)
     target_compile_options(thaw_flags INTERFACE -fsanitize=${THAW_SANITIZE} -fno-omit-frame-pointer)
@@ -58,7 +60,8 @@ function(thaw_library room)
     endif()
     if(EXISTS ${CMAKE_SOURCE_DIR}/thaw/${room}/main.cpp)
         add_executable(thaw_program ${CMAKE_SOURCE_DIR}/thaw/${room}/main.cpp)
-        set_target_properties(thaw_program PROPERTIES OUTPUT_NAME thaw RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+        set_target_properties(thaw_program PROPERTIES
+            OUTPUT_NAME thaw RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
         target_link_libraries(thaw_program PRIVATE thaw_${room})
     endif()
     if(tests AND THAW_TESTS)

@@ -1,5 +1,5 @@
-/// Whatever decodes as arguments of any shape the faces use encodes to the identical bytes; ABI lines read at run time never
-/// crash and say again what they said.
+/// Whatever decodes as arguments of any shape the faces use encodes to the identical bytes; ABI
+/// lines read at run time never crash and say again what they said.
 #include "thaw/codec/abi_json.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"

@@ -1,5 +1,6 @@
-/// Bytes become a journal: whatever is sent to the machine, in whatever order, every invariant holds after each command, rates
-/// fall only with losses, and a refusal leaves no trace but its nonce and fee.
+/// Bytes become a journal: whatever is sent to the machine, in whatever order, every invariant
+/// holds after each command, rates fall only with losses, and a refusal leaves no trace but its
+/// nonce and fee.
 #include <cstdio>
 
 #include "tests/scenario/walk.hpp"

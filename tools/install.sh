@@ -42,8 +42,8 @@ if [ ${#missing[@]} -gt 0 ]; then
         apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-# npm's packages, as the lock file pins them; again only when the lock file changed. Not `npm ci`: it
-# insists on the other platforms' variants of optional packages, which not every registry has.
+# npm's packages, as the lock file pins them; again only when the lock file changed. Not `npm ci`:
+# it insists on the other platforms' variants of optional packages, which not every registry has.
 if [ "${1:-}" = tests ]; then
     for project in tests/e2e; do
         [ -f "$project/package-lock.json" ] || continue

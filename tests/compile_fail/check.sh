@@ -1,6 +1,7 @@
 #!/bin/sh
-# A compile-failure test: the file builds as it stands, and with -DTHAW_WRONG it does not, for the reason its first line gives
-# ("// expect: words of the message"). Both halves count: a file that never builds proves nothing.
+# A compile-failure test: the file builds as it stands, and with -DTHAW_WRONG it does not, for the
+# reason its first line gives ("// expect: words of the message"). Both halves count: a file that
+# never builds proves nothing.
 #   check.sh COMPILER INCLUDE_ROOT FILE
 set -eu
 flags="-std=gnu++20 -fsyntax-only -I$2 -I/usr/include"
@@ -10,4 +11,8 @@ if said=$("$1" $flags -DTHAW_WRONG "$3" 2>&1); then
     echo "$3 builds with THAW_WRONG"
     exit 1
 fi
-echo "$said" | grep -qF "$words" || { echo "refused for another reason than \"$words\":"; echo "$said"; exit 1; }
+if ! echo "$said" | grep -qF "$words"; then
+    echo "refused for another reason than \"$words\":"
+    echo "$said"
+    exit 1
+fi

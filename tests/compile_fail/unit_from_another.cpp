@@ -4,7 +4,8 @@
 using namespace thaw;
 using namespace thaw::protocol::liquid;
 
-// A rate takes sub-shares; whole shares are a thousand million times fewer and do not fit by accident.
+// A rate takes sub-shares; whole shares are a thousand million times fewer and do not fit by
+// accident.
 #ifdef THAW_WRONG
 Assets value(Shares held, Rate rate) { return worth(held, rate); }
 #else

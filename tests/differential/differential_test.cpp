@@ -1,5 +1,5 @@
-// The core and the naive model in lockstep over random sequences of all verbs on all networks: after every step the same
-// answer, the same balances, the same rates, the same tickets.
+// The core and the naive model in lockstep over random sequences of all verbs on all networks:
+// after every step the same answer, the same balances, the same rates, the same tickets.
 #include "tests/differential/model.hpp"
 #include "tests/scenario/expect.hpp"
 #include "tests/scenario/random.hpp"
@@ -39,10 +39,14 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
     /// Often what is there, sometimes nothing, all or one unit more.
     u128 amount_near(u128 limit) {
         switch (random.below(12)) {
-            case 0: return limit + 1;
-            case 1: return limit;
-            case 2: return 0;
-            default: return random.amount(limit);
+            case 0:
+                return limit + 1;
+            case 1:
+                return limit;
+            case 2:
+                return 0;
+            default:
+                return random.amount(limit);
         }
     }
     template <codec::Text text, class... T>
@@ -50,15 +54,16 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
         return s.send(from, to, call_data<text>(arguments...), {}, 0);
     }
     void same_answer(const Receipt& receipt, const Refusal& refusal, const char* verb) {
-        ASSERT_EQ(receipt.success, refusal.empty()) << verb << ": model says \"" << refusal
-                                                    << "\", core " << to_hex(receipt.output);
+        ASSERT_EQ(receipt.success, refusal.empty())
+            << verb << ": model says \"" << refusal << "\", core " << to_hex(receipt.output);
         ++tally[verb][receipt.success];
         if (receipt.success) return;
         ASSERT_GE(receipt.output.size(), 4u);
         ASSERT_EQ(to_hex(BytesView{receipt.output}.first(4)), to_hex(selector_of(refusal))) << verb;
     }
 
-    /// The choice of the odd sub-share is the core's: it is taken over when it is small and conserves the sum.
+    /// The choice of the odd sub-share is the core's: it is taken over when it is small and
+    /// conserves the sum.
     void adopt(NetworkId n) {
         Pool& pool = m.pools[n];
         std::vector<Address> all{dust_address, tickets_address, treasury};
@@ -135,8 +140,9 @@ void Lockstep::stake() {
     const u128 x = random.chance(3) ? minimum - random.below(2) : amount_near(s.assets(n, who));
     const u128 had = s.shown(n, to);
     const Refusal expected = m.stake(n, who, to, big(x));
-    same_answer(send<"stakeFor(address receiver, uint256 assets)">(who, staking_of(n), to, Assets{x}),
-                expected, "stake");
+    same_answer(
+        send<"stakeFor(address receiver, uint256 assets)">(who, staking_of(n), to, Assets{x}),
+        expected, "stake");
     if (HasFatalFailure() || !expected.empty()) return;
     adopt(n);
     if (!m.figures[n].rebasing) return;
@@ -167,7 +173,8 @@ void Lockstep::transfer() {
     ASSERT_EQ(to_decimal(s.shown(n, to)), to_decimal(got + x));
 }
 
-/// Mostly one ticket; at times more than a transaction of the keeper pays, so that some are left to be claimed.
+/// Mostly one ticket; at times more than a transaction of the keeper pays, so that some are left to
+/// be claimed.
 void Lockstep::unstake() {
     const NetworkId n = network();
     const int times = random.chance(15) ? 60 : 1;
@@ -180,11 +187,10 @@ void Lockstep::unstake_once(NetworkId n) {
     const bool bonds = m.figures[n].rebasing != random.chance(20);
     const u128 x = amount_near(s.shown(n, who) / (1 + random.below(4)));
     const Refusal expected = m.unstake(n, who, to, big(x), bonds);
-    const Receipt receipt =
-        bonds ? send<"unstakeBondsFor(address receiver, uint256 amount)">(who, staking_of(n), to,
-                                                                         Assets{x})
-              : send<"unstakeCertsFor(address receiver, uint256 shares)">(who, staking_of(n), to,
-                                                                         Shares{x});
+    const Receipt receipt = bonds ? send<"unstakeBondsFor(address receiver, uint256 amount)">(
+                                        who, staking_of(n), to, Assets{x})
+                                  : send<"unstakeCertsFor(address receiver, uint256 shares)">(
+                                        who, staking_of(n), to, Shares{x});
     same_answer(receipt, expected, "unstake");
     if (!HasFatalFailure() && expected.empty()) adopt(n);
 }
@@ -197,7 +203,8 @@ void Lockstep::tickets() {
     const Number id{unbonding::ticket_id(n, number)};
     if (random.chance(2)) {
         const Refusal expected = m.claim(n, number);
-        same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected, "claim");
+        same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected,
+                    "claim");
         return;
     }
     const auto at = m.pools[n].tickets.find(number);
@@ -217,14 +224,16 @@ void Lockstep::bridge_out() {
         for (uint64_t w = 1; w <= m.withdrawals.size() && !random.chance(3); ++w)
             if (m.withdrawals[w - 1].status == 1) id = w;
         const Refusal expected = m.release(id);
-        same_answer(send<"release(uint64 id)">(somebody(), bridge_address, id), expected, "release");
+        same_answer(send<"release(uint64 id)">(somebody(), bridge_address, id), expected,
+                    "release");
         return;
     }
     const auto asset = static_cast<AssetId>(random.below(7));
     const Address who = somebody();
     const HostId host = random.chance(8)   ? static_cast<HostId>(random.below(8))
                         : asset == polygon ? static_cast<HostId>(5 + random.below(2))
-                                           : asset <= 5 ? s.home(asset) : HostId{5};
+                        : asset <= 5       ? s.home(asset)
+                                           : HostId{5};
     Hash recipient;
     if (!random.chance(20)) recipient.bytes[5] = 1;
     const u128 x = amount_near(random.chance(2) ? s.assets(asset, who) / 20 : s.assets(asset, who));
@@ -243,21 +252,24 @@ void Lockstep::keeper() {
     for (HostId h = 1; h <= host_count; ++h)
         for (uint64_t i = from[h]; i < s.state.outbox.hosts.get(h).emitted; ++i) {
             const auto intent = s.state.outbox.intents.get({.host = h, .intent = i});
-            instructed.push_back({h, {static_cast<Intent::Kind>(intent.kind), intent.network,
-                                      intent.asset, static_cast<int>(intent.validator),
-                                      big(intent.amount.value), intent.reference}});
+            instructed.push_back(
+                {h,
+                 {static_cast<Intent::Kind>(intent.kind), intent.network, intent.asset,
+                  static_cast<int>(intent.validator), big(intent.amount.value), intent.reference}});
         }
     same_answer(receipt, m.advance(n, instructed), "advance");
     while (!HasFatalFailure() && m.pools[n].pushed < m.pools[n].finalised && random.chance(2)) {
         const Number id{unbonding::ticket_id(n, m.pools[n].finalised)};
         const Refusal expected = m.claim(n, m.pools[n].finalised);
-        same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected, "claim");
+        same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected,
+                    "claim");
     }
 }
 
 void Lockstep::outcomes() {
     const auto host = static_cast<HostId>(1 + random.below(6));
-    if (random.chance(30)) hosts.slash_unbonding(static_cast<NetworkId>(1 + random.below(5)), 9'999);
+    if (random.chance(30))
+        hosts.slash_unbonding(static_cast<NetworkId>(1 + random.below(5)), 9'999);
     while (const auto o = hosts.next_outcome(host, !random.chance(10))) {
         hosts.attest(*o);
         m.outcome(host, o->success, big(o->amount.value), o->completes_at_s);
@@ -270,8 +282,10 @@ void Lockstep::report() {
     std::map<uint32_t, Hosts::Gain> gains;
     const u128 pool = liquid::rate(s.query(), n).assets.value;
     for (uint32_t v = 1; v <= validators_per_network; ++v) {
-        if (random.chance(6)) gains[v].slashed = random.amount(hosts.delegated(n, v) / 16 + 1);
-        else gains[v].reward = random.amount(pool / 2'000);
+        if (random.chance(6))
+            gains[v].slashed = random.amount(hosts.delegated(n, v) / 16 + 1);
+        else
+            gains[v].reward = random.amount(pool / 2'000);
         gains[v].slashed = std::min(gains[v].slashed, hosts.delegated(n, v));
     }
     Hosts ahead = hosts;  // the host moves on only with a report that is taken
@@ -311,17 +325,33 @@ void Lockstep::deposit() {
 
 void Lockstep::step() {
     switch (random.below(16)) {
-        case 0: case 1: return deposit();
-        case 2: case 3: case 4: return stake();
-        case 5: case 6: case 7: return transfer();
-        case 8: return unstake();
-        case 9: return tickets();
-        case 10: return bridge_out();
-        case 11: case 12: return keeper();
-        case 13: return outcomes();
-        case 14: return report();
+        case 0:
+        case 1:
+            return deposit();
+        case 2:
+        case 3:
+        case 4:
+            return stake();
+        case 5:
+        case 6:
+        case 7:
+            return transfer();
+        case 8:
+            return unstake();
+        case 9:
+            return tickets();
+        case 10:
+            return bridge_out();
+        case 11:
+        case 12:
+            return keeper();
+        case 13:
+            return outcomes();
+        case 14:
+            return report();
         default: {
-            const uint64_t seconds = random.chance(3) ? random.below(3 * day_s) : random.below(20'000);
+            const uint64_t seconds =
+                random.chance(3) ? random.below(3 * day_s) : random.below(20'000);
             s.wait(seconds);
             m.now_s += seconds;
         }

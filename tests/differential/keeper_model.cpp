@@ -27,9 +27,7 @@ Big Model::owed(int n, const Batch& b) const {
     const Big value = worth(n, b.shares);
     return figures[n].earns ? value : std::min(value, b.nominal);
 }
-Big Model::bondable(int n) const {
-    return std::min(free_buffer(n), available(figures[n].host, n));
-}
+Big Model::bondable(int n) const { return std::min(free_buffer(n), available(figures[n].host, n)); }
 Big Model::movable(int n) const {
     if (n != 5) return 0;
     const Big here = available(5, 5);
@@ -105,21 +103,8 @@ Refusal Model::advance(int n, const Instructed& instructed) {
             p.claimable += payment;
         }
     }
-    for (int pushes = 0; pushes < 20 && p.pushed < p.finalised;) {
-        const uint64_t number = ++p.pushed;
-        if (!p.tickets.contains(number)) continue;  // claimed before
-        pay(n, number);
-        ++pushes;
-    }
-    int collects = 0;
-    for (auto& [id, lot] : p.lots) {
-        if (lot.state != Lot::unbonding || lot.completes_s > now_s || collects == 20) continue;
-        const Intent intent = next(queue, Intent::collect, n);
-        demand(intent.reference == id, "another lot is collected than the oldest");
-        lot.state = Lot::collecting;
-        intents[figures[n].host].push_back(intent);
-        ++collects;
-    }
+    push_payments(n);
+    collect_matured(n, queue);
     if (batch_due(n)) {
         Batch& b = p.batches.back();
         b.state = Batch::dispatched;
@@ -131,29 +116,71 @@ Refusal Model::advance(int n, const Instructed& instructed) {
         }
         take_unbonds(n, p.batches.size() - 1, wanted, queue);
     }
-    if (bond_due(n)) {
-        const int host = figures[n].host;
-        Big left = bondable(n) >= figures[n].delegation_min ? bondable(n) : Big{};
-        if (left != 0) p.last_bond_s = now_s;
-        while (left != 0) {
-            const Intent intent = next(queue, Intent::bond, n);
-            demand(intent.amount >= figures[n].delegation_min, "a bond the host would refuse");
-            demand(intent.amount <= left, "more is bonded than is free");
-            p.buffer -= intent.amount;
-            p.in_flight += intent.amount;
-            committed[{host, n}] += intent.amount;
-            intents[host].push_back(intent);
-            left -= intent.amount;
-        }
-        if (const Big far = movable(n); far >= figures[n].delegation_min) {
-            const Intent intent = next(queue, Intent::move, n);
-            demand(intent.amount == far, "another amount is moved");
-            committed[{6, n}] += far;
-            intents[6].push_back(intent);
-        }
-    }
+    if (bond_due(n)) take_bonds(n, queue);
     demand(queue.empty(), "instructions that nothing asked for");
     return "";
+}
+
+void Model::push_payments(int n) {
+    Pool& p = pools[n];
+    for (int pushes = 0; pushes < 20 && p.pushed < p.finalised;) {
+        const uint64_t number = ++p.pushed;
+        if (!p.tickets.contains(number)) continue;  // claimed before
+        pay(n, number);
+        ++pushes;
+    }
+}
+
+void Model::collect_matured(int n, Instructed& queue) {
+    int collects = 0;
+    for (auto& [id, lot] : pools[n].lots) {
+        if (lot.state != Lot::unbonding || lot.completes_s > now_s || collects == 20) continue;
+        const Intent intent = next(queue, Intent::collect, n);
+        demand(intent.reference == id, "another lot is collected than the oldest");
+        lot.state = Lot::collecting;
+        intents[figures[n].host].push_back(intent);
+        ++collects;
+    }
+}
+
+void Model::take_bonds(int n, Instructed& queue) {
+    Pool& p = pools[n];
+    const int host = figures[n].host;
+    Big left = bondable(n) >= figures[n].delegation_min ? bondable(n) : Big{};
+    if (left != 0) p.last_bond_s = now_s;
+    while (left != 0) {
+        const Intent intent = next(queue, Intent::bond, n);
+        demand(intent.amount >= figures[n].delegation_min, "a bond the host would refuse");
+        demand(intent.amount <= left, "more is bonded than is free");
+        p.buffer -= intent.amount;
+        p.in_flight += intent.amount;
+        committed[{host, n}] += intent.amount;
+        intents[host].push_back(intent);
+        left -= intent.amount;
+    }
+    if (const Big far = movable(n); far >= figures[n].delegation_min) {
+        const Intent intent = next(queue, Intent::move, n);
+        demand(intent.amount == far, "another amount is moved");
+        committed[{6, n}] += far;
+        intents[6].push_back(intent);
+    }
+}
+
+void Model::book_gain(int n, int v, const Gain& gain) {
+    Pool& p = pools[n];
+    p.bonded[v] += gain.reward;
+    supply[n] += gain.reward - gain.slashed;
+    Big rest = gain.slashed;
+    const auto slash = [&](Big& from) {
+        const Big taken = std::min(rest, from);
+        from -= taken;
+        rest -= taken;
+        return taken;
+    };
+    slash(p.bonded[v]);
+    for (auto& [id, lot] : p.lots)  // then what is about to leave, oldest first
+        if (lot.state == Lot::requested && lot.validator == v) p.pending[v] -= slash(lot.amount);
+    demand(rest == 0, "more is slashed than is there");
 }
 
 Refusal Model::frame(int n, uint64_t frame, uint64_t executed, const std::map<int, Gain>& gains) {
@@ -177,21 +204,7 @@ Refusal Model::frame(int n, uint64_t frame, uint64_t executed, const std::map<in
     Big waits = unreleased(n);
     waits -= std::min(waits, loss);
     waits += profit - fee;
-    for (const auto& [v, gain] : gains) {
-        p.bonded[v] += gain.reward;
-        supply[n] += gain.reward - gain.slashed;
-        Big rest = gain.slashed;
-        const auto slash = [&](Big& from) {
-            const Big taken = std::min(rest, from);
-            from -= taken;
-            rest -= taken;
-            return taken;
-        };
-        slash(p.bonded[v]);
-        for (auto& [id, lot] : p.lots)  // then what is about to leave, oldest first
-            if (lot.state == Lot::requested && lot.validator == v) p.pending[v] -= slash(lot.amount);
-        demand(rest == 0, "more is slashed than is there");
-    }
+    for (const auto& [v, gain] : gains) book_gain(n, v, gain);
     const Big owned = located(n) - waits;
     p.releasing = std::min(waits, Big{owned * figures[n].growth_ppm / 1'000'000});
     p.waiting = waits - p.releasing;
@@ -205,6 +218,63 @@ Refusal Model::frame(int n, uint64_t frame, uint64_t executed, const std::map<in
         p.shares[treasury] += minted;
     }
     return "";
+}
+
+void Model::unbonded(int n, const Intent& intent, bool success, const Big& amount,
+                     uint64_t completes_s) {
+    Pool& p = pools[n];
+    Lot& lot = p.lots.at(intent.reference);
+    p.pending[intent.validator] -= lot.amount;
+    lot.state = success ? Lot::unbonding : Lot::over;
+    lot.completes_s = completes_s;
+    // The host's count decides how much left the delegation, and which lots it left
+    // unfilled.
+    const Big began = success ? amount : Big{};
+    Big& bonded = p.bonded[intent.validator];
+    if (began <= lot.amount) {
+        bonded += lot.amount - began;
+        lot.amount = began;
+        return;
+    }
+    const auto take = [&](Big& from) {
+        const Big part = std::min(from, Big{began - lot.amount});
+        from -= part;
+        lot.amount += part;
+        return part;
+    };
+    take(bonded);
+    for (auto& [id, other] : p.lots)
+        if (other.state == Lot::requested && other.validator == intent.validator)
+            p.pending[intent.validator] -= take(other.amount);
+}
+
+void Model::collected(int n, const Intent& intent, bool success, const Big& amount,
+                      uint64_t completes_s) {
+    Pool& p = pools[n];
+    const int host = figures[n].host;
+    Lot& lot = p.lots.at(intent.reference);
+    if (!success) {
+        lot.state = Lot::unbonding;
+        lot.completes_s = std::max(completes_s, now_s + 1);
+        return;
+    }
+    const Big came = std::min(amount, lot.amount);
+    const Big unreleased_before = unreleased(n);
+    lot.state = Lot::over;
+    liquid[{host, n}] += came;
+    p.buffer += came;
+    p.reserved += came;
+    p.batches[lot.batch].collected += came;
+    supply[n] -= lot.amount - came;
+    // Losses meet unreleased rewards first: those that wait, then those being released.
+    const Big from_waiting = std::min(p.waiting, Big{lot.amount - came});
+    p.waiting -= from_waiting;
+    const Big inside = unreleased_before - from_waiting - p.waiting;
+    const Big from_release = std::min(inside, Big{lot.amount - came - from_waiting});
+    if (from_release != 0) {
+        p.releasing = inside - from_release;
+        p.from_s = now_s;
+    }
 }
 
 void Model::outcome(int host, bool success, const Big& amount, uint64_t completes_s) {
@@ -221,57 +291,10 @@ void Model::outcome(int host, bool success, const Big& amount, uint64_t complete
             p.in_flight -= intent.amount;
             (success ? p.bonded[intent.validator] : p.buffer) += intent.amount;
             return;
-        case Intent::unbond: {
-            Lot& lot = p.lots.at(intent.reference);
-            p.pending[intent.validator] -= lot.amount;
-            lot.state = success ? Lot::unbonding : Lot::over;
-            lot.completes_s = completes_s;
-            // The host's count decides how much left the delegation, and which lots it left unfilled.
-            const Big began = success ? amount : Big{};
-            Big& bonded = p.bonded[intent.validator];
-            if (began <= lot.amount) {
-                bonded += lot.amount - began;
-                lot.amount = began;
-                return;
-            }
-            const auto take = [&](Big& from) {
-                const Big part = std::min(from, Big{began - lot.amount});
-                from -= part;
-                lot.amount += part;
-                return part;
-            };
-            take(bonded);
-            for (auto& [id, other] : p.lots)
-                if (other.state == Lot::requested && other.validator == intent.validator)
-                    p.pending[intent.validator] -= take(other.amount);
-            return;
-        }
-        case Intent::collect: {
-            Lot& lot = p.lots.at(intent.reference);
-            if (!success) {
-                lot.state = Lot::unbonding;
-                lot.completes_s = std::max(completes_s, now_s + 1);
-                return;
-            }
-            const Big came = std::min(amount, lot.amount);
-            const Big unreleased_before = unreleased(n);
-            lot.state = Lot::over;
-            liquid[{host, n}] += came;
-            p.buffer += came;
-            p.reserved += came;
-            p.batches[lot.batch].collected += came;
-            supply[n] -= lot.amount - came;
-            // Losses meet unreleased rewards first: those that wait, then those being released.
-            const Big from_waiting = std::min(p.waiting, Big{lot.amount - came});
-            p.waiting -= from_waiting;
-            const Big inside = unreleased_before - from_waiting - p.waiting;
-            const Big from_release = std::min(inside, Big{lot.amount - came - from_waiting});
-            if (from_release != 0) {
-                p.releasing = inside - from_release;
-                p.from_s = now_s;
-            }
-            return;
-        }
+        case Intent::unbond:
+            return unbonded(n, intent, success, amount, completes_s);
+        case Intent::collect:
+            return collected(n, intent, success, amount, completes_s);
         case Intent::move:
             free_custody();
             if (success) liquid[{5, n}] += intent.amount;
@@ -280,7 +303,8 @@ void Model::outcome(int host, bool success, const Big& amount, uint64_t complete
             free_custody();
             Withdrawal& w = withdrawals.at(intent.reference - 1);
             w.status = success ? 3 : 4;
-            if (success) supply[w.asset] -= w.amount;
+            if (success)
+                supply[w.asset] -= w.amount;
             else {
                 held[{w.asset, w.owner}] += w.amount;
                 flows.push_back({now_s, w.asset, -w.amount});

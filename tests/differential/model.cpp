@@ -17,7 +17,8 @@ Model::Model(uint64_t genesis_s, Address d, Address e, Address t)
     figures[3] = {power(10), power(10), 28 * day_s, day_s, 1'000, 1'300, 0, true, false, 3};
     figures[4] = {power(12), power(11), 7 * day_s, day_s, 200, 1'500, 0, true, true, 4};
     figures[5] = {power(18), power(18), 4 * day_s, day_s, 500, 880, 0, false, false, 5};
-    for (int n = 1; n <= 5; ++n) {  // growth per frame at most min(0.10 %, 2·APR/365); 10^9 dead shares
+    for (int n = 1; n <= 5;
+         ++n) {  // growth per frame at most min(0.10 %, 2·APR/365); 10^9 dead shares
         figures[n].growth_ppm = std::min(1'000u, 2 * figures[n].apr_bps * 100 / 365);
         supply[n] = pools[n].buffer = power(9);
         liquid[{figures[n].host, n}] = power(9);
@@ -172,12 +173,13 @@ Big Model::outflow_left(int asset) const {
     return limit > net ? Big{limit - net} : Big{};
 }
 
-Refusal Model::withdraw(int asset, int host, const Address& who, const Big& amount, bool recipient) {
+Refusal Model::withdraw(int asset, int host, const Address& who, const Big& amount,
+                        bool recipient) {
     if (amount == 0) return "ZeroAmount()";
     if (!recipient) return "ZeroRecipient()";
-    const bool lives = asset == 0 ? host == 5
-                                  : asset <= 5 && (host == figures[asset].host ||
-                                                   (asset == 5 && host == 6));
+    const bool lives =
+        asset == 0 ? host == 5
+                   : asset <= 5 && (host == figures[asset].host || (asset == 5 && host == 6));
     if (!lives) return "NotOnThisHost(uint8,uint8)";
     if (available(host, asset) < amount) return "CustodyTooSmall(uint8,uint8,uint256,uint256)";
     if (outflow_left(asset) < amount) return "OutflowLimit(uint8,uint256,uint256)";

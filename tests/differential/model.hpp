@@ -1,5 +1,6 @@
-/// The protocol a second time, as plainly as it can be said: maps, big rationals, lists searched from the front. Written from
-/// the protocol's text and not from its code; it knows no tables, no undo and no 128-bit arithmetic.
+/// The protocol a second time, as plainly as it can be said: maps, big rationals, lists searched
+/// from the front. Written from the protocol's text and not from its code; it knows no tables, no
+/// undo and no 128-bit arithmetic.
 #pragma once
 #include <boost/multiprecision/cpp_int.hpp>
 #include <map>
@@ -99,11 +100,13 @@ class Model {
     /// What the liquid token shows.
     Big shown(int n, const Address& who) const;
 
-    // The verbs. Those that move rebasing balances leave the choice of sub-shares to be adopted from the core.
+    // The verbs. Those that move rebasing balances leave the choice of sub-shares to be adopted
+    // from the core.
     Refusal stake(int n, const Address& who, const Address& receiver, const Big& amount);
     Refusal transfer_liquid(int n, const Address& from, const Address& to, const Big& value);
     Refusal transfer_asset(int a, const Address& from, const Address& to, const Big& value);
-    Refusal unstake(int n, const Address& who, const Address& receiver, const Big& amount, bool bonds);
+    Refusal unstake(int n, const Address& who, const Address& receiver, const Big& amount,
+                    bool bonds);
     Refusal claim(int n, uint64_t number);
     Refusal move_ticket(int n, uint64_t number, const Address& sender, const Address& from,
                         const Address& to);
@@ -131,7 +134,16 @@ class Model {
     bool batch_due(int n) const;
     size_t batch_ready(int n) const;  ///< index + 1, or 0
     void pay(int n, uint64_t number);
-    void take_unbonds(int n, size_t batch, const Big& wanted, std::vector<std::pair<int, Intent>>& q);
+    void push_payments(int n);
+    void collect_matured(int n, std::vector<std::pair<int, Intent>>& q);
+    void take_bonds(int n, std::vector<std::pair<int, Intent>>& q);
+    void book_gain(int n, int validator, const Gain& gain);
+    void unbonded(int n, const Intent& intent, bool success, const Big& amount,
+                  uint64_t completes_s);
+    void collected(int n, const Intent& intent, bool success, const Big& amount,
+                   uint64_t completes_s);
+    void take_unbonds(int n, size_t batch, const Big& wanted,
+                      std::vector<std::pair<int, Intent>>& q);
     void dispatch_payout(uint64_t id);
 };
 

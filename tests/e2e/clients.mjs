@@ -10,14 +10,17 @@ import { Web3 } from 'web3';
 import { account, chain, privateKey } from './observer.mjs';
 import { until } from './devnet.mjs';
 
-const plenty = 300_000;   // gas for a transaction that is sent although it will be refused
+const plenty = 300_000; // gas for a transaction that is sent although it will be refused
 
 /** viem: public and wallet client, typed errors. */
 class Viem {
   constructor(observer) {
     this.observer = observer;
     this.wallet = createWalletClient({
-      chain: chain(observer.devnet), transport: http(observer.devnet.url), pollingInterval: 20 });
+      chain: chain(observer.devnet),
+      transport: http(observer.devnet.url),
+      pollingInterval: 20,
+    });
   }
   async read(name, functionName, args = []) {
     return this.observer.read(name, functionName, args);
@@ -25,7 +28,13 @@ class Viem {
   async write(index, name, functionName, args, { gas } = {}) {
     const { address, abi } = this.observer.contract(name);
     const hash = await this.wallet.writeContract({
-      account: account(index), address, abi, functionName, args, gas: gas && BigInt(gas) });
+      account: account(index),
+      address,
+      abi,
+      functionName,
+      args,
+      gas: gas && BigInt(gas),
+    });
     const receipt = await this.observer.client.waitForTransactionReceipt({ hash });
     return { hash, success: receipt.status === 'success' };
   }
@@ -33,9 +42,15 @@ class Viem {
     const { address, abi } = this.observer.contract(name);
     try {
       await this.observer.client.simulateContract({
-        account: account(index), address, abi, functionName, args });
+        account: account(index),
+        address,
+        abi,
+        functionName,
+        args,
+      });
     } catch (fault) {
-      const reverted = fault instanceof BaseError && fault.walk((e) => e instanceof ContractFunctionRevertedError);
+      const reverted =
+        fault instanceof BaseError && fault.walk((e) => e instanceof ContractFunctionRevertedError);
       if (!reverted) throw fault;
       return { error: reverted.data?.errorName, args: [...(reverted.data?.args ?? [])] };
     }
@@ -48,19 +63,26 @@ class Ethers {
   constructor(observer) {
     this.observer = observer;
     this.provider = new ethersLibrary.JsonRpcProvider(observer.devnet.url, undefined, {
-      cacheTimeout: -1, pollingInterval: 20 });
+      cacheTimeout: -1,
+      pollingInterval: 20,
+    });
   }
   #contract(name, index) {
     const { address, abi } = this.observer.contract(name);
-    const runner = index === undefined
-      ? this.provider : new ethersLibrary.Wallet(privateKey(index), this.provider);
+    const runner =
+      index === undefined
+        ? this.provider
+        : new ethersLibrary.Wallet(privateKey(index), this.provider);
     return new ethersLibrary.Contract(address, abi, runner);
   }
   async read(name, functionName, args = []) {
     return this.#contract(name)[functionName](...args);
   }
   async write(index, name, functionName, args, { gas } = {}) {
-    const sent = await this.#contract(name, index)[functionName](...args, gas ? { gasLimit: gas } : {});
+    const sent = await this.#contract(name, index)[functionName](
+      ...args,
+      gas ? { gasLimit: gas } : {},
+    );
     try {
       const receipt = await sent.wait();
       return { hash: sent.hash, success: receipt.status === 1 };
@@ -111,8 +133,11 @@ class Web3Four {
     const from = this.#signer(index);
     const call = { from, to: address, data };
     const limit = gas ?? (await this.web3.eth.estimateGas(call));
-    const receipt = await this.web3.eth.sendTransaction(
-      { ...call, gas: limit }, undefined, { checkRevertBeforeSending: false, ignoreGasPricing: false })
+    const receipt = await this.web3.eth
+      .sendTransaction({ ...call, gas: limit }, undefined, {
+        checkRevertBeforeSending: false,
+        ignoreGasPricing: false,
+      })
       .catch((fault) => {
         if (!fault.receipt) throw fault;
         return fault.receipt;
@@ -137,24 +162,37 @@ class Web3Four {
 
 const require = createRequire(import.meta.url);
 const castBinary = join(
-  dirname(require.resolve(`@foundry-rs/cast-linux-${process.arch === 'arm64' ? 'arm64' : 'amd64'}/package.json`)),
-  'bin/cast');
+  dirname(
+    require.resolve(
+      `@foundry-rs/cast-linux-${process.arch === 'arm64' ? 'arm64' : 'amd64'}/package.json`,
+    ),
+  ),
+  'bin/cast',
+);
 const execute = promisify(execFile);
 
 export async function cast(...args) {
-  const { stdout } = await execute(castBinary, args, { env: { PATH: process.env.PATH, HOME: '/nonexistent', FOUNDRY_DISABLE_NIGHTLY_WARNING: '1' } });
+  const { stdout } = await execute(castBinary, args, {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', FOUNDRY_DISABLE_NIGHTLY_WARNING: '1' },
+  });
   return stdout.trim();
 }
 
-const typeText = (p) => p.type.startsWith('tuple')
-  ? `(${p.components.map(typeText).join(',')})${p.type.slice('tuple'.length)}` : p.type;
+const typeText = (p) =>
+  p.type.startsWith('tuple')
+    ? `(${p.components.map(typeText).join(',')})${p.type.slice('tuple'.length)}`
+    : p.type;
 const signature = (item) => `${item.name}(${item.inputs.map(typeText).join(',')})`;
 
 /** Values as cast prints them, one a line, large numbers with their size behind them. */
-const castValues = (text) => text.split('\n').filter(Boolean).map((line) => {
-  const [value] = line.split(' [');
-  return /^\d+$/.test(value) ? BigInt(value) : value;
-});
+const castValues = (text) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [value] = line.split(' [');
+      return /^\d+$/.test(value) ? BigInt(value) : value;
+    });
 
 /** cast: a process per question, signatures in text. */
 class Cast {
@@ -163,35 +201,66 @@ class Cast {
     this.url = observer.devnet.url;
   }
   #item(name, functionName) {
-    return this.observer.contract(name).abi.find((i) => i.type === 'function' && i.name === functionName);
+    return this.observer
+      .contract(name)
+      .abi.find((i) => i.type === 'function' && i.name === functionName);
   }
   async read(name, functionName, args = []) {
     const item = this.#item(name, functionName);
-    const answer = await cast('call', '--rpc-url', this.url, this.observer.contract(name).address,
-      `${signature(item)}(${item.outputs.map(typeText).join(',')})`, ...args.map(String));
+    const answer = await cast(
+      'call',
+      '--rpc-url',
+      this.url,
+      this.observer.contract(name).address,
+      `${signature(item)}(${item.outputs.map(typeText).join(',')})`,
+      ...args.map(String),
+    );
     return castValues(answer)[0];
   }
   async write(index, name, functionName, args, { gas } = {}) {
     const item = this.#item(name, functionName);
-    const hash = await cast('send', '--async', '--rpc-url', this.url, '--private-key', privateKey(index),
+    const hash = await cast(
+      'send',
+      '--async',
+      '--rpc-url',
+      this.url,
+      '--private-key',
+      privateKey(index),
       ...(gas ? ['--gas-limit', String(gas)] : []),
-      this.observer.contract(name).address, signature(item), ...args.map(String));
-    const receipt = JSON.parse(await until('a receipt for cast', () =>
-      cast('receipt', '--async', '--json', '--rpc-url', this.url, hash).catch(() => null)));
+      this.observer.contract(name).address,
+      signature(item),
+      ...args.map(String),
+    );
+    const receipt = JSON.parse(
+      await until('a receipt for cast', () =>
+        cast('receipt', '--async', '--json', '--rpc-url', this.url, hash).catch(() => null),
+      ),
+    );
     return { hash, success: BigInt(receipt.status) === 1n };
   }
   async refusal(index, name, functionName, args) {
     const item = this.#item(name, functionName);
     try {
-      await cast('call', '--rpc-url', this.url, '--from', account(index).address,
-        this.observer.contract(name).address, signature(item), ...args.map(String));
+      await cast(
+        'call',
+        '--rpc-url',
+        this.url,
+        '--from',
+        account(index).address,
+        this.observer.contract(name).address,
+        signature(item),
+        ...args.map(String),
+      );
     } catch (fault) {
       const data = fault.stderr?.match(/data: "(0x[0-9a-fA-F]*)"/)?.[1];
       if (!data) throw fault;
       for (const error of this.observer.contract(name).abi.filter((i) => i.type === 'error')) {
         const text = signature(error);
         if ((await cast('sig', text)) !== data.slice(0, 10)) continue;
-        return { error: error.name, args: castValues(await cast('decode-error', '--sig', text, data)) };
+        return {
+          error: error.name,
+          args: castValues(await cast('decode-error', '--sig', text, data)),
+        };
       }
       return { error: undefined, args: [] };
     }

@@ -10,8 +10,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 export const binary = resolve(process.env.THAW_BINARY ?? join(here, '../../build/release/thaw'));
 /** Runs the program as a command; returns how it ended and what it said. */
-export const run = (args, { env = process.env } = {}) => new Promise((done) =>
-  execFile(binary, args, { timeout: 60_000, env }, (fault, out, err) => done({ code: fault ? fault.code : 0, out, err })));
+export const run = (args, { env = process.env } = {}) =>
+  new Promise((done) =>
+    execFile(binary, args, { timeout: 60_000, env }, (fault, out, err) =>
+      done({ code: fault ? fault.code : 0, out, err }),
+    ),
+  );
 
 export const mnemonic = 'test test test test test test test test test test test junk';
 export const chainId = 8429;
@@ -26,7 +30,7 @@ export class RpcError extends Error {
   }
 }
 
-/** Polls until `look` gives something true; fails with the program's log when that takes too long. */
+/** Polls until `look` gives something true; fails with the program's log when it takes too long. */
 export async function until(what, look, { every = 25, patience = 60_000 } = {}) {
   const end = Date.now() + patience;
   for (;;) {
@@ -65,9 +69,20 @@ export class Devnet {
     rmSync(readyFile, { force: true });
     const child = spawn(
       binary,
-      ['devnet', '--listen', '127.0.0.1:0', '--data', this.data, '--day', this.pace,
-        '--ready-file', readyFile, ...this.args],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
+      [
+        'devnet',
+        '--listen',
+        '127.0.0.1:0',
+        '--data',
+        this.data,
+        '--day',
+        this.pace,
+        '--ready-file',
+        readyFile,
+        ...this.args,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     this.#child = child;
     this.exit = new Promise((done) => {
       child.once('error', (fault) => done({ fault }));
@@ -80,10 +95,17 @@ export class Devnet {
         this.#log.push(chunk);
         if (this.#log.length > 2_000) this.#log.shift();
       });
-    await until('the devnet to be ready', () => {
-      if (ended) throw new Error(`the devnet ended before it was ready: ${JSON.stringify(ended)}\n${this.log}`);
-      return existsSync(readyFile);
-    }, { every: 5 });
+    await until(
+      'the devnet to be ready',
+      () => {
+        if (ended)
+          throw new Error(
+            `the devnet ended before it was ready: ${JSON.stringify(ended)}\n${this.log}`,
+          );
+        return existsSync(readyFile);
+      },
+      { every: 5 },
+    );
     const address = readFileSync(readyFile, 'utf8').match(/[\d.]+:\d+/)[0];
     this.url = `http://${address}`;
     this.wsUrl = `ws://${address}`;
@@ -126,15 +148,26 @@ export class Devnet {
 
   /** One JSON-RPC call; throws RpcError on an error. */
   async rpc(method, ...params) {
-    const answer = await (await this.post(
-      JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))).json();
+    const answer = await (
+      await this.post(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))
+    ).json();
     if (answer.error) throw new RpcError(answer.error);
     return answer.result;
   }
 
+  /** One JSON-RPC call that must be refused; gives the error. */
+  async refusal(method, ...params) {
+    const answer = await (
+      await this.post(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))
+    ).json();
+    if (!answer.error) throw new Error(`expected an error, got ${JSON.stringify(answer.result)}`);
+    return new RpcError(answer.error);
+  }
+
   /** Waits until the courier has nothing left to carry. */
   async settle() {
-    if (!(await this.rpc('thaw_settle', 60_000))) throw new Error('the courier does not come to rest');
+    if (!(await this.rpc('thaw_settle', 60_000)))
+      throw new Error('the courier does not come to rest');
   }
 
   async passTime(seconds) {
@@ -151,7 +184,7 @@ export class Devnet {
     return Number((await this.rpc('eth_getBlockByNumber', 'latest', false)).timestamp);
   }
 
-  /** A transfer from a development account's purse on a host to custody, for an account of the hub. */
+  /** Moves from a development account's purse on a host to custody, for an account of the hub. */
   async deposit({ host, asset, from, receiver, amount }) {
     return this.rpc('thaw_hostDeposit', { host, asset, from, receiver, amount: String(amount) });
   }

@@ -1,4 +1,5 @@
-// A long chain: how far back state is kept, and what is said beyond; many logs, and how to ask for them.
+// A long chain: how far back state is kept, and what is said beyond; many logs, and how to ask for
+// them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { encodeFunctionData } from 'viem';
@@ -26,18 +27,29 @@ test('more than 10,000 logs are refused with a range that works', async () => {
   const batch = observer.contract('batch');
   const token = observer.contract('bnb.asset');
   const data = encodeFunctionData({
-    abi: token.abi, functionName: 'transfer', args: [account(1).address, 0n] });
+    abi: token.abi,
+    functionName: 'transfer',
+    args: [account(1).address, 0n],
+  });
   const calls = Array(callsInBatch).fill({ to: token.address, value: 0n, data });
   const transaction = {
-    from: account(0).address, to: batch.address, gas: hex(25_000_000),
-    data: encodeFunctionData({ abi: batch.abi, functionName: 'batch', args: [calls] }) };
+    from: account(0).address,
+    to: batch.address,
+    gas: hex(25_000_000),
+    data: encodeFunctionData({ abi: batch.abi, functionName: 'batch', args: [calls] }),
+  };
   const first = (await number()) + 1;
   const count = Math.ceil(logsAtMost / callsInBatch) + 1;
   for (let i = 0; i < count; ++i) await devnet.rpc('eth_sendTransaction', transaction);
   const filter = { address: token.address, fromBlock: hex(first), toBlock: 'latest' };
-  const refused = await devnet.rpc('eth_getLogs', filter).then(() => null, (fault) => fault);
+  const refused = await devnet.rpc('eth_getLogs', filter).then(
+    () => null,
+    (fault) => fault,
+  );
   assert.equal(refused?.code, -32005);
-  const [, from, to] = refused.message.match(/^query returned more than 10000 results\. Try with this block range \[(0x[0-9a-f]+), (0x[0-9a-f]+)\]\.$/);
+  const [, from, to] = refused.message.match(
+    /^query returned more than 10000 results\. Try with this block range \[(0x\w+), (0x\w+)\]\.$/,
+  );
   assert.equal(from, hex(first));
   const some = await devnet.rpc('eth_getLogs', { ...filter, fromBlock: from, toBlock: to });
   assert.ok(some.length > 0 && some.length <= logsAtMost);
@@ -46,7 +58,7 @@ test('more than 10,000 logs are refused with a range that works', async () => {
   for (const log of [...some, ...rest]) assert.equal(log.topics.length, 3);
 });
 
-test('10,000 blocks of state are kept; older ones are a clear error, their blocks stay', async () => {
+test('10,000 blocks of state are kept; older is a clear error, blocks stay', async () => {
   const me = account(0).address;
   const then = await number();
   const balance = await devnet.rpc('eth_getBalance', me);
@@ -56,9 +68,15 @@ test('10,000 blocks of state are kept; older ones are a clear error, their block
   assert.equal(await number(), then + kept);
   assert.equal(await devnet.rpc('eth_getBalance', me, hex(then)), balance);
   await devnet.rpc('evm_mine');
-  const gone = await devnet.rpc('eth_getBalance', me, hex(then)).then(() => null, (fault) => fault);
+  const gone = await devnet.rpc('eth_getBalance', me, hex(then)).then(
+    () => null,
+    (fault) => fault,
+  );
   assert.equal(gone?.code, -32000);
-  assert.equal(gone.message, `state of block ${then} is no longer kept; the oldest readable is ${then + 1}`);
+  assert.equal(
+    gone.message,
+    `state of block ${then} is no longer kept; the oldest readable is ${then + 1}`,
+  );
   assert.deepEqual(await devnet.rpc('eth_getBlockByNumber', hex(then), true), block);
 
   await devnet.stop('SIGKILL');

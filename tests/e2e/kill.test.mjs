@@ -8,7 +8,7 @@ import { account, Observer } from './observer.mjs';
 
 const rounds = Number(process.env.THAW_KILLS ?? 100);
 const seed = Number(process.env.THAW_SEED ?? Date.now() % 1_000_000);
-const aliveAtMost = 400;   // ms of load between a start and the cut
+const aliveAtMost = 400; // ms of load between a start and the cut
 const senders = [0, 1, 2, 3];
 
 /** Numbers from a seed, so that a failure can be repeated (mulberry32). */
@@ -28,19 +28,26 @@ class Sender {
     this.account = account(index);
     this.sink = `0x${(0xf00d0000 + index).toString(16).padStart(40, '0')}`;
     this.nonce = 0;
-    this.acknowledged = new Map();   // hash -> receipt
+    this.acknowledged = new Map(); // hash -> receipt
     this.fresh = [];
-    this.values = new Map();         // nonce -> every (hash, value) ever sent under it
+    this.values = new Map(); // nonce -> every (hash, value) ever sent under it
     this.signed = [];
   }
 
   async prepare(count) {
     while (this.signed.length < count) {
       const nonce = this.nonce + this.signed.length;
-      const value = BigInt(1 + nonce % 97);
+      const value = BigInt(1 + (nonce % 97));
       const raw = await this.account.signTransaction({
-        chainId: 8429, type: 'eip1559', to: this.sink, value, gas: 21_000n, nonce,
-        maxFeePerGas: 2n, maxPriorityFeePerGas: 1n });
+        chainId: 8429,
+        type: 'eip1559',
+        to: this.sink,
+        value,
+        gas: 21_000n,
+        nonce,
+        maxFeePerGas: 2n,
+        maxPriorityFeePerGas: 1n,
+      });
       this.signed.push({ nonce, value, raw });
     }
   }
@@ -52,10 +59,14 @@ class Sender {
       let receipt;
       try {
         if (nonce % 2) receipt = await this.devnet.rpc('eth_sendRawTransactionSync', raw);
-        else receipt = await this.devnet.rpc('eth_getTransactionReceipt', await this.devnet.rpc('eth_sendRawTransaction', raw));
+        else
+          receipt = await this.devnet.rpc(
+            'eth_getTransactionReceipt',
+            await this.devnet.rpc('eth_sendRawTransaction', raw),
+          );
       } catch (fault) {
-        if (fault.code !== undefined && typeof fault.code === 'number') throw fault;   // the node refused
-        return;   // the line is dead: nobody told us anything
+        if (typeof fault.code === 'number') throw fault; // the node refused
+        return; // the line is dead: nobody told us anything
       }
       assert.ok(receipt, 'a hash that automining answered has a receipt');
       assert.equal(receipt.status, '0x1');
@@ -66,20 +77,28 @@ class Sender {
     }
   }
 
-  /** What was acknowledged since the last cut is there unchanged; the account goes on where the chain is. */
+  /** What was acknowledged since the last cut is there; the account goes on where the chain is. */
   async verify() {
     for (const receipt of this.fresh.splice(0))
-      assert.deepEqual(await this.devnet.rpc('eth_getTransactionReceipt', receipt.transactionHash), receipt);
-    const nonce = Number(await this.devnet.rpc('eth_getTransactionCount', this.account.address, 'latest'));
+      assert.deepEqual(
+        await this.devnet.rpc('eth_getTransactionReceipt', receipt.transactionHash),
+        receipt,
+      );
+    const nonce = Number(
+      await this.devnet.rpc('eth_getTransactionCount', this.account.address, 'latest'),
+    );
     // One transaction may have been taken without our hearing of it.
-    assert.ok(nonce === this.nonce || nonce === this.nonce + 1, `nonce ${nonce}, acknowledged up to ${this.nonce}`);
+    assert.ok(
+      nonce === this.nonce || nonce === this.nonce + 1,
+      `nonce ${nonce}, acknowledged up to ${this.nonce}`,
+    );
     if (nonce === this.nonce + 1) this.signed.shift();
     this.nonce = nonce;
   }
 
   sum() {
     let sum = 0n;
-    for (let nonce = 0; nonce < this.nonce; ++nonce) sum += BigInt(1 + nonce % 97);
+    for (let nonce = 0; nonce < this.nonce; ++nonce) sum += BigInt(1 + (nonce % 97));
     return sum;
   }
 }
@@ -118,7 +137,11 @@ test(`${rounds} cuts at random, seed ${seed}`, async () => {
   assert.ok(acknowledged > rounds, `${acknowledged} receipts`);
 
   for (const worker of workers) {
-    assert.equal(BigInt(await devnet.rpc('eth_getBalance', worker.sink)), worker.sum(), 'the balances add up');
+    assert.equal(
+      BigInt(await devnet.rpc('eth_getBalance', worker.sink)),
+      worker.sum(),
+      'the balances add up',
+    );
     for (const [hash, receipt] of worker.acknowledged)
       assert.deepEqual(await devnet.rpc('eth_getTransactionReceipt', hash), receipt);
   }
@@ -128,7 +151,11 @@ test(`${rounds} cuts at random, seed ${seed}`, async () => {
   let parent = null;
   for (let from = 0; from <= head; from += 100) {
     const batch = Array.from({ length: Math.min(100, head - from + 1) }, (_, i) => ({
-      jsonrpc: '2.0', id: i, method: 'eth_getBlockByNumber', params: [`0x${(from + i).toString(16)}`, false] }));
+      jsonrpc: '2.0',
+      id: i,
+      method: 'eth_getBlockByNumber',
+      params: [`0x${(from + i).toString(16)}`, false],
+    }));
     for (const { result: block } of await (await devnet.post(JSON.stringify(batch))).json()) {
       if (parent) assert.equal(block.parentHash, parent);
       parent = block.hash;

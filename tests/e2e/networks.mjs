@@ -2,10 +2,34 @@
 // figures are compared with these.
 const units = (whole, decimals) => BigInt(Math.round(whole * 1000)) * 10n ** BigInt(decimals - 3);
 
-const row = (id, name, asset, decimals, liquid, rebasing, minimum, unbondingDays, batchDays, earns, feeBps,
-  aprBps, host) => ({
-  id, name, asset, decimals, liquid, rebasing, minimum: units(minimum, decimals),
-  unbonding: unbondingDays * 86_400, batch: batchDays * 86_400, earns, feeBps, aprBps, host,
+const row = (
+  id,
+  name,
+  asset,
+  decimals,
+  liquid,
+  rebasing,
+  minimum,
+  unbondingDays,
+  batchDays,
+  earns,
+  feeBps,
+  aprBps,
+  host,
+) => ({
+  id,
+  name,
+  asset,
+  decimals,
+  liquid,
+  rebasing,
+  minimum: units(minimum, decimals),
+  unbonding: unbondingDays * 86_400,
+  batch: batchDays * 86_400,
+  earns,
+  feeBps,
+  aprBps,
+  host,
 });
 
 export const networks = [

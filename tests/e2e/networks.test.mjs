@@ -17,7 +17,10 @@ const percent = (bps) => (bps / 100).toFixed(2);
 test('/v1/networks shows the figures of the table', async () => {
   const { networks: shown, asOf } = await devnet.json('/v1/networks');
   assert.ok(asOf.block > 0);
-  assert.deepEqual(shown.map((n) => n.name), networks.map((n) => n.name));
+  assert.deepEqual(
+    shown.map((n) => n.name),
+    networks.map((n) => n.name),
+  );
   for (const [i, wanted] of networks.entries()) {
     const { id, asset, liquid, parameters, validators } = shown[i];
     assert.equal(id, wanted.id);
@@ -49,7 +52,10 @@ test('six hosts, with validators that differ', async () => {
   const contracts = await devnet.rpc('thaw_contracts');
   assert.deepEqual(await devnet.json('/v1/contracts'), contracts);
   for (const name of ['bridge', 'oracle', 'tickets', 'batch', 'multicall', 'thaw'])
-    assert.ok(contracts.some((c) => c.name === name), name);
+    assert.ok(
+      contracts.some((c) => c.name === name),
+      name,
+    );
 });
 
 test('ten accounts hold 10,000 of everything, arrived over the bridge', async () => {

@@ -5,16 +5,18 @@ import { mnemonicToAccount } from 'viem/accounts';
 import { chainId, mnemonic } from './devnet.mjs';
 import { PoolModel } from './pool_model.mjs';
 
-export const chain = (devnet) => defineChain({
-  id: chainId,
-  name: 'Thaw devnet',
-  nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-  rpcUrls: { default: { http: [devnet.url], webSocket: [devnet.wsUrl] } },
-});
+export const chain = (devnet) =>
+  defineChain({
+    id: chainId,
+    name: 'Thaw devnet',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [devnet.url], webSocket: [devnet.wsUrl] } },
+  });
 
-const accounts = new Map();   // deriving one takes a while
+const accounts = new Map(); // deriving one takes a while
 export const account = (index) => {
-  if (!accounts.has(index)) accounts.set(index, mnemonicToAccount(mnemonic, { addressIndex: index }));
+  if (!accounts.has(index))
+    accounts.set(index, mnemonicToAccount(mnemonic, { addressIndex: index }));
   return accounts.get(index);
 };
 export const privateKey = (index) =>
@@ -31,7 +33,11 @@ export class Observer {
     const observer = new Observer();
     observer.devnet = devnet;
     observer.client = createPublicClient({
-      chain: chain(devnet), transport: http(devnet.url), pollingInterval: 20, cacheTime: 0 });
+      chain: chain(devnet),
+      transport: http(devnet.url),
+      pollingInterval: 20,
+      cacheTime: 0,
+    });
     for (const contract of await devnet.rpc('thaw_contracts'))
       observer.#contracts.set(contract.name, contract);
     return observer;
@@ -51,13 +57,17 @@ export class Observer {
     return this.client.readContract({ address, abi, functionName, args, blockNumber });
   }
 
-  /** Logs as (contract, event, arguments), in order; those of contracts unknown here are left out. */
+  /** Logs as (contract, event, arguments), in order; without contracts unknown here. */
   decode(logs) {
     const out = [];
     for (const log of logs) {
       const contract = this.contracts().find((c) => same(c.address, log.address));
       if (!contract) continue;
-      const { eventName, args } = decodeEventLog({ abi: contract.abi, data: log.data, topics: log.topics });
+      const { eventName, args } = decodeEventLog({
+        abi: contract.abi,
+        data: log.data,
+        topics: log.topics,
+      });
       out.push({ contract: contract.name, event: eventName, args, block: BigInt(log.blockNumber) });
     }
     return out;
@@ -79,17 +89,23 @@ export class Observer {
     const hosts = await this.devnet.rpc('thaw_hosts');
     let there = 0n;
     for (const host of hosts)
-      for (const { asset, amount } of host.custody) if (asset === network.id) there += BigInt(amount);
+      for (const { asset, amount } of host.custody)
+        if (asset === network.id) there += BigInt(amount);
     const staked = hosts.find((host) => host.network === network.id);
     there += BigInt(staked.delegated) + BigInt(staked.unbonding);
     const summary = await this.read(`${network.name}.staking`, 'summary');
     const unreported = BigInt(staked.rewardsPaid) - summary.rewardsTotal;
     assert.ok(unreported >= 0n);
-    assert.equal(await this.read(`${network.name}.asset`, 'totalSupply'), there - unreported,
-      'what is issued lies on the hosts, to the base unit');
-    assert.equal(summary.totalAssets + summary.unreleased,
+    assert.equal(
+      await this.read(`${network.name}.asset`, 'totalSupply'),
+      there - unreported,
+      'what is issued lies on the hosts, to the base unit',
+    );
+    assert.equal(
+      summary.totalAssets + summary.unreleased,
       summary.buffer + summary.inFlight + summary.bonded + summary.unbonding,
-      'what stakers own, and what is not released yet, is where the buckets say');
+      'what stakers own, and what is not released yet, is where the buckets say',
+    );
   }
 }
 
@@ -108,7 +124,10 @@ export class Ledger {
 
   async #timeOf(block) {
     if (!this.times.has(block))
-      this.times.set(block, (await this.observer.client.getBlock({ blockNumber: block })).timestamp);
+      this.times.set(
+        block,
+        (await this.observer.client.getBlock({ blockNumber: block })).timestamp,
+      );
     return this.times.get(block);
   }
 
@@ -123,7 +142,8 @@ export class Ledger {
       toBlock: head.number,
     });
     this.next = head.number + 1n;
-    for (const event of this.observer.decode(logs)) await this.#take(event, await this.#timeOf(event.block));
+    for (const event of this.observer.decode(logs))
+      await this.#take(event, await this.#timeOf(event.block));
     return head;
   }
 
@@ -152,7 +172,11 @@ export class Ledger {
   }
 
   async #frame(args, at) {
-    const record = await this.observer.devnet.rpc('thaw_hostReport', this.network.name, Number(args.frame));
+    const record = await this.observer.devnet.rpc(
+      'thaw_hostReport',
+      this.network.name,
+      Number(args.frame),
+    );
     assert.ok(record, `the host has a record of frame ${args.frame}`);
     assert.equal(args.frame, BigInt(this.frames.length + 1), 'frames come in order');
     assert.equal(args.rewards, BigInt(record.rewards), 'rewards are what the host paid');
@@ -169,12 +193,23 @@ export class Ledger {
     const { number, timestamp } = await this.catchUp();
     const { observer, model, network } = this;
     const liquid = `${network.name}.liquid`;
-    assert.equal(await observer.read(liquid, 'totalAssets', [], number), model.assets(timestamp), 'total assets');
-    assert.equal(await observer.read(liquid, 'totalShares', [], number), model.wholeShares(), 'total shares');
+    assert.equal(
+      await observer.read(liquid, 'totalAssets', [], number),
+      model.assets(timestamp),
+      'total assets',
+    );
+    assert.equal(
+      await observer.read(liquid, 'totalShares', [], number),
+      model.wholeShares(),
+      'total shares',
+    );
     assert.equal(await observer.read(liquid, 'ratio', [], number), model.ratio(timestamp), 'ratio');
     for (const holder of holders)
-      assert.equal(await observer.read(liquid, 'balanceOf', [holder], number), model.balance(holder, timestamp),
-        `balance of ${holder}`);
+      assert.equal(
+        await observer.read(liquid, 'balanceOf', [holder], number),
+        model.balance(holder, timestamp),
+        `balance of ${holder}`,
+      );
     const summary = await observer.read(`${network.name}.staking`, 'summary', [], number);
     assert.equal(summary.unreleased, model.unreleased(timestamp), 'unreleased rewards');
     assert.equal(summary.rewardsTotal, model.rewards);

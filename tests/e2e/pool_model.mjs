@@ -9,8 +9,8 @@ const upward = (a, b) => (a + b - 1n) / b;
 const clamp = (x, { low, high }) => (x < low ? low : x > high ? high : x);
 
 export class PoolModel {
-  located = deadStake;                  // buffer, in flight, bonded and unbonding
-  supply = deadStake * unitsPerShare;   // in sub-shares
+  located = deadStake; // buffer, in flight, bonded and unbonding
+  supply = deadStake * unitsPerShare; // in sub-shares
   releasing = 0n;
   waiting = 0n;
   from = 0n;
@@ -103,7 +103,7 @@ export class PoolModel {
     this.releasing = least(waiting, bound);
     this.waiting = waiting - this.releasing;
     this.from = at;
-    this.located += paid - fee;   // the fee comes in with the shares it buys
+    this.located += paid - fee; // the fee comes in with the shares it buys
     const shares = fee === 0n ? 0n : this.#create(treasury, fee, at) / unitsPerShare;
     this.rewards += paid;
     this.fees += fee;
@@ -156,7 +156,7 @@ export class PoolModel {
     const b = this.batches.get(t.batch);
     const paid = this.#payment(t.shares, t.nominal, b.assets, b.supply);
     b.unpaid -= paid;
-    if (--b.tickets === 0) this.located += b.unpaid;   // rounding stays with the pool
+    if (--b.tickets === 0) this.located += b.unpaid; // rounding stays with the pool
     return paid;
   }
 }

@@ -28,11 +28,17 @@ async function memory() {
       receipts: await devnet.rpc('eth_getBlockReceipts', at),
       balance: await devnet.rpc('eth_getBalance', account(0).address, at),
       liquid: await observer.client.readContract({
-        address, abi, functionName: 'balanceOf', args: [account(0).address], blockNumber: BigInt(h) }),
+        address,
+        abi,
+        functionName: 'balanceOf',
+        args: [account(0).address],
+        blockNumber: BigInt(h),
+      }),
     });
   }
   return {
-    head, past,
+    head,
+    past,
     hosts: await devnet.rpc('thaw_hosts'),
     networks: await devnet.json('/v1/networks'),
     account: await devnet.json(`/v1/accounts/${account(0).address}`),
@@ -51,7 +57,8 @@ test('the same after a restart, however it ended', async (t) => {
       await devnet.settle();
       const before = await memory();
       const how = await devnet.stop(signal);
-      if (signal === 'SIGTERM') assert.deepEqual(how, { code: 0, signal: null }, 'a polite end is a success');
+      if (signal === 'SIGTERM')
+        assert.deepEqual(how, { code: 0, signal: null }, 'a polite end is a success');
       await devnet.launch();
       await devnet.settle();
       assert.deepEqual(await memory(), before);
@@ -65,7 +72,7 @@ test('the courier goes on with what was under way', async () => {
   const before = await balance();
   await devnet.deposit({ host: 'bsc', asset: 'BNB', from: me, receiver: me, amount: 777n });
   await devnet.rpc('evm_increaseTime', day);
-  await devnet.stop('SIGKILL');   // most likely before members have attested anything
+  await devnet.stop('SIGKILL'); // most likely before members have attested anything
   await devnet.launch();
   await devnet.settle();
   assert.equal(await balance(), before + 777n, 'credited, and once');

@@ -10,7 +10,10 @@ const whale = 0;
 const friend = 21;
 
 /** Numbers as each client gives them, as bigint. */
-const numbers = (values) => values.map((value) => (typeof value === 'string' && !/^\d|^0x/.test(value) ? value : BigInt(value)));
+const numbers = (values) =>
+  values.map((value) =>
+    typeof value === 'string' && !/^\d|^0x/.test(value) ? value : BigInt(value),
+  );
 
 export class Story {
   /** @param home the host the asset comes from and goes back to. */
@@ -22,7 +25,8 @@ export class Story {
     story.client = new clients[clientName](story.observer);
     // One ledger per network of a devnet: hosts keep the records of old frames for a while only.
     devnet.ledgers ??= new Map();
-    if (!devnet.ledgers.has(network.name)) devnet.ledgers.set(network.name, new Ledger(story.observer, network));
+    if (!devnet.ledgers.has(network.name))
+      devnet.ledgers.set(network.name, new Ledger(story.observer, network));
     story.ledger = devnet.ledgers.get(network.name);
     story.home = home;
     story.staker = staker;
@@ -53,13 +57,30 @@ export class Story {
     const sum = network.minimum * 2n + 12_345n;
     const before = await this.#balance(this.asset, this.me);
     const from = account(whale).address;
-    await devnet.deposit({ host: 'ethereum', asset: 'ETH', from, receiver: this.me, amount: 10n ** 18n });
-    const made = await devnet.deposit({ host: this.home, asset: network.asset, from, receiver: this.me, amount: sum });
+    await devnet.deposit({
+      host: 'ethereum',
+      asset: 'ETH',
+      from,
+      receiver: this.me,
+      amount: 10n ** 18n,
+    });
+    const made = await devnet.deposit({
+      host: this.home,
+      asset: network.asset,
+      from,
+      receiver: this.me,
+      amount: sum,
+    });
     await devnet.settle();
-    assert.equal(await this.#balance(this.asset, this.me), before + sum, 'the deposit arrives whole');
+    assert.equal(
+      await this.#balance(this.asset, this.me),
+      before + sum,
+      'the deposit arrives whole',
+    );
     const { address } = this.observer.contract('bridge');
     const logs = await this.observer.client.getLogs({ address, fromBlock: 0n });
-    const credits = this.observer.decode(logs)
+    const credits = this.observer
+      .decode(logs)
       .filter((e) => e.event === 'Deposited' && e.args.hostTransaction === made.transaction);
     assert.equal(credits.length, 1, 'credited exactly once');
     assert.equal(credits[0].args.amount, sum);
@@ -78,19 +99,26 @@ export class Story {
     const refused = await this.client.refusal(this.staker, this.staking, 'stake', [minimum - 1n]);
     assert.equal(refused?.error, 'StakeBelowMinimum');
     assert.deepEqual(numbers(refused.args), [minimum - 1n, minimum]);
-    const failed = await this.client.write(this.staker, this.staking, 'stake', [minimum - 1n], { gas: plenty });
+    const failed = await this.client.write(this.staker, this.staking, 'stake', [minimum - 1n], {
+      gas: plenty,
+    });
     assert.equal(failed.success, false);
-    assert.equal(await this.#balance(this.asset, this.me), this.assets, 'a refused stake moves nothing');
+    assert.equal(
+      await this.#balance(this.asset, this.me),
+      this.assets,
+      'a refused stake moves nothing',
+    );
 
     await this.#do(this.staking, 'stake', [minimum]);
     this.assets -= minimum;
     assert.equal(await this.#balance(this.asset, this.me), this.assets);
     await this.devnet.settle();
     await this.ledger.compare([this.me, account(whale).address]);
-    if (this.network.rebasing) assert.equal(await this.#balance(this.liquid, this.me), minimum, 'exactly what was staked');
+    if (this.network.rebasing)
+      assert.equal(await this.#balance(this.liquid, this.me), minimum, 'exactly what was staked');
   }
 
-  /** Days pass; every one of them the pool grows by what the host paid less the fee, and by nothing else. */
+  /** Days pass; each, the pool grows by what the host paid less the fee, and by nothing else. */
   async days(count) {
     const { ledger, network, observer } = this;
     const start = await ledger.compare([this.me]);
@@ -108,12 +136,26 @@ export class Story {
     const { timestamp } = await ledger.compare([this.me, account(whale).address]);
     const rewards = ledger.frames.slice(before.frames).reduce((sum, f) => sum + f.rewards, 0n);
     assert.ok(rewards > 0n, 'the host paid rewards');
-    assert.equal(ledger.model.assets(timestamp) + ledger.model.unreleased(timestamp), before.owned + rewards,
-      'the pool grew by what the host paid');
-    if (network.rebasing) assert.ok((await this.#balance(this.liquid, this.me)) > before.shown, 'the balance grows in the wallet');
+    assert.equal(
+      ledger.model.assets(timestamp) + ledger.model.unreleased(timestamp),
+      before.owned + rewards,
+      'the pool grew by what the host paid',
+    );
+    if (network.rebasing)
+      assert.ok(
+        (await this.#balance(this.liquid, this.me)) > before.shown,
+        'the balance grows in the wallet',
+      );
     else {
-      assert.equal(await this.#balance(this.liquid, this.me), before.shown, 'the balance stands still');
-      assert.ok(BigInt(await this.client.read(this.liquid, 'ratio')) < before.ratio, 'its worth grows');
+      assert.equal(
+        await this.#balance(this.liquid, this.me),
+        before.shown,
+        'the balance stands still',
+      );
+      assert.ok(
+        BigInt(await this.client.read(this.liquid, 'ratio')) < before.ratio,
+        'its worth grows',
+      );
     }
     await observer.assertSound();
     await observer.assertBacked(network);
@@ -127,12 +169,26 @@ export class Story {
     const at = BigInt(await this.devnet.now()) + 7n;
     await this.devnet.pinTime(at);
     const { address, abi } = observer.contract(this.liquid);
-    const balances = async (blockTag) => Promise.all([this.me, this.friend].map((holder) =>
-      observer.client.readContract({ address, abi, functionName: 'balanceOf', args: [holder], blockTag })));
+    const balances = async (blockTag) =>
+      Promise.all(
+        [this.me, this.friend].map((holder) =>
+          observer.client.readContract({
+            address,
+            abi,
+            functionName: 'balanceOf',
+            args: [holder],
+            blockTag,
+          }),
+        ),
+      );
     const [mine, theirs] = await balances('pending');
     await this.#do(this.liquid, 'transfer', [this.friend, value]);
     assert.equal((await observer.client.getBlock()).timestamp, at);
-    assert.deepEqual(await balances('latest'), [mine - value, theirs + value], `${network.liquid} moves exactly`);
+    assert.deepEqual(
+      await balances('latest'),
+      [mine - value, theirs + value],
+      `${network.liquid} moves exactly`,
+    );
     await this.devnet.settle();
     await this.ledger.compare([this.me, this.friend]);
   }
@@ -144,28 +200,39 @@ export class Story {
     const part = shown / 2n;
     const verb = network.rebasing ? 'unstakeBonds' : 'unstakeCerts';
     const other = network.rebasing ? 'unstakeCerts' : 'unstakeBonds';
-    assert.equal((await this.client.refusal(this.staker, this.staking, other, [part]))?.error,
-      network.rebasing ? 'UseUnstakeBonds' : 'UseUnstakeCerts');
+    assert.equal(
+      (await this.client.refusal(this.staker, this.staking, other, [part]))?.error,
+      network.rebasing ? 'UseUnstakeBonds' : 'UseUnstakeCerts',
+    );
     const events = await this.#do(this.staking, verb, [part]);
     const { ticket } = events.find((e) => e.event === 'UnstakeRequested').args;
-    assert.equal(String(await this.client.read('tickets', 'ownerOf', [ticket])).toLowerCase(), this.me.toLowerCase());
+    assert.equal(
+      String(await this.client.read('tickets', 'ownerOf', [ticket])).toLowerCase(),
+      this.me.toLowerCase(),
+    );
     await this.devnet.settle();
 
     let entry = await observer.read('tickets', 'ticket', [ticket]);
-    while (entry.status === 1) {   // until its batch has left
+    while (entry.status === 1) {
+      // until its batch has left
       await this.devnet.passTime(day);
       await ledger.compare([this.me]);
       entry = await observer.read('tickets', 'ticket', [ticket]);
     }
     const { readyAt } = entry;
     const asked = await this.devnet.now();
-    assert.ok(readyAt - BigInt(asked) <= BigInt(network.unbonding), 'no longer than the host takes');
+    assert.ok(
+      readyAt - BigInt(asked) <= BigInt(network.unbonding),
+      'no longer than the host takes',
+    );
     for (let left = Number(readyAt) - 1 - asked; left > day; left -= day) {
       await this.devnet.passTime(day);
       await ledger.compare([this.me]);
     }
     await this.devnet.pinTime(readyAt - 1n);
-    const early = await this.client.write(this.staker, 'tickets', 'claim', [ticket], { gas: plenty });
+    const early = await this.client.write(this.staker, 'tickets', 'claim', [ticket], {
+      gas: plenty,
+    });
     assert.equal(early.success, false, 'one second early is too early');
     assert.equal((await observer.client.getBlock()).timestamp, readyAt - 1n);
     const refused = await this.client.refusal(this.staker, 'tickets', 'claim', [ticket]);
@@ -190,13 +257,20 @@ export class Story {
   async withdraw() {
     const { observer, network, devnet } = this;
     const sum = this.assets - 1n;
-    const there = async () => BigInt(await devnet.rpc('thaw_hostBalance', this.home, this.me, network.asset));
+    const there = async () =>
+      BigInt(await devnet.rpc('thaw_hostBalance', this.home, this.me, network.asset));
     const before = await there();
     const hosts = await devnet.rpc('thaw_hosts');
-    const host = hosts.find((h) => h.name.toLowerCase().startsWith(this.home === 'bsc' ? 'bnb' : this.home));
+    const host = hosts.find((h) =>
+      h.name.toLowerCase().startsWith(this.home === 'bsc' ? 'bnb' : this.home),
+    );
     const recipient = `0x${'0'.repeat(24)}${this.me.slice(2)}`;
-    const tooMuch = await this.client.refusal(this.staker, 'bridge', 'withdraw',
-      [network.id, host.id, recipient, this.assets + 1n]);
+    const tooMuch = await this.client.refusal(this.staker, 'bridge', 'withdraw', [
+      network.id,
+      host.id,
+      recipient,
+      this.assets + 1n,
+    ]);
     assert.equal(tooMuch?.error, 'ERC20InsufficientBalance');
     const events = await this.#do('bridge', 'withdraw', [network.id, host.id, recipient, sum]);
     const { id } = events.find((e) => e.event === 'WithdrawalRequested').args;

@@ -25,14 +25,22 @@ const stake = async (index) => {
 };
 
 test('viem watches blocks, events and pending transactions', async () => {
-  const client = createPublicClient({ chain: chain(devnet), transport: webSocket(devnet.wsUrl, { reconnect: false, keepAlive: false }) });
+  const client = createPublicClient({
+    chain: chain(devnet),
+    transport: webSocket(devnet.wsUrl, { reconnect: false, keepAlive: false }),
+  });
   const heads = [];
   const events = [];
   const pending = [];
   const { address, abi } = observer.contract('kusama.staking');
   const stops = [
     client.watchBlocks({ onBlock: (block) => heads.push(block) }),
-    client.watchContractEvent({ address, abi, eventName: 'Staked', onLogs: (logs) => events.push(...logs) }),
+    client.watchContractEvent({
+      address,
+      abi,
+      eventName: 'Staked',
+      onLogs: (logs) => events.push(...logs),
+    }),
     client.watchPendingTransactions({ onTransactions: (hashes) => pending.push(...hashes) }),
   ];
   await client.getChainId();
@@ -57,7 +65,10 @@ test('ethers listens to blocks and logs', async () => {
   await provider.getNetwork();
   await new Promise((done) => setTimeout(done, 100));
   const hash = await stake(2);
-  await until('the notices to come', () => blocks.length && logs.some((log) => log.transactionHash === hash));
+  await until(
+    'the notices to come',
+    () => blocks.length && logs.some((log) => log.transactionHash === hash),
+  );
   const receipt = await provider.getTransactionReceipt(hash);
   assert.ok(blocks.includes(receipt.blockNumber));
   await provider.destroy();
@@ -75,11 +86,16 @@ test('a raw socket: ids, order, unsubscribing, faults', async () => {
   const id = (await ask('heads', 'eth_subscribe', 'newHeads')).result;
   assert.match(id, /^0x[0-9a-f]+$/);
   const first = await stake(3);
-  const notices = () => inbox.filter((m) => m.method === 'eth_subscription' && m.params.subscription === id);
+  const notices = () =>
+    inbox.filter((m) => m.method === 'eth_subscription' && m.params.subscription === id);
   await until('a head', () => notices().length > 0);
   await devnet.settle();
   const numbers = notices().map((m) => Number(m.params.result.number));
-  assert.deepEqual(numbers, numbers.map((_, i) => numbers[0] + i), 'each head once, in order');
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, i) => numbers[0] + i),
+    'each head once, in order',
+  );
   assert.ok(first);
   assert.equal((await ask('off', 'eth_unsubscribe', id)).result, true);
   assert.equal((await ask('again', 'eth_unsubscribe', id)).error.code, -32000);
@@ -91,7 +107,11 @@ test('a raw socket: ids, order, unsubscribing, faults', async () => {
   assert.equal(notices().length, count);
   socket.close();
 
-  const overHttp = await (await devnet.post(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] }))).json();
+  const overHttp = await (
+    await devnet.post(
+      JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] }),
+    )
+  ).json();
   assert.match(overHttp.error.message, /notifications not supported/);
   failed = false;
 });

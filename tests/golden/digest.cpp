@@ -1,5 +1,6 @@
-// Prints what a fixed random journal of 20,000 steps leads to: the digest of the state, and the hash of all receipts. Built by
-// several compilers at several levels of optimisation; the lines must be the same everywhere and for ever (digest.txt).
+// Prints what a fixed random journal of 20,000 steps leads to: the digest of the state, and the
+// hash of all receipts. Built by several compilers at several levels of optimisation; the lines
+// must be the same everywhere and for ever (digest.txt).
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,5 +1,6 @@
-/// Six host chains as small as can be: they carry out what the outbox says, three members attest it, and the machine can be
-/// driven without a node. Rewards and slashes are what the test says they are.
+/// Six host chains as small as can be: they carry out what the outbox says, three members attest
+/// it, and the machine can be driven without a node. Rewards and slashes are what the test says
+/// they are.
 #pragma once
 #include <map>
 
@@ -30,7 +31,8 @@ class Hosts {
         for (uint32_t v = 1; v <= validators_per_network; ++v) sum += delegated(n, v);
         return sum;
     }
-    /// Takes a part (in millionths) of everything that unbonds on a network: a slash of what is leaving.
+    /// Takes a part (in millionths) of everything that unbonds on a network: a slash of what is
+    /// leaving.
     void slash_unbonding(NetworkId n, u128 ppm) {
         for (auto& [key, entry] : unbonding_)
             if (key.first == s_->home(n)) entry.amount -= entry.amount * ppm / 1'000'000;
@@ -95,7 +97,7 @@ class Hosts {
     void report(const oracle::Report& report) {
         for (uint16_t m = 1; m <= 3; ++m)
             s_->must<void, "reportFrame(" THAW_REPORT_TUPLE " report)">(member(m), oracle_address,
-                                                                       report);
+                                                                        report);
     }
     /// Waits for the end of the network's next frame and reports it.
     void next_frame(NetworkId n, const std::map<uint32_t, Gain>& gains) {
@@ -109,8 +111,8 @@ class Hosts {
   private:
     oracle::Outcome outcome_of(HostId host, uint64_t number, bool succeeds) {
         const auto intent = s_->state.outbox.intents.get({.host = host, .intent = number});
-        oracle::Outcome o{.host = host, .intent = number, .success = succeeds,
-                          .amount = intent.amount};
+        oracle::Outcome o{
+            .host = host, .intent = number, .success = succeeds, .amount = intent.amount};
         u128& held = delegated_[{intent.network, intent.validator}];
         const uint64_t period = s_->state.networks.networks.get(intent.network).unbonding_s;
         switch (intent.kind) {
@@ -133,7 +135,8 @@ class Hosts {
             }
             case outbox::Kind::payout:
             case outbox::Kind::move:
-            case outbox::Kind::none: break;
+            case outbox::Kind::none:
+                break;
         }
         return o;
     }

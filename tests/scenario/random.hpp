@@ -1,4 +1,5 @@
-/// A small random generator whose numbers are the same on every machine (SplitMix64), for tests, fuzzing and benchmarks.
+/// A small random generator whose numbers are the same on every machine (SplitMix64), for tests,
+/// fuzzing and benchmarks.
 #pragma once
 #include "thaw/base/types.hpp"
 

@@ -1,5 +1,6 @@
-// Rebasing transfers are exact: a million of them among a thousand holders, rewards and losses between; each lowers the sender's
-// balance and raises the receiver's by exactly the amount named, and the sum of all shares never changes by a transfer.
+// Rebasing transfers are exact: a million of them among a thousand holders, rewards and losses
+// between; each lowers the sender's balance and raises the receiver's by exactly the amount named,
+// and the sum of all shares never changes by a transfer.
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include "tests/scenario/expect.hpp"
@@ -15,7 +16,8 @@ struct Regime {
     NetworkId network;
     int transfers;
     u128 stake_max;    ///< in minimum stakes
-    bool losses_only;  ///< the pool shrinks by up to 5 % a frame: shares outnumber assets more and more
+    bool losses_only;  ///< the pool shrinks by up to 5 % a frame: shares outnumber assets more and
+                       ///< more
 };
 
 class Rebasing : public testing::TestWithParam<Regime> {
@@ -32,8 +34,8 @@ class Rebasing : public testing::TestWithParam<Regime> {
             const u128 amount = minimum + random.wide() % (minimum * regime.stake_max);
             s.deposit(n, user(u), amount);
             const u128 before = s.shown(n, user(u));
-            s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(
-                user(u), staking_of(n), Assets{amount});
+            s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(user(u), staking_of(n),
+                                                                             Assets{amount});
             ASSERT_EQ(to_decimal(s.shown(n, user(u)) - before), to_decimal(amount));
         }
         hosts.settle();
@@ -44,17 +46,23 @@ class Rebasing : public testing::TestWithParam<Regime> {
         for (uint32_t v = 1; v <= validators_per_network; ++v) {
             const u128 held = hosts.delegated(n, v);
             const bool loss = regime.losses_only || random.chance(4);
-            if (loss) gains[v].slashed = std::min(random.amount(pool / 101), held);
-            else gains[v].reward = random.amount(pool / 1'000);
+            if (loss)
+                gains[v].slashed = std::min(random.amount(pool / 101), held);
+            else
+                gains[v].reward = random.amount(pool / 1'000);
         }
         hosts.next_frame(n, gains);
     }
     u128 amount_of(u128 balance) {
         switch (random.below(8)) {
-            case 0: return balance;
-            case 1: return std::min<u128>(balance, 1);
-            case 2: return balance == 0 ? 0 : balance - 1;
-            default: return random.amount(balance);
+            case 0:
+                return balance;
+            case 1:
+                return std::min<u128>(balance, 1);
+            case 2:
+                return balance == 0 ? 0 : balance - 1;
+            default:
+                return random.amount(balance);
         }
     }
     void expect_conserved() {
@@ -120,7 +128,8 @@ TEST(ExactMove, KeepsBothFloorsAtRandomRates) {
     Random random{3};
     for (int i = 0; i < 300'000; ++i) {
         const u128 supply = (one_18 << random.below(50)) + random.wide() % one_18;
-        const u128 assets = 1 + random.amount(supply);  // E ≤ S in sub-shares: dead shares see to it
+        const u128 assets =
+            1 + random.amount(supply);  // E ≤ S in sub-shares: dead shares see to it
         const u128 sender = random.amount(supply / 2);
         const u128 receiver = random.amount(supply / 2);
         const liquid::Rate rate{Assets{assets}, SubShares{supply}};

@@ -1,5 +1,6 @@
-/// A hub in a test tube: the machine alone with a default world, four oracle members and helpers that speak ABI. After every
-/// transaction all invariants are checked, and what may not move is seen not to have moved.
+/// A hub in a test tube: the machine alone with a default world, four oracle members and helpers
+/// that speak ABI. After every transaction all invariants are checked, and what may not move is
+/// seen not to have moved.
 #pragma once
 #include <functional>
 #include <stdexcept>
@@ -45,7 +46,8 @@ inline u128 unit(const State& state, NetworkId network) {
     return one;
 }
 
-/// The default networks with five validators each, four members with a quorum of three, and ETH for everybody in the tests.
+/// The default networks with five validators each, four members with a quorum of three, and ETH for
+/// everybody in the tests.
 inline Genesis scenario_genesis(uint16_t users = 20) {
     Genesis genesis = default_genesis();
     genesis.hub.treasury = treasury;
@@ -65,7 +67,8 @@ inline Genesis scenario_genesis(uint16_t users = 20) {
     return genesis;
 }
 
-/// A fact that a test relied on does not hold. Thrown, so that the fixture serves tests, fuzzing and benchmarks alike.
+/// A fact that a test relied on does not hold. Thrown, so that the fixture serves tests, fuzzing
+/// and benchmarks alike.
 struct Broken : std::logic_error {
     using std::logic_error::logic_error;
 };
@@ -112,8 +115,10 @@ class Scenario {
     R must(const Address& from, const Address& to, const T&... arguments) {
         const Receipt receipt = call<text>(from, to, arguments...);
         demand(receipt.success, std::string{text.view()} + ": " + to_hex(receipt.output));
-        if constexpr (std::is_void_v<R>) return;
-        else return std::get<0>(*codec::decode<R>(receipt.output));
+        if constexpr (std::is_void_v<R>)
+            return;
+        else
+            return std::get<0>(*codec::decode<R>(receipt.output));
     }
     /// Asks a view; nothing stays behind.
     template <class R, codec::Text text, class... T>
@@ -137,7 +142,8 @@ class Scenario {
             demand(!fell(before[n], liquid::rate(query(), n)), "S-1: waiting lowered a rate");
     }
 
-    /// Assets that members saw arrive on the network's own host (ETH: Ethereum). Three votes make it so.
+    /// Assets that members saw arrive on the network's own host (ETH: Ethereum). Three votes make
+    /// it so.
     void deposit(AssetId asset, const Address& to, u128 amount, HostId host = 0) {
         oracle::Deposit deposit{.host = host != 0 ? host : home(asset),
                                 .index = ++deposits_,
@@ -147,7 +153,7 @@ class Scenario {
         deposit.transaction.bytes[31] = 1;
         for (uint16_t m = 1; m <= 3; ++m)
             must<void, "reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)">(member(m), oracle_address,
-                                                                       deposit);
+                                                                        deposit);
     }
     HostId home(AssetId asset) const {
         return asset == eth ? HostId{5} : state.networks.networks.get(asset).staking_host;
@@ -184,7 +190,8 @@ class Scenario {
     uint32_t deposits_ = 0;
 };
 
-/// S-1: a rate falls only with a report that says what it cost holders, or with a collection that lost something.
+/// S-1: a rate falls only with a report that says what it cost holders, or with a collection that
+/// lost something.
 inline void Scenario::check_motion(const Rates& before,
                                    const std::array<u128, network_count + 1>& losses,
                                    const Receipt& receipt) const {
@@ -201,7 +208,8 @@ inline void Scenario::check_motion(const Rates& before,
     }
 }
 
-/// C-2: a refused transaction touches its sender's nonce, its sender's ETH and the treasury's, and nothing else.
+/// C-2: a refused transaction touches its sender's nonce, its sender's ETH and the treasury's, and
+/// nothing else.
 inline void Scenario::check_refusal(const Command& command, const Receipt& receipt,
                                     BytesView changes) const {
     constexpr size_t accounts_table = 2;
@@ -215,18 +223,21 @@ inline void Scenario::check_refusal(const Command& command, const Receipt& recei
         if (!row.empty()) std::memcpy(&value, row.data(), sizeof value);
         return value;
     };
-    State::for_each_change(changes, [&](size_t table, BytesView key, BytesView before,
-                                        BytesView after) {
-        if (table == accounts_table) {
-            demand(std::ranges::equal(key, command.sender.bytes), "a stranger's nonce moved");
-            return;
-        }
-        demand(table == balances_table, "C-2: a refused transaction changed table " +
-                                            to_decimal(table));
-        if (std::ranges::equal(key, view_of(payer))) paid = amount(before) - amount(after);
-        else if (std::ranges::equal(key, view_of(payee))) received = amount(after) - amount(before);
-        else throw Broken{"C-2: a refused transaction changed a stranger's balance"};
-    });
+    State::for_each_change(
+        changes, [&](size_t table, BytesView key, BytesView before, BytesView after) {
+            if (table == accounts_table) {
+                demand(std::ranges::equal(key, command.sender.bytes), "a stranger's nonce moved");
+                return;
+            }
+            demand(table == balances_table,
+                   "C-2: a refused transaction changed table " + to_decimal(table));
+            if (std::ranges::equal(key, view_of(payer)))
+                paid = amount(before) - amount(after);
+            else if (std::ranges::equal(key, view_of(payee)))
+                received = amount(after) - amount(before);
+            else
+                throw Broken{"C-2: a refused transaction changed a stranger's balance"};
+        });
     const u128 fee = command.gas_price * receipt.gas_used;
     demand(paid == fee && received == fee, "C-2: a refused transaction cost more than its fee");
     demand(receipt.logs.empty(), "a refused transaction left logs");
@@ -234,8 +245,8 @@ inline void Scenario::check_refusal(const Command& command, const Receipt& recei
 
 inline Receipt Scenario::apply_checked(const Command& command) {
     if (const auto why = unfit(state, command))
-        throw Broken{"the command of " + to_hex(command.sender) + " does not fit: " +
-                     to_decimal(static_cast<unsigned>(*why))};
+        throw Broken{"the command of " + to_hex(command.sender) +
+                     " does not fit: " + to_decimal(static_cast<unsigned>(*why))};
     if (checks_ == Checks::none) {
         const Receipt receipt = apply(state, block, command);
         if (witness) witness(command, receipt);

@@ -1,5 +1,6 @@
-// One person's life with each network, at machine level: deposit, stake, thirty days of rewards, transfer, unstake, payment,
-// withdrawal. Every figure is computed here a second time, with big integers and from the protocol's text.
+// One person's life with each network, at machine level: deposit, stake, thirty days of rewards,
+// transfer, unstake, payment, withdrawal. Every figure is computed here a second time, with big
+// integers and from the protocol's text.
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include "tests/scenario/expect.hpp"
@@ -13,7 +14,9 @@ using Big = boost::multiprecision::cpp_int;
 #define WITHDRAW \
     "withdraw(uint8 asset, uint8 host, bytes32 recipient, uint256 amount) returns (uint64 id)"
 
-Big big(u128 value) { return (Big{static_cast<uint64_t>(value >> 64)} << 64) + static_cast<uint64_t>(value); }
+Big big(u128 value) {
+    return (Big{static_cast<uint64_t>(value >> 64)} << 64) + static_cast<uint64_t>(value);
+}
 
 /// The pool as the text describes it: E in base units, S in sub-shares.
 struct Ledger {
@@ -83,8 +86,9 @@ class Story : public testing::TestWithParam<NetworkId> {
         if (p.rebasing != 0)
             s.must<Number, "unstakeBonds(uint256 amount) returns (uint256 ticket)">(
                 who, staking_of(n), Assets{all});
-        else s.must<Number, "unstakeCerts(uint256 shares) returns (uint256 ticket)">(
-            who, staking_of(n), Shares{all});
+        else
+            s.must<Number, "unstakeCerts(uint256 shares) returns (uint256 ticket)">(
+                who, staking_of(n), Shares{all});
     }
     /// Everything, day by day within the bridge's limit; returns what the host paid out.
     u128 withdraw_all(const Address& who) {
@@ -131,12 +135,12 @@ TEST_P(Story, FromDepositToWithdrawalToTheBaseUnit) {
     const u128 half = s.shown(n, alice) / 2;
     const u128 alice_had = s.shown(n, alice);
     s.must<bool, "transfer(address to, uint256 value) returns (bool)">(alice, liquid_of(n), bob,
-                                                                      half);
+                                                                       half);
     EXPECT_SAME(s.shown(n, bob), half);
     EXPECT_SAME(s.shown(n, alice), alice_had - half);
     const u128 rest = alice_had - half;
-    const u128 due = p.rebasing != 0 ? rest
-                                     : static_cast<u128>(ledger.worth(big(rest) * 1'000'000'000));
+    const u128 due =
+        p.rebasing != 0 ? rest : static_cast<u128>(ledger.worth(big(rest) * 1'000'000'000));
     unstake(alice);
     EXPECT_SAME(s.shown(n, alice), 0);
     s.wait(p.batch_interval_s);

@@ -1,5 +1,6 @@
-/// A random walk through everything that can be sent to a hub: sensible verbs, senseless ones, lies of a single member, and hosts
-/// that sometimes fail. Where the choices come from (a generator, a fuzzer's bytes) is the caller's business.
+/// A random walk through everything that can be sent to a hub: sensible verbs, senseless ones, lies
+/// of a single member, and hosts that sometimes fail. Where the choices come from (a generator, a
+/// fuzzer's bytes) is the caller's business.
 #pragma once
 #include "tests/scenario/host.hpp"
 
@@ -21,17 +22,35 @@ class Walk {
         for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
             if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
         switch (source_->below(18)) {
-            case 0: case 1: return deposit();
-            case 2: case 3: case 4: return stake();
-            case 5: case 6: case 7: return transfer();
-            case 8: case 9: return unstake();
-            case 10: return ticket();
-            case 11: return bridge_out();
-            case 12: case 13: return keep();
-            case 14: return outcomes();
-            case 15: return report();
-            case 16: return nonsense();
-            default: s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
+            case 0:
+            case 1:
+                return deposit();
+            case 2:
+            case 3:
+            case 4:
+                return stake();
+            case 5:
+            case 6:
+            case 7:
+                return transfer();
+            case 8:
+            case 9:
+                return unstake();
+            case 10:
+                return ticket();
+            case 11:
+                return bridge_out();
+            case 12:
+            case 13:
+                return keep();
+            case 14:
+                return outcomes();
+            case 15:
+                return report();
+            case 16:
+                return nonsense();
+            default:
+                s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
         }
     }
 
@@ -46,21 +65,25 @@ class Walk {
     }
     Address somebody() { return user(static_cast<uint16_t>(1 + source_->below(users))); }
     /// Tickets may come to belong to those who never send anything.
-    static bool is_user(const Address& who) {
-        return who >= user(1) && who <= user(users);
-    }
+    static bool is_user(const Address& who) { return who >= user(1) && who <= user(users); }
     NetworkId network() { return static_cast<NetworkId>(1 + source_->below(5)); }
     u128 amount_near(u128 limit) {
         switch (source_->below(10)) {
-            case 0: return limit + 1;
-            case 1: return limit;
-            case 2: return 0;
-            case 3: return source_->chance(8) ? u128_max - source_->below(2) : limit;
-            default: return source_->amount(limit);
+            case 0:
+                return limit + 1;
+            case 1:
+                return limit;
+            case 2:
+                return 0;
+            case 3:
+                return source_->chance(8) ? u128_max - source_->below(2) : limit;
+            default:
+                return source_->amount(limit);
         }
     }
 
-    // Every choice is made in a statement of its own: the order in which arguments are evaluated is the compiler's.
+    // Every choice is made in a statement of its own: the order in which arguments are evaluated is
+    // the compiler's.
     void deposit() {
         const auto asset = static_cast<AssetId>(source_->below(6));
         const u128 one = asset == eth ? one_18 : unit(s.state, asset);
@@ -74,7 +97,8 @@ class Walk {
         const u128 x = amount_near(s.assets(n, who));
         if (source_->chance(2))
             s.call<"stake(uint256 assets)">(who, staking_of(n), Assets{x});
-        else s.call<"stakeFor(address receiver, uint256 assets)">(who, staking_of(n), anybody(),
+        else
+            s.call<"stakeFor(address receiver, uint256 assets)">(who, staking_of(n), anybody(),
                                                                  Assets{x});
     }
     void transfer() {
@@ -95,13 +119,14 @@ class Walk {
                 return;
             case 2:
                 s.call<"transferFrom(address from, address to, uint256 value)">(from, liquid_of(n),
-                                                                              owner, to, x);
+                                                                                owner, to, x);
                 return;
             case 3:
                 s.call<"transferShares(address to, uint256 shares)">(from, liquid_of(n), to,
-                                                                    Shares{x});
+                                                                     Shares{x});
                 return;
-            default: s.call<"transfer(address to, uint256 value)">(from, liquid_of(n), to, x);
+            default:
+                s.call<"transfer(address to, uint256 value)">(from, liquid_of(n), to, x);
         }
     }
     void unstake() {
@@ -110,7 +135,8 @@ class Walk {
         const u128 x = amount_near(s.shown(n, who));
         if ((n >= fantom && n <= kusama) != source_->chance(20))
             s.call<"unstakeBonds(uint256 amount)">(who, staking_of(n), Assets{x});
-        else s.call<"unstakeCertsFor(address receiver, uint256 shares)">(who, staking_of(n),
+        else
+            s.call<"unstakeCertsFor(address receiver, uint256 shares)">(who, staking_of(n),
                                                                         anybody(), Shares{x});
     }
     void ticket() {
@@ -121,9 +147,11 @@ class Walk {
         const Address other = somebody();
         const Address to = anybody();
         const Address sender = is_user(owner) && !source_->chance(8) ? owner : other;
-        if (source_->chance(2)) s.call<"claim(uint256 ticket)">(other, tickets_address, id);
-        else s.call<"transferFrom(address from, address to, uint256 tokenId)">(
-            sender, tickets_address, owner, to, id);
+        if (source_->chance(2))
+            s.call<"claim(uint256 ticket)">(other, tickets_address, id);
+        else
+            s.call<"transferFrom(address from, address to, uint256 tokenId)">(
+                sender, tickets_address, owner, to, id);
     }
     void bridge_out() {
         if (source_->chance(4)) {
@@ -135,7 +163,7 @@ class Walk {
         const Address who = somebody();
         Hash recipient;
         recipient.bytes[1] = static_cast<uint8_t>(source_->below(9));
-        const auto host = source_->chance(4)      ? static_cast<uint8_t>(source_->below(8))
+        const auto host = source_->chance(4)        ? static_cast<uint8_t>(source_->below(8))
                           : asset < asset_count - 1 ? s.home(asset)
                                                     : uint8_t{5};
         s.call<"withdraw(uint8 asset, uint8 host, bytes32 recipient, uint256 amount)">(
@@ -163,8 +191,10 @@ class Walk {
         std::map<uint32_t, Hosts::Gain> gains;
         for (uint32_t v = 1; v <= validators_per_network; ++v) {
             const u128 held = hosts.delegated(n, v);
-            if (source_->chance(8)) gains[v].slashed = std::min(source_->amount(pool / 101), held);
-            else gains[v].reward = source_->amount(pool / 2'000);
+            if (source_->chance(8))
+                gains[v].slashed = std::min(source_->amount(pool / 101), held);
+            else
+                gains[v].reward = source_->amount(pool / 2'000);
         }
         const auto hub = s.state.networks.hub.get(0);
         const uint64_t frame = s.state.liquid.pools.get(n).frame + 1;
@@ -179,10 +209,10 @@ class Walk {
     }
     /// Bytes to anywhere, with or without value and enough gas.
     void nonsense() {
-        const std::array targets{staking_of(network()), liquid_of(network()), asset_of(network()),
-                                 tickets_address,       bridge_address,       oracle_address,
-                                 batch_address,         multicall_address,    outbox_address,
-                                 validators_address,    anybody(),            Address{}};
+        const std::array targets{
+            staking_of(network()), liquid_of(network()), asset_of(network()), tickets_address,
+            bridge_address,        oracle_address,       batch_address,       multicall_address,
+            outbox_address,        validators_address,   anybody(),           Address{}};
         Bytes data;
         static constexpr std::array<uint32_t, 6> selectors{0xa694fc3a, 0xa9059cbb, 0x23b872dd,
                                                            0x095ea7b3, 0x82ad56cb, 0x12345678};

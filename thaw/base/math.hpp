@@ -44,7 +44,9 @@ constexpr Quotient wide_div(Wide n, u128 d) {
     const u128 base = u128{1} << 64;
     const u128 d1 = d >> 64;
     const u128 d0 = d & (base - 1);
-    const auto step = [&](u128 high, uint64_t next) -> Quotient {  // (high·2^64 + next) / d, one limb of the quotient
+    const auto step =
+        [&](u128 high,
+            uint64_t next) -> Quotient {  // (high·2^64 + next) / d, one limb of the quotient
         u128 q = high / d1;
         u128 r = high % d1;
         while (q >= base || q * d0 > (r << 64 | next)) {
@@ -59,7 +61,8 @@ constexpr Quotient wide_div(Wide n, u128 d) {
     return {upper.quotient << 64 | lower.quotient, lower.remainder >> shift};
 }
 
-/// a · b / c with a 256-bit product. Nothing when the quotient does not fit; dividing by zero is a bug.
+/// a · b / c with a 256-bit product. Nothing when the quotient does not fit; dividing by zero is a
+/// bug.
 constexpr std::optional<u128> mul_div(u128 a, u128 b, u128 c, Round round) {
     THAW_ASSERT(c != 0);
     const Wide product = wide_mul(a, b);
@@ -69,8 +72,12 @@ constexpr std::optional<u128> mul_div(u128 a, u128 b, u128 c, Round round) {
     if (q.quotient == u128_max) return std::nullopt;
     return q.quotient + 1;
 }
-constexpr std::optional<u128> mul_div_down(u128 a, u128 b, u128 c) { return mul_div(a, b, c, Round::down); }
-constexpr std::optional<u128> mul_div_up(u128 a, u128 b, u128 c) { return mul_div(a, b, c, Round::up); }
+constexpr std::optional<u128> mul_div_down(u128 a, u128 b, u128 c) {
+    return mul_div(a, b, c, Round::down);
+}
+constexpr std::optional<u128> mul_div_up(u128 a, u128 b, u128 c) {
+    return mul_div(a, b, c, Round::up);
+}
 
 static_assert(mul_div_down(7, 3, 2) == 10);
 static_assert(mul_div_up(7, 3, 2) == 11);

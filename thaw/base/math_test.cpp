@@ -17,11 +17,16 @@ Big big(u128 v) { return (Big{static_cast<uint64_t>(v >> 64)} << 64) + static_ca
 /// Numbers where carries happen: near powers of two, near 64-bit limbs, and anything.
 u128 interesting(scenario::Random& random) {
     switch (random.below(5)) {
-        case 0: return (u128{1} << random.below(128)) + random.below(3) - 1;
-        case 1: return u128_max - random.below(3);
-        case 2: return u128{random.next()} << 64;
-        case 3: return random.wide() >> random.below(128);
-        default: return random.below(5);
+        case 0:
+            return (u128{1} << random.below(128)) + random.below(3) - 1;
+        case 1:
+            return u128_max - random.below(3);
+        case 2:
+            return u128{random.next()} << 64;
+        case 3:
+            return random.wide() >> random.below(128);
+        default:
+            return random.below(5);
     }
 }
 
@@ -41,8 +46,12 @@ TEST(Math, MulDivAgreesWithBigIntegersInBothDirections) {
         const auto ceiling = mul_div_up(a, b, c);
         ASSERT_EQ(floor.has_value(), down < limit);
         ASSERT_EQ(ceiling.has_value(), up < limit);
-        if (floor) { ASSERT_EQ(big(*floor), down); }
-        if (ceiling) { ASSERT_EQ(big(*ceiling), up); }
+        if (floor) {
+            ASSERT_EQ(big(*floor), down);
+        }
+        if (ceiling) {
+            ASSERT_EQ(big(*ceiling), up);
+        }
     }
 }
 

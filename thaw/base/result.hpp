@@ -17,17 +17,19 @@ template <class T = void>
 using Result = tl::expected<T, Revert>;
 
 /// Unwraps a Result, or returns its Revert to the caller.
-#define TRY(...)                                                                            \
-    __extension__({                                                                         \
-        auto try_result = (__VA_ARGS__);                                                    \
-        if (!try_result) [[unlikely]] return tl::unexpected(std::move(try_result).error()); \
-        *std::move(try_result);                                                             \
+#define TRY(...)                                                  \
+    __extension__({                                               \
+        auto try_result = (__VA_ARGS__);                          \
+        if (!try_result) [[unlikely]]                             \
+            return tl::unexpected(std::move(try_result).error()); \
+        *std::move(try_result);                                   \
     })
 /// The same for a Result<void>.
-#define TRY_VOID(...)                                                                       \
-    do {                                                                                    \
-        auto try_result = (__VA_ARGS__);                                                    \
-        if (!try_result) [[unlikely]] return tl::unexpected(std::move(try_result).error()); \
+#define TRY_VOID(...)                                             \
+    do {                                                          \
+        auto try_result = (__VA_ARGS__);                          \
+        if (!try_result) [[unlikely]]                             \
+            return tl::unexpected(std::move(try_result).error()); \
     } while (false)
 
 }  // namespace thaw

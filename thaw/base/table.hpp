@@ -1,7 +1,9 @@
-/// The only place where protocol data lives: a hash map of plain rows that can take back its own edits.
+/// The only place where protocol data lives: a hash map of plain rows that can take back its own
+/// edits.
 ///
-/// Rows are read and put whole. An absent row reads as a row of zeros, as storage does on every chain we speak to, and a row
-/// of zeros is absent: the content of a table says nothing about how it came about. Iteration order is never visible.
+/// Rows are read and put whole. An absent row reads as a row of zeros, as storage does on every
+/// chain we speak to, and a row of zeros is absent: the content of a table says nothing about how
+/// it came about. Iteration order is never visible.
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <optional>
@@ -13,7 +15,8 @@
 
 namespace thaw {
 
-/// Set once at start-up by the program: keeps strangers from choosing keys that collide. Never visible in results.
+/// Set once at start-up by the program: keeps strangers from choosing keys that collide. Never
+/// visible in results.
 inline uint64_t table_seed = 0x9e3779b97f4a7c15;
 
 /// Hashes a plain key eight bytes at a time (a folded 64×64 multiplication each).
@@ -64,7 +67,8 @@ class Table {
         THAW_ASSERT(base_ == nullptr);
         return rows_.size();
     }
-    /// Visits every row in no particular order: for sums and for serialisation, never where order could show.
+    /// Visits every row in no particular order: for sums and for serialisation, never where order
+    /// could show.
     template <class F>
     void for_each_unordered(const F& f) const {
         THAW_ASSERT(base_ == nullptr);
@@ -79,7 +83,8 @@ class Table {
         }
     }
 
-    /// The edits since the last `commit`, one per key, each with the row before the first of them, in order of first touch.
+    /// The edits since the last `commit`, one per key, each with the row before the first of them,
+    /// in order of first touch.
     std::vector<Edit<K, R>> edits() const {
         std::vector<Edit<K, R>> first;
         boost::unordered_flat_map<K, bool, KeyHash> seen;
@@ -89,7 +94,8 @@ class Table {
     }
     void commit() { undo_.clear(); }
 
-    /// Makes this table an empty layer above `base` as it stood at `height`; edits stay in the layer.
+    /// Makes this table an empty layer above `base` as it stood at `height`; edits stay in the
+    /// layer.
     void fork_from(const Table& base, uint64_t height) {
         base_ = &base;
         base_height_ = height;
@@ -98,7 +104,8 @@ class Table {
     /// The row as it stood after block `height`. Needs the history that `remember` kept.
     R get_at(const K& key, uint64_t height) const {
         if (const auto it = history_.find(key); it != history_.end())
-            for (const auto& past : it->second)  // oldest first; few entries a key within the window
+            for (const auto& past :
+                 it->second)  // oldest first; few entries a key within the window
                 if (past.height > height) return past.before;
         return get(key);
     }
@@ -126,8 +133,10 @@ class Table {
 
     /// Writes without undo: loading, rolling back whole blocks.
     void set(const K& key, const R& row) {
-        if (is_zero(row) && base_ == nullptr) rows_.erase(key);
-        else rows_.insert_or_assign(key, row);
+        if (is_zero(row) && base_ == nullptr)
+            rows_.erase(key);
+        else
+            rows_.insert_or_assign(key, row);
     }
     void reserve(size_t rows) { rows_.reserve(rows); }
 

@@ -21,8 +21,10 @@ Rows content_of(const Table<uint64_t, Row>& table) {
     return rows;
 }
 void put(Rows& rows, uint64_t key, uint64_t value) {
-    if (value == 0) rows.erase(key);
-    else rows[key] = value;
+    if (value == 0)
+        rows.erase(key);
+    else
+        rows[key] = value;
 }
 
 TEST(Table, FollowsAMapThroughPutsErasuresAndRollbacks) {

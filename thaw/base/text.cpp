@@ -80,7 +80,8 @@ std::optional<u128> parse_decimal(std::string_view text) {
 std::optional<u128> parse_amount(std::string_view text, unsigned decimals) {
     const size_t point = text.find('.');
     const std::string_view whole = text.substr(0, point);
-    const std::string_view fraction = point == text.npos ? std::string_view{} : text.substr(point + 1);
+    const std::string_view fraction =
+        point == text.npos ? std::string_view{} : text.substr(point + 1);
     if (fraction.size() > decimals || (whole.empty() && fraction.empty())) return std::nullopt;
     std::string digits{whole};
     digits += fraction;

@@ -21,7 +21,8 @@ std::optional<Hash> parse_hash(std::string_view text);
 std::string to_decimal(u128 value);
 std::optional<u128> parse_decimal(std::string_view text);
 
-/// "1.5" with 18 decimals is 1500000000000000000. Refuses more digits after the point than there are decimals.
+/// "1.5" with 18 decimals is 1500000000000000000. Refuses more digits after the point than there
+/// are decimals.
 std::optional<u128> parse_amount(std::string_view text, unsigned decimals);
 /// The inverse, trailing zeros dropped: "1.5", "0.000000000000000001", "3".
 std::string format_amount(u128 value, unsigned decimals);

@@ -25,16 +25,19 @@ TEST(Decimal, CoversTheWholeRangeAndNothingBeyond) {
     EXPECT_EQ(to_decimal(u128_max), "340282366920938463463374607431768211455");
     EXPECT_EQ(parse_decimal("340282366920938463463374607431768211455"), u128_max);
     EXPECT_EQ(parse_decimal("007"), u128{7});
-    for (const char* bad : {"", "-1", "+1", " 1", "1 ", "1.0", "0x1", "1e3",
-                            "340282366920938463463374607431768211456",
-                            "999999999999999999999999999999999999999999"})
+    for (const char* bad :
+         {"", "-1", "+1", " 1", "1 ", "1.0", "0x1", "1e3",
+          "340282366920938463463374607431768211456", "999999999999999999999999999999999999999999"})
         EXPECT_EQ(parse_decimal(bad), std::nullopt) << bad;
 }
 
 TEST(Amount, ReadsAndWritesTheDecimalPointWithoutRounding) {
     const u128 one = 1'000'000'000'000'000'000;
     const std::vector<std::pair<std::string, u128>> same{
-        {"0", 0}, {"1", one}, {"1.5", one * 3 / 2}, {"0.000000000000000001", 1},
+        {"0", 0},
+        {"1", one},
+        {"1.5", one * 3 / 2},
+        {"0.000000000000000001", 1},
         {"340282366920938463463.374607431768211455", u128_max}};
     for (const auto& [text, value] : same) {
         EXPECT_EQ(parse_amount(text, 18), value) << text;

@@ -1,4 +1,5 @@
-/// The words every room shares: bytes, addresses, hashes, 128-bit integers and quantities with a unit.
+/// The words every room shares: bytes, addresses, hashes, 128-bit integers and quantities with a
+/// unit.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -14,7 +15,8 @@
 
 namespace thaw {
 
-static_assert(std::endian::native == std::endian::little, "rows are stored as little-endian memory images");
+static_assert(std::endian::native == std::endian::little,
+              "rows are stored as little-endian memory images");
 
 __extension__ using u128 = unsigned __int128;
 inline constexpr u128 u128_max = ~u128{0};
@@ -36,9 +38,9 @@ struct Address {
     constexpr bool is_zero() const { return *this == Address{}; }
 };
 
-/// A quantity of one unit. Two quantities of different units neither add nor compare: the compiler keeps assets and
-/// shares apart, so that no review has to. Addition and subtraction that could wrap are a bug and stop the node; where a
-/// user could cause it, the verb refuses first.
+/// A quantity of one unit. Two quantities of different units neither add nor compare: the compiler
+/// keeps assets and shares apart, so that no review has to. Addition and subtraction that could
+/// wrap are a bug and stop the node; where a user could cause it, the verb refuses first.
 template <class Unit>
 struct Quantity {
     u128 value = 0;
@@ -50,10 +52,12 @@ struct Quantity {
 using Assets = Quantity<struct AssetsUnit>;
 /// Whole shares: one share has the decimals of the asset. What interfaces speak.
 using Shares = Quantity<struct SharesUnit>;
-/// Sub-shares: 10^9 to one whole share. What the ledger stores, so that fractions exist inside and never outside.
+/// Sub-shares: 10^9 to one whole share. What the ledger stores, so that fractions exist inside and
+/// never outside.
 using SubShares = Quantity<struct SubSharesUnit>;
 
-/// What may lie in a table: bytes that mean the same after a copy, a crash or a trip to another machine.
+/// What may lie in a table: bytes that mean the same after a copy, a crash or a trip to another
+/// machine.
 template <class T>
 concept Plain = std::is_trivially_copyable_v<T> && std::has_unique_object_representations_v<T>;
 
@@ -67,8 +71,8 @@ BytesView view_of(const T& object) {
     return {reinterpret_cast<const uint8_t*>(&object), sizeof object};
 }
 
-/// Appends bytes. Growing by `resize` doubles the capacity (an exact `reserve` would make a long row of appends
-/// quadratic) and quiets a false -Wstringop-overread of GCC 12.
+/// Appends bytes. Growing by `resize` doubles the capacity (an exact `reserve` would make a long
+/// row of appends quadratic) and quiets a false -Wstringop-overread of GCC 12.
 inline void append(Bytes& out, BytesView more) {
     if (more.empty()) return;
     const size_t at = out.size();

@@ -1,7 +1,9 @@
-/// How C++ types are spelt on Ethereum's wire: static and dynamic types, arrays and tuples, decoded strictly.
+/// How C++ types are spelt on Ethereum's wire: static and dynamic types, arrays and tuples, decoded
+/// strictly.
 ///
-/// A decoder accepts exactly what the encoder writes: too short, too long, out of range, padding that is not zero, tails
-/// out of order are all "no". So decode followed by encode is the identity on whatever was accepted.
+/// A decoder accepts exactly what the encoder writes: too short, too long, out of range, padding
+/// that is not zero, tails out of order are all "no". So decode followed by encode is the identity
+/// on whatever was accepted.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,12 +16,14 @@ namespace thaw::codec {
 
 inline constexpr size_t word_size = 32;
 
-/// One C++ type's spelling. Every specialisation has `name(Canonical&)`, `dynamic`, `head` (bytes in the head of a
-/// sequence), `encode(Bytes&, value)` and `decode(BytesView, size_t& used)`. A type without one cannot cross the boundary.
+/// One C++ type's spelling. Every specialisation has `name(Canonical&)`, `dynamic`, `head` (bytes
+/// in the head of a sequence), `encode(Bytes&, value)` and `decode(BytesView, size_t& used)`. A
+/// type without one cannot cross the boundary.
 template <class T>
 struct Codec;
 
-/// An allowance: the wire's 2^256 − 1 (and all that does not fit) means unlimited, which is u128_max inside.
+/// An allowance: the wire's 2^256 − 1 (and all that does not fit) means unlimited, which is
+/// u128_max inside.
 struct Allowance {
     u128 value = 0;
     friend constexpr auto operator<=>(const Allowance&, const Allowance&) = default;
@@ -111,21 +115,37 @@ struct BytesCodec {
     static constexpr void name(Canonical& out) { out.push(text); }
 
 template <>
-struct Codec<u128> : detail::NumberCodec<u128, u128_max> { THAW_ABI_NAME("uint256") };
+struct Codec<u128> : detail::NumberCodec<u128, u128_max> {
+    THAW_ABI_NAME("uint256")
+};
 template <>
-struct Codec<uint64_t> : detail::NumberCodec<uint64_t, ~uint64_t{0}> { THAW_ABI_NAME("uint64") };
+struct Codec<uint64_t> : detail::NumberCodec<uint64_t, ~uint64_t{0}> {
+    THAW_ABI_NAME("uint64")
+};
 template <>
-struct Codec<uint32_t> : detail::NumberCodec<uint32_t, ~uint32_t{0}> { THAW_ABI_NAME("uint32") };
+struct Codec<uint32_t> : detail::NumberCodec<uint32_t, ~uint32_t{0}> {
+    THAW_ABI_NAME("uint32")
+};
 template <>
-struct Codec<uint16_t> : detail::NumberCodec<uint16_t, 0xffff> { THAW_ABI_NAME("uint16") };
+struct Codec<uint16_t> : detail::NumberCodec<uint16_t, 0xffff> {
+    THAW_ABI_NAME("uint16")
+};
 template <>
-struct Codec<uint8_t> : detail::NumberCodec<uint8_t, 0xff> { THAW_ABI_NAME("uint8") };
+struct Codec<uint8_t> : detail::NumberCodec<uint8_t, 0xff> {
+    THAW_ABI_NAME("uint8")
+};
 template <>
-struct Codec<bool> : detail::NumberCodec<bool, 1> { THAW_ABI_NAME("bool") };
+struct Codec<bool> : detail::NumberCodec<bool, 1> {
+    THAW_ABI_NAME("bool")
+};
 template <>
-struct Codec<std::string> : detail::BytesCodec<std::string> { THAW_ABI_NAME("string") };
+struct Codec<std::string> : detail::BytesCodec<std::string> {
+    THAW_ABI_NAME("string")
+};
 template <>
-struct Codec<Bytes> : detail::BytesCodec<Bytes> { THAW_ABI_NAME("bytes") };
+struct Codec<Bytes> : detail::BytesCodec<Bytes> {
+    THAW_ABI_NAME("bytes")
+};
 
 template <class Unit>
 struct Codec<Quantity<Unit>> : detail::OneWord {
@@ -157,8 +177,10 @@ template <>
 struct Codec<Allowance> : detail::OneWord {
     THAW_ABI_NAME("uint256")
     static void encode(Bytes& out, Allowance a) {
-        if (a.unlimited()) out.resize(out.size() + word_size, 0xff);
-        else append_word(out, a.value);
+        if (a.unlimited())
+            out.resize(out.size() + word_size, 0xff);
+        else
+            append_word(out, a.value);
     }
     static std::optional<Allowance> decode(BytesView data, size_t& used) {
         if (data.size() < word_size) return std::nullopt;
@@ -233,8 +255,8 @@ struct Codec<Selector> : detail::OneWord {
         for (size_t i = 4; i < word_size; ++i)
             if (data[i] != 0) return std::nullopt;
         used += word_size;
-        return Selector{uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
-                        uint32_t{data[2]} << 8 | uint32_t{data[3]}};
+        return Selector{uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 | uint32_t{data[2]} << 8 |
+                        uint32_t{data[3]}};
     }
 };
 
@@ -285,9 +307,11 @@ std::optional<std::tuple<T...>> decode_sequence(BytesView data, size_t& used) {
     size_t tail_at = detail::heads<T...>;
     std::tuple<std::optional<T>...> parts;
     const bool whole = [&]<size_t... I>(std::index_sequence<I...>) {
-        return ((std::get<I>(parts) = detail::decode_element<T>(data, head_at, tail_at)).has_value() &&
-                ...);
-    }(std::index_sequence_for<T...>{});
+        return (
+            (std::get<I>(parts) = detail::decode_element<T>(data, head_at, tail_at)).has_value() &&
+            ...);
+    }
+    (std::index_sequence_for<T...>{});
     if (!whole || tail_at > data.size()) return std::nullopt;
     used += tail_at;
     return std::apply([](auto&... part) { return std::tuple<T...>{std::move(*part)...}; }, parts);
@@ -345,7 +369,7 @@ struct Codec<std::vector<T>> {
 
 /// A struct that declares `using AbiTuple = void;` crosses the boundary as a tuple of its fields.
 template <class T>
-    requires requires { typename T::AbiTuple; }
+requires requires { typename T::AbiTuple; }
 struct Codec<T> {
     template <class Tuple>
     struct Of;

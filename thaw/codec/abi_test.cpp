@@ -12,7 +12,9 @@ namespace {
 template <Text line>
 constexpr uint32_t selector = declare(line.view()).selector();
 
-std::string word(std::string_view end) { return std::string(64 - end.size(), '0') + std::string{end}; }
+std::string word(std::string_view end) {
+    return std::string(64 - end.size(), '0') + std::string{end};
+}
 std::string right(std::string_view start) {
     return std::string{start} + std::string(64 - start.size(), '0');
 }
@@ -30,14 +32,13 @@ TEST(Abi, EncodesTheSpecificationsExamples) {
                   word("3") + word("1") + word("2") + word("3"));
     // g(uint256[][],string[]) with ([[1, 2], [3]], ["one", "two", "three"]).
     EXPECT_EQ(selector<"g(uint256[][],string[])">, 0x2289b18cu);
-    EXPECT_EQ(
-        to_hex(call_data<"g(uint256[][],string[])">(
-            std::vector<std::vector<u128>>{{1, 2}, {3}},
-            std::vector<std::string>{"one", "two", "three"})),
-        "0x2289b18c" + word("40") + word("140") + word("2") + word("40") + word("a0") + word("2") +
-            word("1") + word("2") + word("1") + word("3") + word("3") + word("60") + word("a0") +
-            word("e0") + word("3") + right("6f6e65") + word("3") + right("74776f") + word("5") +
-            right("7468726565"));
+    EXPECT_EQ(to_hex(call_data<"g(uint256[][],string[])">(
+                  std::vector<std::vector<u128>>{{1, 2}, {3}},
+                  std::vector<std::string>{"one", "two", "three"})),
+              "0x2289b18c" + word("40") + word("140") + word("2") + word("40") + word("a0") +
+                  word("2") + word("1") + word("2") + word("1") + word("3") + word("3") +
+                  word("60") + word("a0") + word("e0") + word("3") + right("6f6e65") + word("3") +
+                  right("74776f") + word("5") + right("7468726565"));
 }
 
 TEST(Abi, RefusesWhatDoesNotFitItsType) {

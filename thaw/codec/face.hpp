@@ -1,4 +1,5 @@
-/// A contract's face: one ABI line per verb, bound to the C++ function that runs; text and types are checked by the compiler.
+/// A contract's face: one ABI line per verb, bound to the C++ function that runs; text and types
+/// are checked by the compiler.
 #pragma once
 #include "thaw/base/assert.hpp"
 #include "thaw/base/result.hpp"
@@ -22,19 +23,24 @@ inline constexpr bool is_tuple = false;
 template <class... T>
 inline constexpr bool is_tuple<std::tuple<T...>> = true;
 
-/// What a function returns, as ABI types: a std::tuple is several results, anything else is one, void is none.
+/// What a function returns, as ABI types: a std::tuple is several results, anything else is one,
+/// void is none.
 template <class R>
 constexpr Canonical result_types() {
-    if constexpr (std::is_void_v<R>) return Canonical{};
-    else if constexpr (is_tuple<R>) return TypesOf<R>::value;
-    else return types_of<R>();
+    if constexpr (std::is_void_v<R>)
+        return Canonical{};
+    else if constexpr (is_tuple<R>)
+        return TypesOf<R>::value;
+    else
+        return types_of<R>();
 }
 template <class R>
 Bytes encode_result(const R& result) {
     Bytes out;
     if constexpr (is_tuple<R>)
         std::apply([&](const auto&... part) { encode_sequence(out, part...); }, result);
-    else encode_sequence(out, result);
+    else
+        encode_sequence(out, result);
     return out;
 }
 
@@ -45,8 +51,8 @@ inline void append_selector(Bytes& out, uint32_t selector) {
         out.push_back(static_cast<uint8_t>(selector >> shift));
 }
 
-/// struct Staked { static constexpr std::string_view abi = "Staked(address indexed who, uint256 assets)"; ... };
-/// Indexed fields must be of one word.
+/// struct Staked { static constexpr std::string_view abi = "Staked(address indexed who, uint256
+/// assets)"; ... }; Indexed fields must be of one word.
 template <class Event>
 Log encode_event(const Address& emitter, const Event& event) {
     static constexpr Declaration declaration = declare(Event::abi);
@@ -60,7 +66,8 @@ Log encode_event(const Address& emitter, const Event& event) {
     const auto each = [&](const auto& visit) {
         [&]<size_t... I>(std::index_sequence<I...>) {
             (visit(std::get<I>(parts), (declaration.indexed >> I & 1) != 0), ...);
-        }(std::make_index_sequence<std::tuple_size_v<decltype(parts)>>{});
+        }
+        (std::make_index_sequence<std::tuple_size_v<decltype(parts)>>{});
     };
     each([&]<class T>(const T&, bool indexed) {
         if (!indexed) head_bytes += Codec<T>::head;
@@ -116,8 +123,9 @@ struct NotPayable {
     static constexpr std::string_view abi = "NotPayable()";
 };
 
-/// One protocol function: the line Ethereum reads, bound to the C++ function that runs. `Call` is the context a function may
-/// change, `Query` the one it may only read; which of the two it takes must agree with "view".
+/// One protocol function: the line Ethereum reads, bound to the C++ function that runs. `Call` is
+/// the context a function may change, `Query` the one it may only read; which of the two it takes
+/// must agree with "view".
 template <class Call, class Query, Text text, auto function>
 struct Function {
     static constexpr Declaration declaration = declare(text.view());
@@ -127,9 +135,8 @@ struct Function {
     template <class Context, class R, class... Args>
     static Result<Bytes> run(Context& context, BytesView arguments,
                              Result<R> (*)(Context&, Args...)) {
-        static_assert(
-            declaration.inputs.view() == types_of<std::remove_cvref_t<Args>...>().view(),
-            "the ABI line of this function and its C++ parameters disagree");
+        static_assert(declaration.inputs.view() == types_of<std::remove_cvref_t<Args>...>().view(),
+                      "the ABI line of this function and its C++ parameters disagree");
         static_assert(declaration.outputs.view() == detail::result_types<R>().view(),
                       "the ABI line of this function and its C++ result disagree");
         auto decoded = decode<std::remove_cvref_t<Args>...>(arguments);
@@ -138,22 +145,26 @@ struct Function {
             [&](const auto&... argument) -> Result<Bytes> {
                 auto result = function(context, argument...);
                 if (!result) return tl::unexpected(std::move(result).error());
-                if constexpr (std::is_void_v<R>) return Bytes{};
-                else return detail::encode_result(*result);
+                if constexpr (std::is_void_v<R>)
+                    return Bytes{};
+                else
+                    return detail::encode_result(*result);
             },
             *decoded);
     }
 
     static Result<Bytes> call(Call& call, BytesView arguments) {
-        static constexpr bool is_view =
-            requires { run<const Query>(std::declval<const Query&>(), BytesView{}, function); };
-        static_assert(is_view == declaration.view,
-                      "\"view\" and the function's context disagree");
+        static constexpr bool is_view = requires {
+            run<const Query>(std::declval<const Query&>(), BytesView{}, function);
+        };
+        static_assert(is_view == declaration.view, "\"view\" and the function's context disagree");
         if constexpr (!declaration.payable) {
             if (call.value().value != 0) return fail(NotPayable{});
         }
-        if constexpr (is_view) return run<const Query>(call, arguments, function);
-        else return run<Call>(call, arguments, function);
+        if constexpr (is_view)
+            return run<const Query>(call, arguments, function);
+        else
+            return run<Call>(call, arguments, function);
     }
 };
 
@@ -198,15 +209,14 @@ struct Interface {
         return {.functions = lines, .events = EventList::lines, .errors = ErrorList::lines};
     }
 
-    /// Runs the function the calldata names. An unknown selector reverts with empty data, as a contract without a
-    /// fallback does.
+    /// Runs the function the calldata names. An unknown selector reverts with empty data, as a
+    /// contract without a fallback does.
     static Result<Bytes> dispatch(Call& call, BytesView calldata) {
         if (calldata.size() < 4) return tl::unexpected(Revert{});
         const uint32_t selector = uint32_t{calldata[0]} << 24 | uint32_t{calldata[1]} << 16 |
                                   uint32_t{calldata[2]} << 8 | uint32_t{calldata[3]};
-        const auto it =
-            std::lower_bound(entries.begin(), entries.end(), selector,
-                             [](const Entry& e, uint32_t s) { return e.selector < s; });
+        const auto it = std::lower_bound(entries.begin(), entries.end(), selector,
+                                         [](const Entry& e, uint32_t s) { return e.selector < s; });
         if (it == entries.end() || it->selector != selector) return tl::unexpected(Revert{});
         return it->thunk(call, calldata.subspan(4));
     }

@@ -1,4 +1,5 @@
-/// The fields of a flat struct as a tuple: the one piece of reflection in the house, until C++26 brings its own.
+/// The fields of a flat struct as a tuple: the one piece of reflection in the house, until C++26
+/// brings its own.
 #pragma once
 #include <tuple>
 #include <type_traits>
@@ -12,16 +13,21 @@ struct Anything {
     constexpr operator T() const;  // never defined: it only counts fields
 };
 template <class T, size_t... I>
-concept MadeOf = requires { T{(static_cast<void>(I), Anything{})...}; };
+concept MadeOf = requires {
+    T{(static_cast<void>(I), Anything{})...};
+};
 template <class T, size_t N>
 inline constexpr bool made_of = []<size_t... I>(std::index_sequence<I...>) {
     return MadeOf<T, I...>;
-}(std::make_index_sequence<N>{});
+}
+(std::make_index_sequence<N>{});
 
 template <class T, size_t N = 16>
 constexpr size_t field_count() {
-    if constexpr (N == 0 || made_of<T, N>) return N;
-    else return field_count<T, N - 1>();
+    if constexpr (N == 0 || made_of<T, N>)
+        return N;
+    else
+        return field_count<T, N - 1>();
 }
 }  // namespace detail
 
@@ -33,7 +39,10 @@ constexpr auto fields(const T& object) {
     constexpr size_t n = detail::field_count<T>();
     // clang-format off
 #define THAW_FIELDS(count, ...) \
-    if constexpr (n == count) { const auto& [__VA_ARGS__] = object; return std::tie(__VA_ARGS__); } else
+    if constexpr (n == count) { \
+        const auto& [__VA_ARGS__] = object; \
+        return std::tie(__VA_ARGS__); \
+    } else
     THAW_FIELDS(1, a) THAW_FIELDS(2, a, b) THAW_FIELDS(3, a, b, c) THAW_FIELDS(4, a, b, c, d)
     THAW_FIELDS(5, a, b, c, d, e) THAW_FIELDS(6, a, b, c, d, e, f)
     THAW_FIELDS(7, a, b, c, d, e, f, g) THAW_FIELDS(8, a, b, c, d, e, f, g, h)
@@ -60,7 +69,6 @@ struct Decayed<std::tuple<T...>> {
 
 /// The types of the fields, without references.
 template <class T>
-using FieldTypes =
-    typename detail::Decayed<decltype(fields(std::declval<const T&>()))>::type;
+using FieldTypes = typename detail::Decayed<decltype(fields(std::declval<const T&>()))>::type;
 
 }  // namespace thaw::codec

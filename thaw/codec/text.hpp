@@ -1,4 +1,5 @@
-/// Reads an ABI line such as "stake(uint256 amount, address to) payable returns (uint256 shares)" inside the compiler.
+/// Reads an ABI line such as "stake(uint256 amount, address to) payable returns (uint256 shares)"
+/// inside the compiler.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -105,8 +106,9 @@ constexpr bool take(std::string_view& text, std::string_view word) {
 
 }  // namespace detail
 
-/// Parses a declaration inside the compiler; a malformed line does not build. (constexpr, not consteval: Clang 14 rejects
-/// a consteval call on a template argument. The undefined functions keep a run-time call from linking all the same.)
+/// Parses a declaration inside the compiler; a malformed line does not build. (constexpr, not
+/// consteval: Clang 14 rejects a consteval call on a template argument. The undefined functions
+/// keep a run-time call from linking all the same.)
 constexpr Declaration declare(std::string_view text) {
     Declaration d;
     size_t open = 0;  // not find(): GCC 12's UBSan build cannot evaluate it on a template argument

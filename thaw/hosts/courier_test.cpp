@@ -1,6 +1,7 @@
 #include "thaw/hosts/courier.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <future>
 
@@ -37,8 +38,8 @@ protocol::Genesis devnet_genesis() {
 /// A node on disk with a clock that stands still, the hosts, the courier and one user.
 class CourierTest : public testing::Test {
   protected:
-    const std::filesystem::path directory =
-        std::filesystem::path{testing::TempDir()} / "thaw_courier_test";
+    const std::filesystem::path directory = std::filesystem::path{testing::TempDir()} /
+                                            ("thaw_courier_test_" + std::to_string(getpid()));
     const Address alice = crypto::address_of(key(0));
     std::shared_ptr<node::DevClock> clock;
     std::unique_ptr<node::Node> node;

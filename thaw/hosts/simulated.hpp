@@ -76,6 +76,8 @@ class SimulatedHost final : public Host {
     void end_era();
     void end_frame();
     protocol::oracle::Outcome carry_out(const Instruction& instruction);
+    /// Begins a transfer from custody here to custody on another host; false when it cannot be.
+    bool send_across(const Instruction& instruction);
     uint64_t completion_of_unbonding() const;
     Validator* validator(uint32_t id);
 

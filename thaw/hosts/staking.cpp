@@ -142,19 +142,26 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
             return done;
         }
         case Kind::move:
-            if (amount == 0 || amount > liquid || figures.move_s == 0) return failed;
-            if (body.destination == world_.host || body.destination < 1 ||
-                body.destination > protocol::host_count)
-                return failed;
-            liquid -= amount;
-            world_.transits.push_back({.intent = instruction.intent,
-                                       .destination = body.destination,
-                                       .asset = body.asset,
-                                       .amount = amount,
-                                       .arrives_at_s = world_.now_s + figures.move_s});
-            return done;
+            return send_across(instruction) ? done : failed;
     }
     return failed;
+}
+
+bool SimulatedHost::send_across(const Instruction& instruction) {
+    const uint64_t move_s = figures_of(world_.host).move_s;
+    const protocol::outbox::Intent& body = instruction.body;
+    u128& liquid = world_.custody[body.asset];
+    if (body.amount.is_zero() || body.amount.value > liquid || move_s == 0) return false;
+    if (body.destination == world_.host || body.destination < 1 ||
+        body.destination > protocol::host_count)
+        return false;
+    liquid -= body.amount.value;
+    world_.transits.push_back({.intent = instruction.intent,
+                               .destination = body.destination,
+                               .asset = body.asset,
+                               .amount = body.amount.value,
+                               .arrives_at_s = world_.now_s + move_s});
+    return true;
 }
 
 Assets SimulatedHost::slash(uint32_t validator_id, uint32_t part_ppm) {

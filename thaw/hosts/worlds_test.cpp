@@ -1,6 +1,7 @@
 #include "thaw/hosts/worlds.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -79,7 +80,8 @@ TEST(Worlds, AReportCountsCustodyOnAllHostsAndOnTheWay) {
 }
 
 TEST(Worlds, SaveAndLoadGiveTheSameWorlds) {
-    const auto directory = std::filesystem::path{testing::TempDir()} / "thaw_worlds_test";
+    const auto directory = std::filesystem::path{testing::TempDir()} /
+                           ("thaw_worlds_test_" + std::to_string(getpid()));
     std::filesystem::remove_all(directory);
     std::filesystem::create_directories(directory);
     ASSERT_TRUE(Worlds::load(directory).has_value());

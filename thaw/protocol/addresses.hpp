@@ -5,8 +5,8 @@
 namespace thaw::protocol {
 
 enum class ContractKind : uint8_t {
-    asset = 0x01,    ///< index: asset
-    liquid = 0x02,   ///< index: network, as in all up to flash
+    asset = 0x01,   ///< index: asset
+    liquid = 0x02,  ///< index: network, as in all up to flash
     legacy = 0x03,
     wrapped = 0x04,
     staking = 0x05,
@@ -39,11 +39,11 @@ inline constexpr Address batch_address = contract_address(ContractKind::batch);
 inline constexpr Address validators_address = contract_address(ContractKind::validators);
 inline constexpr Address outbox_address = contract_address(ContractKind::outbox);
 /// Multicall3's usual address (https://github.com/mds1/multicall).
-inline constexpr Address multicall_address{
-    {0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3, 0x63, 0x11, 0x67,
-     0x02, 0x88, 0x62, 0xbE, 0x2a, 0x17, 0x39, 0x76, 0xCA, 0x11}};
+inline constexpr Address multicall_address{{0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3,
+                                            0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbE,
+                                            0x2a, 0x17, 0x39, 0x76, 0xCA, 0x11}};
 /// Holds the dead shares of each pool and settles the odd sub-share of exact transfers.
-inline constexpr Address dust_address{{0, 0, 0, 0, 0, 0, 0, 0, 0,    0,
-                                       0, 0, 0, 0, 0, 0, 0, 0, 0xde, 0xad}};
+inline constexpr Address dust_address{
+    {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xde, 0xad}};
 
 }  // namespace thaw::protocol

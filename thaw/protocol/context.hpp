@@ -1,5 +1,5 @@
-/// What a protocol function holds in its hands: books, the block's time, its caller, its own voice. It cannot reach a clock, a
-/// file, a socket or another module's private parts.
+/// What a protocol function holds in its hands: books, the block's time, its caller, its own voice.
+/// It cannot reach a clock, a file, a socket or another module's private parts.
 #pragma once
 #include "thaw/base/math.hpp"
 #include "thaw/codec/face.hpp"
@@ -39,7 +39,8 @@ struct Execution {
     uint64_t gas_limit = ~uint64_t{0};
     unsigned depth = 0;
     std::vector<CallFrame>* trace = nullptr;
-    /// Runs one contract call from inside another (batch, multicall); set by the machine, which alone knows the contracts.
+    /// Runs one contract call from inside another (batch, multicall); set by the machine, which
+    /// alone knows the contracts.
     Result<Bytes> (*dispatch)(Execution&, const Address& from, const Address& to, Assets value,
                               BytesView data) = nullptr;
 };
@@ -54,7 +55,8 @@ class Query {
     const Books& read() const;
     uint64_t now_s() const { return block_.now_s; }
     const Block& block() const { return block_; }
-    /// The contract whose face was called; several contracts (five staking contracts, say) share one face.
+    /// The contract whose face was called; several contracts (five staking contracts, say) share
+    /// one face.
     const Address& self() const { return self_; }
 
   private:
@@ -71,7 +73,8 @@ class Call : public Query {
           sender_{sender},
           value_{value} {}
 
-    /// A module's books, to write. Only the module that owns them asks (the layer check holds it to that).
+    /// A module's books, to write. Only the module that owns them asks (the layer check holds it to
+    /// that).
     template <class Books>
     Books& own();
 
@@ -84,7 +87,8 @@ class Call : public Query {
     void emit(const Event& event) {
         emit_as(self(), event);
     }
-    /// Speaks as another contract of the same module: a token whose balances a verb elsewhere moved.
+    /// Speaks as another contract of the same module: a token whose balances a verb elsewhere
+    /// moved.
     template <class Event>
     void emit_as(const Address& emitter, const Event& event) {
         execution_->logs.push_back(codec::encode_event(emitter, event));

@@ -11,18 +11,28 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
     const Address& to = call.self();
     if (to == multicall_address) return multicall::MulticallFace::dispatch(call, data);
     switch (kind_of(to)) {
-        case ContractKind::asset: return token::Face::dispatch(call, data);
-        case ContractKind::liquid: return liquid::Face::dispatch(call, data);
-        case ContractKind::staking: return staking::Face::dispatch(call, data);
-        case ContractKind::tickets: return unbonding::Face::dispatch(call, data);
-        case ContractKind::bridge: return bridge::Face::dispatch(call, data);
-        case ContractKind::oracle: return oracle::Face::dispatch(call, data);
-        case ContractKind::batch: return multicall::BatchFace::dispatch(call, data);
-        case ContractKind::validators: return validators::Face::dispatch(call, data);
-        case ContractKind::outbox: return outbox::Face::dispatch(call, data);
+        case ContractKind::asset:
+            return token::Face::dispatch(call, data);
+        case ContractKind::liquid:
+            return liquid::Face::dispatch(call, data);
+        case ContractKind::staking:
+            return staking::Face::dispatch(call, data);
+        case ContractKind::tickets:
+            return unbonding::Face::dispatch(call, data);
+        case ContractKind::bridge:
+            return bridge::Face::dispatch(call, data);
+        case ContractKind::oracle:
+            return oracle::Face::dispatch(call, data);
+        case ContractKind::batch:
+            return multicall::BatchFace::dispatch(call, data);
+        case ContractKind::validators:
+            return validators::Face::dispatch(call, data);
+        case ContractKind::outbox:
+            return outbox::Face::dispatch(call, data);
         case ContractKind::legacy:
         case ContractKind::wrapped:
-        case ContractKind::flash: break;
+        case ContractKind::flash:
+            break;
     }
     THAW_ASSERT(false);  // is_contract let it through
     return tl::unexpected(Revert{});
@@ -33,18 +43,22 @@ bool is_contract(const Address& a) {
     if (contract_address(kind_of(a), index_of(a)) != a) return false;
     const uint8_t index = index_of(a);
     switch (kind_of(a)) {
-        case ContractKind::asset: return index >= 1 && index < asset_count;
+        case ContractKind::asset:
+            return index >= 1 && index < asset_count;
         case ContractKind::liquid:
-        case ContractKind::staking: return index >= 1 && index <= network_count;
+        case ContractKind::staking:
+            return index >= 1 && index <= network_count;
         case ContractKind::tickets:
         case ContractKind::bridge:
         case ContractKind::oracle:
         case ContractKind::batch:
         case ContractKind::validators:
-        case ContractKind::outbox: return index == 0;
+        case ContractKind::outbox:
+            return index == 0;
         case ContractKind::legacy:
         case ContractKind::wrapped:
-        case ContractKind::flash: return false;
+        case ContractKind::flash:
+            return false;
     }
     return false;
 }
@@ -75,8 +89,7 @@ std::vector<Contract> contracts(const State& state) {
         put("liquid", ContractKind::liquid, network.liquid_symbol.view(), liquid::Face::text());
         put("staking", ContractKind::staking, "", staking::Face::text());
     }
-    const auto single = [&](std::string_view name, const Address& address,
-                            codec::FaceText face) {
+    const auto single = [&](std::string_view name, const Address& address, codec::FaceText face) {
         all.push_back({.name = std::string{name},
                        .kind = std::string{name},
                        .address = address,

@@ -13,7 +13,7 @@ struct Contract {
     std::string kind;     ///< "liquid"
     std::string network;  ///< "bnb", or empty for those of the whole hub
     Address address;
-    std::string symbol;   ///< of tokens, else empty
+    std::string symbol;  ///< of tokens, else empty
     unsigned decimals = 0;
     codec::FaceText face;
 };
@@ -21,7 +21,8 @@ struct Contract {
 /// Every native contract of this state, in a fixed order.
 std::vector<Contract> contracts(const State& state);
 
-/// What eth_getCode answers: 0x60006000fd and the address as suffix for a native contract, empty elsewhere.
+/// What eth_getCode answers: 0x60006000fd and the address as suffix for a native contract, empty
+/// elsewhere.
 Bytes code_at(const Address& address);
 bool is_contract(const Address& address);
 

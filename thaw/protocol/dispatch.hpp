@@ -4,7 +4,8 @@
 
 namespace thaw::protocol {
 
-/// Runs the verb that `data` names on the contract `call.self()`, which must be one (`is_contract`).
+/// Runs the verb that `data` names on the contract `call.self()`, which must be one
+/// (`is_contract`).
 Result<Bytes> dispatch(Call& call, BytesView data);
 
 }  // namespace thaw::protocol

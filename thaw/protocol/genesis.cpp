@@ -119,9 +119,9 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
 State make_state(const Genesis& genesis) {
     THAW_ASSERT(!fault_in(genesis));
     State state;
-    Execution execution{.state = &state,
-                        .block = {.chain_id = genesis.hub.chain_id,
-                                  .now_s = genesis.hub.genesis_s}};
+    Execution execution{
+        .state = &state,
+        .block = {.chain_id = genesis.hub.chain_id, .now_s = genesis.hub.genesis_s}};
     Call call{execution, {}, {}, {}};
 
     state.networks.hub.put(0, genesis.hub);
@@ -129,11 +129,12 @@ State make_state(const Genesis& genesis) {
     for (const GenesisNetwork& n : genesis.networks) {
         state.networks.networks.put(++id, n.parameters);
         for (const GenesisValidator& v : n.validators)
-            validators::enlist(call, id, {.name = v.name,
-                                          .group = v.group,
-                                          .commission_bps = v.commission_bps,
-                                          .uptime_bps = v.uptime_bps,
-                                          .total_stake = v.total_stake});
+            validators::enlist(call, id,
+                               {.name = v.name,
+                                .group = v.group,
+                                .commission_bps = v.commission_bps,
+                                .uptime_bps = v.uptime_bps,
+                                .total_stake = v.total_stake});
         lay_in(call, n.parameters.staking_host, id,
                token::bucket_account(id, token::Bucket::buffer), dead_stake);
         liquid::seed(call, id, dead_stake);

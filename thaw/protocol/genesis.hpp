@@ -1,5 +1,5 @@
-/// The state a chain begins with, from its configuration. Nothing here is credited without custody behind it: the operator's
-/// seeds lie on the host chains before the hub starts.
+/// The state a chain begins with, from its configuration. Nothing here is credited without custody
+/// behind it: the operator's seeds lie on the host chains before the hub starts.
 #pragma once
 #include <string>
 
@@ -7,7 +7,8 @@
 
 namespace thaw::protocol {
 
-/// A validator as the registry learns of it at genesis; ids count from 1 within the network, in this order.
+/// A validator as the registry learns of it at genesis; ids count from 1 within the network, in
+/// this order.
 struct GenesisValidator {
     Label<24> name;
     uint16_t group = 0;  ///< operator group
@@ -33,16 +34,19 @@ struct Genesis {
     std::vector<Address> oracle_members;
     uint32_t oracle_quorum = 0;
     std::vector<GenesisGrant> grants;
-    Assets thaw_supply;                    ///< to the treasury
+    Assets thaw_supply;  ///< to the treasury
 };
 
-/// Base units of each network's asset that the operator staked for nobody: dead shares that keep the rate defined.
+/// Base units of each network's asset that the operator staked for nobody: dead shares that keep
+/// the rate defined.
 inline constexpr Assets dead_stake{1'000'000'000};
 
-/// The figures of protocol section 1: five networks without validators, hub parameters of the devnet.
+/// The figures of protocol section 1: five networks without validators, hub parameters of the
+/// devnet.
 Genesis default_genesis();
 
-/// Refuses a configuration that cannot be run, with a sentence that names the field and what would be right.
+/// Refuses a configuration that cannot be run, with a sentence that names the field and what would
+/// be right.
 std::optional<std::string> fault_in(const Genesis& genesis);
 
 /// Requires `!fault_in(genesis)`. The result is sealed by the caller as block 0.

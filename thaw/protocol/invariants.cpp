@@ -1,4 +1,5 @@
 #include "thaw/protocol/bridge/invariants.hpp"
+
 #include "thaw/protocol/liquid/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
 #include "thaw/protocol/token/invariants.hpp"

@@ -6,7 +6,8 @@
 namespace thaw::protocol {
 namespace {
 
-// Gas is a fixed price list, not a measurement: what a verb costs does not depend on how it is programmed.
+// Gas is a fixed price list, not a measurement: what a verb costs does not depend on how it is
+// programmed.
 constexpr uint64_t gas_per_transaction = 21'000;
 constexpr uint64_t gas_per_zero_byte = 4;
 constexpr uint64_t gas_per_byte = 16;

@@ -1,5 +1,5 @@
-/// The judge: the transition function, the address book and the invariants. Pure: the same state, block and command always give
-/// the same state and receipt.
+/// The judge: the transition function, the address book and the invariants. Pure: the same state,
+/// block and command always give the same state and receipt.
 #pragma once
 #include "thaw/protocol/contracts.hpp"
 #include "thaw/protocol/invariant.hpp"
@@ -12,10 +12,10 @@ struct Command {
     Address sender;
     uint64_t nonce = 0;
     Address to;
-    Assets value;              ///< wei of the native coin
+    Assets value;  ///< wei of the native coin
     Bytes data;
     uint64_t gas_limit = 0;
-    u128 gas_price = 0;        ///< effective price, wei per gas
+    u128 gas_price = 0;  ///< effective price, wei per gas
 };
 
 struct Receipt {
@@ -33,18 +33,20 @@ enum class Unfit {
     insufficient_funds,
 };
 
-/// Gas that a transaction costs before its verb runs: 21,000 and 16 (4) per non-zero (zero) byte of data (EIP-2028).
+/// Gas that a transaction costs before its verb runs: 21,000 and 16 (4) per non-zero (zero) byte of
+/// data (EIP-2028).
 uint64_t intrinsic_gas(BytesView data);
 
 /// The reason why the command cannot be applied to this state, or nothing.
 std::optional<Unfit> unfit(const State& state, const Command& command);
 
-/// Applies one command. Requires `!unfit(state, command)`. A refused command changes only the nonce and the fee.
-/// When `trace` is given, every call is recorded there in pre-order.
+/// Applies one command. Requires `!unfit(state, command)`. A refused command changes only the nonce
+/// and the fee. When `trace` is given, every call is recorded there in pre-order.
 Receipt apply(State& state, const Block& block, const Command& command,
               std::vector<CallFrame>* trace = nullptr);
 
-/// Runs a command without nonce, fee or balance checks for gas: eth_call and eth_estimateGas on a fork. Edits stay in `state`.
+/// Runs a command without nonce, fee or balance checks for gas: eth_call and eth_estimateGas on a
+/// fork. Edits stay in `state`.
 Receipt simulate(State& state, const Block& block, const Command& command,
                  std::vector<CallFrame>* trace = nullptr);
 

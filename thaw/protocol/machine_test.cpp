@@ -1,4 +1,5 @@
-// The judge itself: what is fit, what it costs, what a refusal leaves, and that changes replay to the same digest.
+// The judge itself: what is fit, what it costs, what a refusal leaves, and that changes replay to
+// the same digest.
 #include "tests/scenario/expect.hpp"
 #include "tests/scenario/random.hpp"
 
@@ -11,8 +12,8 @@ namespace {
 TEST(Fit, NamesTheFirstThingWrong) {
     Scenario s;
     const u128 rich = s.assets(eth, alice);
-    const Command good{.sender = alice, .to = bob, .value = Assets{1}, .gas_limit = 21'000,
-                       .gas_price = 1};
+    const Command good{
+        .sender = alice, .to = bob, .value = Assets{1}, .gas_limit = 21'000, .gas_price = 1};
     EXPECT_EQ(unfit(s.state, good), std::nullopt);
     Command c = good;
     c.gas_limit = 20'999;
@@ -128,9 +129,8 @@ TEST(Digest, ChangesReplayRowsReloadAndBlocksRevertToTheSame) {
     EXPECT_EQ(loaded.digest(), s.state.digest());
     for (uint64_t height = 1; height <= 40; ++height) {
         const State past = State::fork(published, height);
-        EXPECT_SAME(
-            liquid::shown_balance({past, s.block}, ContractKind::liquid, fantom, bob),
-            bob_at[height]);
+        EXPECT_SAME(liquid::shown_balance({past, s.block}, ContractKind::liquid, fantom, bob),
+                    bob_at[height]);
     }
     for (uint64_t height = 40; height >= 1; --height)
         ASSERT_TRUE(published.revert_changes(height, blocks[height - 1]));

@@ -65,7 +65,8 @@ bool take(BytesView& from, T& into) {
     return true;
 }
 
-/// Reads changes and calls `f(number, table, key, before, after)` with the state's own tables; false when malformed.
+/// Reads changes and calls `f(number, table, key, before, after)` with the state's own tables;
+/// false when malformed.
 template <class S, class F>
 bool read_changes(S& state, BytesView changes, const F& f) {
     while (!changes.empty()) {
@@ -119,6 +120,12 @@ Hash Digest::as_hash() const {
     return h;
 }
 
+State::State() = default;
+State::~State() = default;
+State::State(const State&) = default;
+State::State(State&&) noexcept = default;
+State& State::operator=(State&&) noexcept = default;
+
 State::Checkpoint State::checkpoint() const {
     Checkpoint mark{};
     for_each_table(*this, [&](size_t i, const auto& table) { mark[i] = table.checkpoint(); });
@@ -151,39 +158,40 @@ Bytes State::seal() {
 }
 
 bool State::apply_changes(BytesView changes) {
-    return read_changes(*this, changes,
-                        [&](size_t i, auto& table, const auto& key, const auto& before,
-                            const auto& after) {
-                            fold(digest_, i, key, before, after);
-                            table.set(key, after);
-                        });
+    return read_changes(
+        *this, changes,
+        [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
+            fold(digest_, i, key, before, after);
+            table.set(key, after);
+        });
 }
 
 bool State::publish_changes(uint64_t height, BytesView changes) {
-    return read_changes(*this, changes,
-                        [&](size_t i, auto& table, const auto& key, const auto& before,
-                            const auto& after) {
-                            fold(digest_, i, key, before, after);
-                            table.remember(height, key, before, after);
-                        });
+    return read_changes(
+        *this, changes,
+        [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
+            fold(digest_, i, key, before, after);
+            table.remember(height, key, before, after);
+        });
 }
 
 void State::forget_changes(uint64_t height, BytesView changes) {
-    read_changes(*this, changes, [&](size_t, auto& table, const auto& key, const auto&,
-                                     const auto&) { table.forget(key, height); });
+    read_changes(*this, changes,
+                 [&](size_t, auto& table, const auto& key, const auto&, const auto&) {
+                     table.forget(key, height);
+                 });
 }
 
 bool State::revert_changes(uint64_t height, BytesView changes) {
-    return read_changes(*this, changes,
-                        [&](size_t i, auto& table, const auto& key, const auto& before,
-                            const auto& after) {
-                            fold(digest_, i, key, after, before);
-                            table.unremember(height, key, before);
-                        });
+    return read_changes(
+        *this, changes,
+        [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
+            fold(digest_, i, key, after, before);
+            table.unremember(height, key, before);
+        });
 }
 
-void State::for_each_row(
-    const std::function<void(size_t, BytesView, BytesView)>& visit) const {
+void State::for_each_row(const std::function<void(size_t, BytesView, BytesView)>& visit) const {
     for_each_table(*this, [&](size_t i, const auto& table) {
         table.for_each_unordered(
             [&](const auto& key, const auto& row) { visit(i, view_of(key), view_of(row)); });
@@ -206,17 +214,15 @@ bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
 }
 
 bool State::for_each_change(
-    BytesView changes,
-    const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit) {
+    BytesView changes, const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit) {
     const State shape;
-    return read_changes(shape, changes,
-                        [&](size_t i, const auto& table, const auto& key, const auto& before,
-                            const auto& after) {
-                            using T = std::remove_cvref_t<decltype(table)>;
-                            visit(i, view_of(key),
-                                  T::is_zero(before) ? BytesView{} : view_of(before),
-                                  T::is_zero(after) ? BytesView{} : view_of(after));
-                        });
+    return read_changes(
+        shape, changes,
+        [&](size_t i, const auto& table, const auto& key, const auto& before, const auto& after) {
+            using T = std::remove_cvref_t<decltype(table)>;
+            visit(i, view_of(key), T::is_zero(before) ? BytesView{} : view_of(before),
+                  T::is_zero(after) ? BytesView{} : view_of(after));
+        });
 }
 
 State State::fork(const State& base, uint64_t height) {

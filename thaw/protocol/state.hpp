@@ -1,4 +1,5 @@
-/// All that the protocol knows, as one value: every module's books, with undo, changes, digest and forks written once.
+/// All that the protocol knows, as one value: every module's books, with undo, changes, digest and
+/// forks written once.
 #pragma once
 #include <functional>
 
@@ -16,8 +17,9 @@
 
 namespace thaw::protocol {
 
-/// A 256-bit sum of row hashes: equal states have equal digests whatever their history (an additive multiset hash, AdHash).
-/// It finds faults; it is no proof against somebody who may choose the whole state.
+/// A 256-bit sum of row hashes: equal states have equal digests whatever their history (an additive
+/// multiset hash, AdHash). It finds faults; it is no proof against somebody who may choose the
+/// whole state.
 struct Digest {
     std::array<uint64_t, 4> limbs{};
     friend constexpr bool operator==(const Digest&, const Digest&) = default;
@@ -27,6 +29,14 @@ struct Digest {
 };
 
 struct State {
+    // Out of line: thirty hash maps are copied, moved and destroyed in one translation unit only.
+    State();
+    ~State();
+    State(const State&);
+    State& operator=(const State&) = delete;
+    State(State&&) noexcept;
+    State& operator=(State&&) noexcept;
+
     networks::Books networks;
     accounts::Books accounts;
     allowance::Books allowance;
@@ -46,7 +56,8 @@ struct State {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle);
     }
-    /// Every table of every module, in declaration order; a table's place here is its number on disk.
+    /// Every table of every module, in declaration order; a table's place here is its number on
+    /// disk.
     auto tables() {
         return std::apply([](auto&... b) { return std::tuple_cat(b.tables()...); }, books());
     }
@@ -60,8 +71,9 @@ struct State {
     Checkpoint checkpoint() const;
     void rollback(const Checkpoint& checkpoint);
 
-    /// Ends a block: folds its edits into the digest and returns them encoded (docs/formats/changes.md), one per row, with
-    /// the row before and after. Afterwards nothing can be rolled back.
+    /// Ends a block: folds its edits into the digest and returns them encoded
+    /// (docs/formats/changes.md), one per row, with the row before and after. Afterwards nothing
+    /// can be rolled back.
     Bytes seal();
     /// The digest as of the last `seal`.
     const Digest& digest() const { return digest_; }
@@ -79,10 +91,12 @@ struct State {
     void for_each_row(const std::function<void(size_t, BytesView, BytesView)>& visit) const;
     bool load_row(size_t table, BytesView key, BytesView row);
     /// (table, key, row after) of each change; an absent row is empty.
-    static bool for_each_change(BytesView changes,
-                                const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit);
+    static bool for_each_change(
+        BytesView changes,
+        const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit);
 
-    /// An empty layer above `base` as it stood after block `height`: what eth_call and its like may write to.
+    /// An empty layer above `base` as it stood after block `height`: what eth_call and its like may
+    /// write to.
     static State fork(const State& base, uint64_t height);
 
   private:

@@ -1,4 +1,5 @@
-/// Who may spend whose tokens, and the nonces of signed permits; one set of books for all fungible tokens.
+/// Who may spend whose tokens, and the nonces of signed permits; one set of books for all fungible
+/// tokens.
 #pragma once
 #include "thaw/protocol/networks/books.hpp"
 
@@ -7,7 +8,8 @@ namespace thaw::protocol::allowance {
 struct Key {
     Address owner;
     Address spender;
-    std::array<uint8_t, 2> token{};  ///< the last two bytes of the token's address: its kind and index
+    std::array<uint8_t, 2>
+        token{};  ///< the last two bytes of the token's address: its kind and index
     std::array<uint8_t, 6> reserved{};
     friend constexpr bool operator==(const Key&, const Key&) = default;
 };

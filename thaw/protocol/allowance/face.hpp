@@ -44,14 +44,15 @@ Result<Allowance> allowance_of(const Query& query, Address owner, Address spende
 Result<Number> nonces(const Query& query, Address owner);
 Result<Hash> domain_separator(const Query& query);
 /// EIP-5267: (fields, name, version, chainId, verifyingContract, salt, extensions).
-using Domain = std::tuple<codec::Byte, std::string, std::string, Number, Address, Hash,
-                          std::vector<u128>>;
+using Domain =
+    std::tuple<codec::Byte, std::string, std::string, Number, Address, Hash, std::vector<u128>>;
 Result<Domain> eip712_domain(const Query& query);
 
 /// The name of the token contract `query.self()`, as its domain and its `name()` say it.
 std::string token_name(const Query& query);
 
-/// Takes `amount` from what `owner` granted the caller of the token `call.self()`; unlimited grants stay.
+/// Takes `amount` from what `owner` granted the caller of the token `call.self()`; unlimited grants
+/// stay.
 Result<void> spend(Call& call, const Address& owner, u128 amount);
 
 }  // namespace thaw::protocol::allowance

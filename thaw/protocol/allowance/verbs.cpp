@@ -54,8 +54,7 @@ Result<void> permit(Call& call, Address owner, Address spender, codec::Word valu
         return fail(ERC2612InvalidSigner{signer.value_or(Address{}), owner});
 
     books.nonces.put(key, Nonce{nonce.next + 1});
-    grant(call, owner, spender,
-          Allowance{codec::word_value(value.bytes.bytes).value_or(u128_max)});
+    grant(call, owner, spender, Allowance{codec::word_value(value.bytes.bytes).value_or(u128_max)});
     return {};
 }
 
@@ -74,8 +73,13 @@ Result<Hash> domain_separator(const Query& query) {
 
 Result<Domain> eip712_domain(const Query& query) {
     // 0x0f: name, version, chainId and verifyingContract are in the domain; salt is not.
-    return Domain{codec::Byte{0x0f}, token_name(query), "1", Number{query.block().chain_id},
-                  query.self(),      Hash{},            {}};
+    return Domain{codec::Byte{0x0f},
+                  token_name(query),
+                  "1",
+                  Number{query.block().chain_id},
+                  query.self(),
+                  Hash{},
+                  {}};
 }
 
 Result<void> spend(Call& call, const Address& owner, u128 amount) {

@@ -1,4 +1,5 @@
-// What leaves: refusals in order of precedence, the day's limit, the day's delay, and what fails comes back.
+// What leaves: refusals in order of precedence, the day's limit, the day's delay, and what fails
+// comes back.
 #include "tests/scenario/expect.hpp"
 
 namespace thaw::scenario {
@@ -26,12 +27,12 @@ void settle_in(Scenario& s, AssetId asset, const Address& to, u128 amount) {
 TEST(Withdraw, RefusesInOrderOfPrecedence) {
     Scenario s;
     settle_in(s, kusama, alice, 1'000);
-    EXPECT_REFUSED(s.call<WITHDRAW>(bob, bridge_address, uint8_t{kusama}, uint8_t{9}, Hash{},
-                                    Assets{0}),
-                   bridge::ZeroAmount{});
-    EXPECT_REFUSED(s.call<WITHDRAW>(bob, bridge_address, uint8_t{kusama}, uint8_t{9}, Hash{},
-                                    Assets{1}),
-                   bridge::ZeroRecipient{});
+    EXPECT_REFUSED(
+        s.call<WITHDRAW>(bob, bridge_address, uint8_t{kusama}, uint8_t{9}, Hash{}, Assets{0}),
+        bridge::ZeroAmount{});
+    EXPECT_REFUSED(
+        s.call<WITHDRAW>(bob, bridge_address, uint8_t{kusama}, uint8_t{9}, Hash{}, Assets{1}),
+        bridge::ZeroRecipient{});
     EXPECT_REFUSED(withdraw(s, bob, kusama, 9, 1), bridge::NotOnThisHost{kusama, 9});
     EXPECT_REFUSED(withdraw(s, bob, thaw_token, 5, 1), bridge::NotOnThisHost{thaw_token, 5});
     const u128 custody = dead_stake.value + 1'000;

@@ -1,4 +1,5 @@
-/// The bridge: credits what members saw arrive in custody, and pays out on the host what is burned here first.
+/// The bridge: credits what members saw arrive in custody, and pays out on the host what is burned
+/// here first.
 #pragma once
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/oracle/messages.hpp"
@@ -56,7 +57,8 @@ struct NotOnThisHost {
     HostId host;
 };
 struct OutflowLimit {
-    static constexpr std::string_view abi = "OutflowLimit(uint8 asset, uint256 left, uint256 wanted)";
+    static constexpr std::string_view abi =
+        "OutflowLimit(uint8 asset, uint256 left, uint256 wanted)";
     AssetId asset;
     Assets left;
     Assets wanted;
@@ -79,8 +81,8 @@ struct UnknownWithdrawal {
     uint64_t id;
 };
 
-/// Burns `amount` of the caller's asset and has it paid to `recipient` on `host` (20-byte addresses in the last 20 bytes).
-/// More than 1 % of the supply waits 24 hours. Returns the withdrawal's id.
+/// Burns `amount` of the caller's asset and has it paid to `recipient` on `host` (20-byte addresses
+/// in the last 20 bytes). More than 1 % of the supply waits 24 hours. Returns the withdrawal's id.
 Result<uint64_t> withdraw(Call& call, uint8_t asset, uint8_t host, Hash recipient, Assets amount);
 /// Sends a delayed withdrawal on its way once its time has come; anybody may.
 Result<void> release(Call& call, uint64_t id);
@@ -88,7 +90,8 @@ Result<void> release(Call& call, uint64_t id);
 Result<std::tuple<uint64_t, uint64_t>> next_release(const Query& query);
 /// (liquid, committed) of the custody account of an asset on a host.
 Result<std::tuple<Assets, Assets>> custody_of(const Query& query, uint8_t asset, uint8_t host);
-/// (amount, recipient, owner, asset, host, status, releaseAt); status 1 delayed, 2 on its way, 3 paid, 4 returned.
+/// (amount, recipient, owner, asset, host, status, releaseAt); status 1 delayed, 2 on its way, 3
+/// paid, 4 returned.
 Result<std::tuple<Assets, Hash, Address, uint8_t, uint8_t, uint8_t, uint64_t>> withdrawal(
     const Query& query, uint64_t id);
 /// What may still leave within the rolling day.
@@ -98,10 +101,12 @@ Result<Assets> outflow_left(const Query& query, uint8_t asset);
 
 /// Whether an asset may come from and leave to a host: its staking host, and for MATIC Polygon too.
 bool lives_on(const Query& query, AssetId asset, HostId host);
-/// Credits a deposit that the oracle decided. Requires a non-zero amount of an asset that lives on the host.
+/// Credits a deposit that the oracle decided. Requires a non-zero amount of an asset that lives on
+/// the host.
 void credit(Call& call, const oracle::Deposit& deposit);
 Assets available(const Query& query, HostId host, AssetId asset);
-/// Sets custody aside for an instruction, and takes it (`spent`) or frees it when the outcome is there.
+/// Sets custody aside for an instruction, and takes it (`spent`) or frees it when the outcome is
+/// there.
 void commit_custody(Call& call, HostId host, AssetId asset, Assets amount);
 void settle_custody(Call& call, HostId host, AssetId asset, Assets amount, bool spent);
 void receive_custody(Call& call, HostId host, AssetId asset, Assets amount);
@@ -118,7 +123,8 @@ using Face = Interface<
     Fn<"nextRelease() view returns (uint64 id, uint64 releaseAt)", next_release>,
     Fn<"custodyOf(uint8 asset, uint8 host) view returns (uint256 liquid, uint256 committed)",
        custody_of>,
-    Fn<"withdrawal(uint64 id) view returns (uint256 amount, bytes32 recipient, address owner, uint8 "
+    Fn<"withdrawal(uint64 id) view returns (uint256 amount, bytes32 recipient, address owner, "
+       "uint8 "
        "asset, uint8 host, uint8 status, uint64 releaseAt)",
        withdrawal>,
     Fn<"outflowLeft(uint8 asset) view returns (uint256)", outflow_left>>;

@@ -126,8 +126,10 @@ Result<uint64_t> withdraw(Call& call, uint8_t asset, uint8_t host, Hash recipien
                        .host = host,
                        .status = 1,
                        .release_at_s = release_at_s};
-    if (prompt) send(call, id, w);
-    else books.withdrawals.put(id, w);
+    if (prompt)
+        send(call, id, w);
+    else
+        books.withdrawals.put(id, w);
     return id;
 }
 

@@ -13,20 +13,21 @@ struct Key {
 };
 static_assert(Plain<Key> && sizeof(Key) == 24);
 
-/// One network's pool. Its assets E are what the token ledger locates there, less rewards not yet released.
+/// One network's pool. Its assets E are what the token ledger locates there, less rewards not yet
+/// released.
 struct Pool {
-    SubShares supply;        ///< S: the sum of all holdings
-    Assets releasing;        ///< rewards being released linearly from `release_from_s` to `release_to_s`
-    Assets waiting;          ///< rewards above the growth bound, for a later frame's release
+    SubShares supply;  ///< S: the sum of all holdings
+    Assets releasing;  ///< rewards being released linearly from `release_from_s` to `release_to_s`
+    Assets waiting;    ///< rewards above the growth bound, for a later frame's release
     uint64_t release_from_s = 0;
     uint64_t release_to_s = 0;
-    uint64_t frame = 0;      ///< last frame reported
+    uint64_t frame = 0;  ///< last frame reported
     uint64_t reported_at_s = 0;
-    Assets rewards_total;    ///< since genesis, before fees
+    Assets rewards_total;  ///< since genesis, before fees
     Assets losses_total;
     Assets fees_total;
     Assets stakes_total;
-    Assets exits_total;      ///< paid or owed to finalised tickets
+    Assets exits_total;  ///< paid or owed to finalised tickets
 };
 static_assert(Plain<Pool>);
 

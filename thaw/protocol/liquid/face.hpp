@@ -12,7 +12,8 @@ struct TransferShares {
     Address to;
     Shares shares;
 };
-/// A frame was reported: what all holders own together from here on grows towards totalAssets as rewards are released.
+/// A frame was reported: what all holders own together from here on grows towards totalAssets as
+/// rewards are released.
 struct Rebased {
     static constexpr std::string_view abi =
         "Rebased(uint8 indexed network, uint64 indexed frame, uint256 totalAssets, uint256 "
@@ -43,7 +44,8 @@ Result<Shares> shares_of(const Query& query, Address account);
 Result<Shares> total_shares(const Query& query);
 Result<Assets> total_assets(const Query& query);
 
-// Ankr's views. `ratio` is shares per asset, 1e18 at the start, falling as rewards accrue; every one rounds down.
+// Ankr's views. `ratio` is shares per asset, 1e18 at the start, falling as rewards accrue; every
+// one rounds down.
 Result<u128> ratio(const Query& query);
 Result<Assets> shares_to_bonds(const Query& query, Shares shares);
 Result<Shares> bonds_to_shares(const Query& query, Assets bonds);
@@ -54,10 +56,8 @@ using LiquidErrors = Errors<token::ERC20InsufficientBalance, token::ERC20Invalid
                             THAW_ALLOWANCE_ERRORS, PoolWithoutAssets, AmountTooLarge>;
 
 using Face = Interface<
-    LiquidEvents, LiquidErrors,
-    Fn<"name() view returns (string)", token::name>,
-    Fn<"symbol() view returns (string)", symbol>,
-    Fn<"decimals() view returns (uint8)", decimals>,
+    LiquidEvents, LiquidErrors, Fn<"name() view returns (string)", token::name>,
+    Fn<"symbol() view returns (string)", symbol>, Fn<"decimals() view returns (uint8)", decimals>,
     Fn<"totalSupply() view returns (uint256)", total_supply>,
     Fn<"balanceOf(address account) view returns (uint256)", balance_of>,
     Fn<"transfer(address to, uint256 value) returns (bool)", transfer>,
@@ -69,7 +69,6 @@ using Face = Interface<
     Fn<"ratio() view returns (uint256)", ratio>,
     Fn<"sharesToBonds(uint256 shares) view returns (uint256)", shares_to_bonds>,
     Fn<"bondsToShares(uint256 bonds) view returns (uint256)", bonds_to_shares>,
-    Fn<"isRebasing() view returns (bool)", is_rebasing_token>,
-    THAW_ALLOWANCE_FUNCTIONS>;
+    Fn<"isRebasing() view returns (bool)", is_rebasing_token>, THAW_ALLOWANCE_FUNCTIONS>;
 
 }  // namespace thaw::protocol::liquid

@@ -18,7 +18,8 @@ Assets released(const Pool& pool, uint64_t now_s) {
     return Assets{*part};
 }
 
-/// What holders own of what is located: all but what waits. Zero after a loss that left less than the rewards waiting.
+/// What holders own of what is located: all but what waits. Zero after a loss that left less than
+/// the rewards waiting.
 Assets owned(Assets located, Assets waiting) {
     return Assets{located > waiting ? located.value - waiting.value : 0};
 }
@@ -38,7 +39,8 @@ void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& m
     add_holding(call, to, move.credit);
     if (move.debit > move.credit)
         add_holding(call, dust, SubShares{move.debit.value - move.credit.value});
-    else take_holding(call, dust, SubShares{move.credit.value - move.debit.value});
+    else
+        take_holding(call, dust, SubShares{move.credit.value - move.debit.value});
 }
 
 void mint(Call& call, const Key& key, SubShares shares) {
@@ -62,8 +64,7 @@ Rate rate(const Query& query, NetworkId network) {
             query.read<Books>().pools.get(network).supply};
 }
 
-SubShares holding(const Query& query, ContractKind kind, NetworkId network,
-                  const Address& holder) {
+SubShares holding(const Query& query, ContractKind kind, NetworkId network, const Address& holder) {
     return query.read<Books>().holdings.get(key_of(kind, network, holder));
 }
 
@@ -93,17 +94,20 @@ Result<SubShares> create(Call& call, NetworkId network, const Address& receiver,
     const SubShares had = call.read<Books>().holdings.get(key);
     mint(call, key, minted);
     if (rebasing && receiver != dust_address) {
-        // The holding that shows exactly the old balance and the deposit; the difference to what was minted is dust.
+        // The holding that shows exactly the old balance and the deposit; the difference to what
+        // was minted is dust.
         const Assets wished{worth(had, before).value + deposit.value};
         const auto exact = worth_exactly(wished, rate(call, network));
         if (!exact || exact->empty()) return fail(AmountTooLarge{deposit.value});
         const u128 now_held = had.value + minted.value;
         const u128 target = exact->nearest(now_held);
         const Key dust = key_of(ContractKind::liquid, network, dust_address);
-        if (target > now_held) move_exactly(call, dust, key, {SubShares{target - now_held},
-                                                              SubShares{target - now_held}});
-        if (target < now_held) move_exactly(call, key, dust, {SubShares{now_held - target},
-                                                              SubShares{now_held - target}});
+        if (target > now_held)
+            move_exactly(call, dust, key,
+                         {SubShares{target - now_held}, SubShares{target - now_held}});
+        if (target < now_held)
+            move_exactly(call, key, dust,
+                         {SubShares{now_held - target}, SubShares{now_held - target}});
     }
     const Address emitter = contract_address(ContractKind::liquid, network);
     const u128 shown = rebasing ? deposit.value : whole(minted).value;
@@ -166,7 +170,8 @@ Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit
     u128 waiting = pool.releasing.value - out.value + pool.waiting.value;
     const u128 absorbed = std::min(waiting, loss.value);
     waiting = waiting - absorbed + profit.value;
-    // What holders own at this moment: all that is located, less what waits. The report's own postings are already in.
+    // What holders own at this moment: all that is located, less what waits. The report's own
+    // postings are already in.
     const Assets assets = owned(token::located(call, network), Assets{waiting});
     const auto bound = mul_div_down(assets.value, parameters.growth_max_ppm, 1'000'000);
 

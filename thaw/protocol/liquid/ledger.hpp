@@ -15,23 +15,27 @@ SubShares holding(const Query& query, ContractKind kind, NetworkId network, cons
 u128 shown_balance(const Query& query, ContractKind kind, NetworkId network, const Address& holder);
 bool is_rebasing(const Query& query, ContractKind kind, NetworkId network);
 
-/// Creates the shares that a deposit buys: the only place where shares come from. The assets are already located in the
-/// pool. A rebasing balance rises by exactly `deposit`; a reward-bearing one by whole shares, rounded down.
+/// Creates the shares that a deposit buys: the only place where shares come from. The assets are
+/// already located in the pool. A rebasing balance rises by exactly `deposit`; a reward-bearing one
+/// by whole shares, rounded down.
 Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit);
-/// Sets shares from `owner` aside with `escrow` so that the owner's rebasing balance falls by exactly `assets` and the escrow's
-/// shares are worth at least it. Refused when the owner shows less.
+/// Sets shares from `owner` aside with `escrow` so that the owner's rebasing balance falls by
+/// exactly `assets` and the escrow's shares are worth at least it. Refused when the owner shows
+/// less.
 Result<SubShares> escrow_assets(Call& call, NetworkId network, const Address& owner,
                                 const Address& escrow, Assets assets);
 /// The same for whole shares of a reward-bearing token.
 Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
                                 const Address& escrow, Shares shares);
-/// Destroys shares held by `holder`, who must have them. The caller takes their worth or less out of the pool with it.
+/// Destroys shares held by `holder`, who must have them. The caller takes their worth or less out
+/// of the pool with it.
 void burn(Call& call, NetworkId network, const Address& holder, SubShares shares);
 
-/// What a frame's report does to the pool: see staking. `profit` is after fees; `loss` is what unreleased rewards have to
-/// absorb first. Returns the part of the loss that reaches E.
+/// What a frame's report does to the pool: see staking. `profit` is after fees; `loss` is what
+/// unreleased rewards have to absorb first. Returns the part of the loss that reaches E.
 Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit, Assets loss);
-/// Lets unreleased rewards meet a loss that is already posted, so that it reaches E only as far as they do not cover it.
+/// Lets unreleased rewards meet a loss that is already posted, so that it reaches E only as far as
+/// they do not cover it.
 void absorb(Call& call, NetworkId network, Assets loss);
 /// Adds to the pool's running totals, for people and reports.
 void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount);

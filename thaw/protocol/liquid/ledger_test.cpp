@@ -1,4 +1,5 @@
-// The share ledger: dripping, fees, losses and the published vectors, seen through the token's own views.
+// The share ledger: dripping, fees, losses and the published vectors, seen through the token's own
+// views.
 #include "tests/scenario/expect.hpp"
 
 namespace thaw::scenario {
@@ -24,7 +25,8 @@ struct Staked {
     }
 };
 
-/// Moves E and S of a network to given figures, as a long history would; C-1 is not asked about afterwards.
+/// Moves E and S of a network to given figures, as a long history would; C-1 is not asked about
+/// afterwards.
 void force_pool(Scenario& s, NetworkId n, u128 assets, u128 shares) {
     const auto buffer = token::bucket_account(n, token::Bucket::buffer);
     auto totals = s.state.token.totals.get(n);
@@ -116,9 +118,9 @@ TEST(Fees, AreTheTablesShareOfRewardsMintedAsSharesAtTheHoldersRate) {
         if (rebasing) {
             EXPECT_SAME(w.s.shown(n, treasury), fee);
         } else {
-            EXPECT_SAME(w.s.shown(n, treasury),
-                        *mul_div_down(fee, before.supply.value, before.assets.value) /
-                            liquid::sub_units);
+            EXPECT_SAME(
+                w.s.shown(n, treasury),
+                *mul_div_down(fee, before.supply.value, before.assets.value) / liquid::sub_units);
         }
     }
 }
@@ -129,7 +131,8 @@ TEST(Losses, MeetUnreleasedRewardsFirstAndThenTheHolders) {
     w.hosts.next_frame(polkadot, {{1, {.reward = one / 5}}});
     const u128 owned = total_assets(w.s, polkadot);
     const u128 unreleased = one / 5 * 9 / 10;
-    // One frame later the release is over; in the same frame as a new reward a smaller loss costs holders nothing.
+    // One frame later the release is over; in the same frame as a new reward a smaller loss costs
+    // holders nothing.
     w.s.wait(day_s / 2);
     const u128 half = total_assets(w.s, polkadot);
     EXPECT_SAME(half, owned + unreleased / 2);

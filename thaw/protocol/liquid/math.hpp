@@ -1,4 +1,5 @@
-/// How assets and shares convert, and how a rebasing transfer is made exact. Pure; proven by the compiler on the cases below.
+/// How assets and shares convert, and how a rebasing transfer is made exact. Pure; proven by the
+/// compiler on the cases below.
 #pragma once
 #include "thaw/base/math.hpp"
 
@@ -7,8 +8,8 @@ namespace thaw::protocol::liquid {
 /// Sub-shares to one whole share.
 inline constexpr u128 sub_units = 1'000'000'000;
 
-/// A pool's exchange rate as the pair (assets E, sub-shares S): a value of one sub-share is E/S. Compared by
-/// cross-multiplication, never divided to a scalar.
+/// A pool's exchange rate as the pair (assets E, sub-shares S): a value of one sub-share is E/S.
+/// Compared by cross-multiplication, never divided to a scalar.
 struct Rate {
     Assets assets;
     SubShares supply;
@@ -22,8 +23,8 @@ constexpr Assets worth(SubShares shares, Rate rate) {
     return Assets{*value};
 }
 
-/// ⌊assets·S/E⌋: the shares that an amount buys; rounds against the buyer. Nothing when the pool is empty of assets or the
-/// result does not fit.
+/// ⌊assets·S/E⌋: the shares that an amount buys; rounds against the buyer. Nothing when the pool is
+/// empty of assets or the result does not fit.
 constexpr std::optional<SubShares> shares_for(Assets assets, Rate rate) {
     if (rate.assets.is_zero()) return std::nullopt;
     const auto shares = mul_div_down(assets.value, rate.supply.value, rate.assets.value);
@@ -55,13 +56,15 @@ constexpr std::optional<Interval> worth_exactly(Assets balance, Rate rate) {
     return Interval{*low, *next - 1};
 }
 
-/// Sub-shares that leave the sender and arrive at the receiver so that both balances change by exactly the amount named.
+/// Sub-shares that leave the sender and arrive at the receiver so that both balances change by
+/// exactly the amount named.
 struct ExactMove {
     SubShares debit;
     SubShares credit;
 };
-/// The two differ by at most one sub-unit a side, settled against the dust account. Nothing when a bound does not fit or no
-/// holding shows the wished balance, which needs an asset unit to be worth less than a sub-share: then E > S.
+/// The two differ by at most one sub-unit a side, settled against the dust account. Nothing when a
+/// bound does not fit or no holding shows the wished balance, which needs an asset unit to be worth
+/// less than a sub-share: then E > S.
 constexpr std::optional<ExactMove> exact_move(SubShares sender, SubShares receiver, Assets amount,
                                               Rate rate) {
     const Assets sender_after{sub(worth(sender, rate).value, amount.value)};

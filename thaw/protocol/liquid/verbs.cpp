@@ -72,8 +72,8 @@ Result<Assets> transfer_shares(Call& call, Address to, Shares shares) {
                                                     Assets{shares.value}});
     const Assets value = worth(*moved, rate(call, network));
     if (call.sender() != to) put_move(call, source, holder_key(call, to), {*moved, *moved});
-    const u128 shown = is_rebasing(call, kind_of(call.self()), network) ? value.value
-                                                                        : shares.value;
+    const u128 shown =
+        is_rebasing(call, kind_of(call.self()), network) ? value.value : shares.value;
     call.emit(token::Transfer{call.sender(), to, Assets{shown}});
     call.emit(TransferShares{call.sender(), to, shares});
     return value;

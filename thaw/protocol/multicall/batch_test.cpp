@@ -50,8 +50,7 @@ TEST(Batch, IsAllOrNothingAndNamesTheCallThatFailed) {
 TEST(Batch, NestsWithinBounds) {
     Scenario s;
     Calls calls{{bob, 1, {}}};
-    for (int depth = 0; depth < 2; ++depth)
-        calls = {{batch_address, 0, call_data<BATCH>(calls)}};
+    for (int depth = 0; depth < 2; ++depth) calls = {{batch_address, 0, call_data<BATCH>(calls)}};
     EXPECT_DONE(s.call<BATCH>(alice, batch_address, calls));
     calls = {{batch_address, 0, call_data<BATCH>(calls)}};
     EXPECT_FALSE(s.call<BATCH>(alice, batch_address, calls).success);
@@ -76,20 +75,20 @@ TEST(Multicall, CallsAsItselfAndToleratesWhatItIsToldTo) {
     s.deposit(bnb, alice, one_18);
     using multicall::Call3;
     const std::vector<Call3> calls{
-        {asset_of(bnb), true, call_data<"balanceOf(address account) view returns (uint256)">(alice)},
+        {asset_of(bnb), true,
+         call_data<"balanceOf(address account) view returns (uint256)">(alice)},
         {asset_of(bnb), true, call_data<TRANSFER>(bob, Assets{1})},
         {staking_of(bnb), true, {1, 2, 3, 4}}};
     const Receipt receipt = s.call<
         "aggregate3((address target, bool allowFailure, bytes callData)[] calls) payable returns "
         "((bool success, bytes returnData)[])">(alice, multicall_address, calls);
     EXPECT_DONE(receipt);
-    const auto seen =
-        std::get<0>(*codec::decode<std::vector<multicall::Outcome>>(receipt.output));
+    const auto seen = std::get<0>(*codec::decode<std::vector<multicall::Outcome>>(receipt.output));
     EXPECT_TRUE(seen[0].success);
     EXPECT_SAME(*codec::word_value(seen[0].data), one_18);
     EXPECT_FALSE(seen[1].success);  // the multicall contract, not alice, would have paid
-    EXPECT_EQ(seen[1].data, codec::revert_with(token::ERC20InsufficientBalance{
-                                multicall_address, Assets{}, Assets{1}})
+    EXPECT_EQ(seen[1].data, codec::revert_with(token::ERC20InsufficientBalance{multicall_address,
+                                                                               Assets{}, Assets{1}})
                                 .data);
     EXPECT_FALSE(seen[2].success);
     EXPECT_SAME(s.assets(bnb, alice), one_18);

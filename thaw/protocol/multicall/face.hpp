@@ -62,9 +62,9 @@ Result<u128> base_fee(const Query& query);
 Result<Number> chain_id(const Query& query);
 Result<Assets> eth_balance(const Query& query, Address account);
 
-using BatchFace =
-    Interface<Events<>, Errors<BatchCallFailed, TooManyCalls, TooDeep>,
-              Fn<"batch((address to, uint256 value, bytes data)[] calls) returns (bytes[])", batch>>;
+using BatchFace = Interface<
+    Events<>, Errors<BatchCallFailed, TooManyCalls, TooDeep>,
+    Fn<"batch((address to, uint256 value, bytes data)[] calls) returns (bytes[])", batch>>;
 using MulticallFace = Interface<
     Events<>, Errors<TooManyCalls, TooDeep>,
     Fn<"aggregate3((address target, bool allowFailure, bytes callData)[] calls) payable returns "
@@ -73,7 +73,8 @@ using MulticallFace = Interface<
     Fn<"aggregate((address target, bytes callData)[] calls) payable returns (uint256 blockNumber, "
        "bytes[] returnData)",
        aggregate>,
-    Fn<"tryAggregate(bool requireSuccess, (address target, bytes callData)[] calls) payable returns "
+    Fn<"tryAggregate(bool requireSuccess, (address target, bytes callData)[] calls) payable "
+       "returns "
        "((bool success, bytes returnData)[])",
        try_aggregate>,
     Fn<"getBlockNumber() view returns (uint256)", block_number>,

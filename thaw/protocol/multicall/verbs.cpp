@@ -10,8 +10,7 @@ Result<void> within_limits(Call& call, size_t calls) {
     return {};
 }
 
-Result<Bytes> run(Call& call, const Address& from, const Address& to, u128 value,
-                  BytesView data) {
+Result<Bytes> run(Call& call, const Address& from, const Address& to, u128 value, BytesView data) {
     return call.execution().dispatch(call.execution(), from, to, Assets{value}, data);
 }
 

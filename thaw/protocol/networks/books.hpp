@@ -1,4 +1,5 @@
-/// The networks and their parameters: every figure that protocol section 1 calls a parameter is a field here.
+/// The networks and their parameters: every figure that protocol section 1 calls a parameter is a
+/// field here.
 #pragma once
 #include <array>
 
@@ -6,7 +7,8 @@
 
 namespace thaw::protocol {
 
-/// Networks 1 to 5; 0 is none. The asset of a network has the same number; ETH is asset 0, THAW asset 6.
+/// Networks 1 to 5; 0 is none. The asset of a network has the same number; ETH is asset 0, THAW
+/// asset 6.
 using NetworkId = uint8_t;
 using AssetId = uint8_t;
 /// Host chains 1 to 6: BNB Smart Chain, Fantom, Polkadot, Kusama, Ethereum, Polygon; 0 is none.
@@ -36,15 +38,16 @@ struct Label {
 
 namespace networks {
 
-/// One staking network's parameters (protocol section 1). Times in seconds of chain time, fees in hundredths of a per cent.
+/// One staking network's parameters (protocol section 1). Times in seconds of chain time, fees in
+/// hundredths of a per cent.
 struct Network {
-    Label<16> name;          ///< "bnb"
-    Label<16> asset_symbol;  ///< "BNB"
-    Label<16> liquid_symbol; ///< "ankrBNB"
-    Label<16> legacy_symbol; ///< "aBNBb", or empty
-    Label<16> wrapped_symbol;///< "aFTMc", or empty
+    Label<16> name;            ///< "bnb"
+    Label<16> asset_symbol;    ///< "BNB"
+    Label<16> liquid_symbol;   ///< "ankrBNB"
+    Label<16> legacy_symbol;   ///< "aBNBb", or empty
+    Label<16> wrapped_symbol;  ///< "aFTMc", or empty
     Assets stake_min;
-    Assets delegation_min;   ///< what the host accepts as one delegation
+    Assets delegation_min;  ///< what the host accepts as one delegation
     uint64_t unbonding_s = 0;
     uint64_t batch_interval_s = 0;
     uint32_t fee_bps = 0;            ///< of rewards
@@ -55,21 +58,21 @@ struct Network {
     uint32_t commission_max_bps = 0;
     uint8_t decimals = 0;
     HostId staking_host = 0;
-    uint8_t rebasing = 0;                      ///< 1: the liquid token open to new stakes rebases
+    uint8_t rebasing = 0;  ///< 1: the liquid token open to new stakes rebases
     uint8_t earns_while_unbonding = 0;
-    uint8_t halted = 0;                        ///< 1: no new stakes; funded claims go on
+    uint8_t halted = 0;  ///< 1: no new stakes; funded claims go on
     std::array<uint8_t, 3> reserved{};
 };
 static_assert(Plain<Network> && sizeof(Network) == 160);
 
 /// What concerns the whole hub.
 struct Hub {
-    u128 base_fee = 0;       ///< wei per gas
+    u128 base_fee = 0;  ///< wei per gas
     uint64_t chain_id = 0;
     uint64_t genesis_s = 0;  ///< frames are counted from here
     uint64_t frame_s = 0;
     uint64_t block_gas_limit = 0;
-    Address treasury;        ///< receives service fees
+    Address treasury;  ///< receives service fees
     std::array<uint8_t, 12> reserved{};
 };
 static_assert(Plain<Hub>);

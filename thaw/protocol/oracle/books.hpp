@@ -11,7 +11,8 @@ struct Settings {
     uint32_t members = 0;
     uint32_t quorum = 0;
 };
-/// A subject is what is decided once: a deposit, an outcome, a frame of a network. Keys are hashes of it.
+/// A subject is what is decided once: a deposit, an outcome, a frame of a network. Keys are hashes
+/// of it.
 struct VoteKey {
     Hash subject;
     uint32_t member = 0;  ///< from 1

@@ -43,7 +43,8 @@ struct QuorumOutOfRange {
     uint32_t members;
 };
 struct OutcomeOutOfOrder {
-    static constexpr std::string_view abi = "OutcomeOutOfOrder(uint8 host, uint64 intent, uint64 expected)";
+    static constexpr std::string_view abi =
+        "OutcomeOutOfOrder(uint8 host, uint64 intent, uint64 expected)";
     HostId host;
     uint64_t intent;
     uint64_t expected;
@@ -69,10 +70,10 @@ Hash subject_of(const Deposit& deposit);
 Hash subject_of(const Outcome& outcome);
 Hash subject_of(const Report& report);
 
-#define THAW_DEPOSIT_TUPLE                                                                        \
-    "(uint8 host, bytes32 transaction, uint32 index, uint8 asset, bytes32 sender, address "       \
+#define THAW_DEPOSIT_TUPLE                                                                  \
+    "(uint8 host, bytes32 transaction, uint32 index, uint8 asset, bytes32 sender, address " \
     "receiver, uint256 amount)"
-#define THAW_OUTCOME_TUPLE                                                                        \
+#define THAW_OUTCOME_TUPLE \
     "(uint8 host, uint64 intent, bool success, uint256 amount, uint64 completesAt)"
 #define THAW_REPORT_TUPLE                                                                         \
     "(uint8 network, uint64 frame, uint64 hostHeight, uint64 executed, uint256 custody, "         \

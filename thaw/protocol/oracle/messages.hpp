@@ -8,11 +8,11 @@ namespace thaw::protocol::oracle {
 struct Deposit {
     using AbiTuple = void;
     HostId host = 0;
-    Hash transaction;   ///< on the host
-    uint32_t index = 0; ///< of the transfer within it
+    Hash transaction;    ///< on the host
+    uint32_t index = 0;  ///< of the transfer within it
     AssetId asset = 0;
-    Hash sender;        ///< host account, 20-byte addresses in the last 20 bytes
-    Address receiver;   ///< the hub account to credit
+    Hash sender;       ///< host account, 20-byte addresses in the last 20 bytes
+    Address receiver;  ///< the hub account to credit
     Assets amount;
 };
 
@@ -22,19 +22,19 @@ struct Outcome {
     HostId host = 0;
     uint64_t intent = 0;
     bool success = false;
-    Assets amount;               ///< bonded, unbonding, collected or paid, as the host counted it
-    uint64_t completes_at_s = 0; ///< of an unbonding: when it can be collected
+    Assets amount;                ///< bonded, unbonding, collected or paid, as the host counted it
+    uint64_t completes_at_s = 0;  ///< of an unbonding: when it can be collected
 };
 
-/// One validator in a daily report. `reward` and `slashed` are what the host added to and took from the pool's delegation
-/// there since the frame before.
+/// One validator in a daily report. `reward` and `slashed` are what the host added to and took from
+/// the pool's delegation there since the frame before.
 struct ValidatorReport {
     using AbiTuple = void;
     uint32_t id = 0;
-    Assets delegated;            ///< the pool's delegation at the end of the frame
+    Assets delegated;  ///< the pool's delegation at the end of the frame
     Assets reward;
     Assets slashed;
-    Assets total_stake;          ///< of the validator, everybody's
+    Assets total_stake;  ///< of the validator, everybody's
     uint16_t commission_bps = 0;
     uint16_t uptime_bps = 0;
     bool jailed = false;
@@ -44,10 +44,11 @@ struct ValidatorReport {
 struct Report {
     using AbiTuple = void;
     NetworkId network = 0;
-    uint64_t frame = 0;          ///< counted from genesis, from 1: frame f ends at genesis + f·frame length
+    uint64_t frame = 0;  ///< counted from genesis, from 1: frame f ends at genesis + f·frame length
     uint64_t host_height = 0;
-    uint64_t executed = 0;       ///< instructions of the staking host carried out by then (the custody account's nonce)
-    Assets custody;              ///< liquid balance of the asset in custody, on all hosts that hold it
+    uint64_t executed =
+        0;  ///< instructions of the staking host carried out by then (the custody account's nonce)
+    Assets custody;  ///< liquid balance of the asset in custody, on all hosts that hold it
     std::vector<ValidatorReport> validators;
 };
 

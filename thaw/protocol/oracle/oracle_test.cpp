@@ -1,4 +1,5 @@
-// What members say: refusals in order of precedence, one decision per subject, frames checked as a whole.
+// What members say: refusals in order of precedence, one decision per subject, frames checked as a
+// whole.
 #include "tests/scenario/expect.hpp"
 
 namespace thaw::scenario {
@@ -35,9 +36,8 @@ TEST(Deposits, RefuseInOrderOfPrecedence) {
                    oracle::AlreadyAttested{member(1), payload_of(d)});
     oracle::Deposit other = d;
     other.amount = Assets{6};
-    EXPECT_REFUSED(
-        s.call<DEPOSIT>(member(1), oracle_address, other),
-        oracle::ContradictsItself{member(1), payload_of(d), payload_of(other)});
+    EXPECT_REFUSED(s.call<DEPOSIT>(member(1), oracle_address, other),
+                   oracle::ContradictsItself{member(1), payload_of(d), payload_of(other)});
     EXPECT_DONE(s.call<DEPOSIT>(member(2), oracle_address, d));
     EXPECT_SAME(s.assets(bnb, alice), 0);  // two of four decide nothing
     EXPECT_DONE(s.call<DEPOSIT>(member(3), oracle_address, d));
@@ -62,7 +62,8 @@ TEST(Deposits, ADissentingVoteDoesNotCountAndAnotherIndexIsAnotherDeposit) {
     EXPECT_SAME(s.assets(bnb, bob), 0);
     oracle::Deposit second = d;
     ++second.index;
-    for (const uint16_t m : {1, 2, 3}) EXPECT_DONE(s.call<DEPOSIT>(member(m), oracle_address, second));
+    for (const uint16_t m : {1, 2, 3})
+        EXPECT_DONE(s.call<DEPOSIT>(member(m), oracle_address, second));
     EXPECT_SAME(s.assets(bnb, alice), 10);
 }
 
@@ -144,7 +145,8 @@ TEST(Outcomes, AFailedUnbondReturnsToTheValidatorAndIsAskedForAgain) {
     EXPECT_GE(s.assets(fantom, alice), one_18 * 4);
 }
 
-/// Votes with all that is needed and shows the last vote's refusal; the votes themselves are taken back.
+/// Votes with all that is needed and shows the last vote's refusal; the votes themselves are taken
+/// back.
 template <class Error>
 void expect_frame_refused(Scenario& s, const oracle::Report& report, const Error& error) {
     const auto mark = s.state.checkpoint();

@@ -47,9 +47,7 @@ Result<Tally> vote(Call& call, const Hash& subject, const Hash& payload) {
 
 }  // namespace
 
-Hash subject_of(const Deposit& d) {
-    return hash_of("deposit", d.host, d.transaction, d.index);
-}
+Hash subject_of(const Deposit& d) { return hash_of("deposit", d.host, d.transaction, d.index); }
 Hash subject_of(const Outcome& o) { return hash_of("outcome", o.host, o.intent); }
 Hash subject_of(const Report& r) { return hash_of("frame", r.network, r.frame); }
 
@@ -69,15 +67,18 @@ Result<void> report_outcome(Call& call, Outcome outcome) {
     const auto counters = call.read<outbox::Books>().hosts.get(outcome.host);
     if (outcome.intent >= counters.emitted)
         return fail(UnknownIntent{outcome.host, outcome.intent});
-    // Later outcomes wait their turn: books that depend on an order get it from the custody account's nonces.
+    // Later outcomes wait their turn: books that depend on an order get it from the custody
+    // account's nonces.
     if (outcome.intent > counters.settled)
         return fail(OutcomeOutOfOrder{outcome.host, outcome.intent, counters.settled});
     const Tally tally = TRY(vote(call, subject_of(outcome), hash_of("", outcome)));
     if (!tally.decides) return {};
     const auto intent =
         outbox::settle(call, outcome.host, outcome.intent, outcome.success, outcome.amount);
-    if (intent.kind == outbox::Kind::payout) bridge::settle_payout(call, intent, outcome.success);
-    else staking::apply_outcome(call, intent, outcome);
+    if (intent.kind == outbox::Kind::payout)
+        bridge::settle_payout(call, intent, outcome.success);
+    else
+        staking::apply_outcome(call, intent, outcome);
     return {};
 }
 
@@ -104,8 +105,6 @@ Result<std::vector<Address>> members(const Query& query) {
     return accounts;
 }
 
-Result<uint32_t> quorum(const Query& query) {
-    return query.read<Books>().settings.get(0).quorum;
-}
+Result<uint32_t> quorum(const Query& query) { return query.read<Books>().settings.get(0).quorum; }
 
 }  // namespace thaw::protocol::oracle

@@ -28,8 +28,8 @@ struct IntentSettled {
     Assets amount;
 };
 
-/// One instruction as clients see it. `kind`: 1 bond, 2 unbond, 3 collect, 4 payout, 5 move; `status`: 1 emitted, 2 done,
-/// 3 failed.
+/// One instruction as clients see it. `kind`: 1 bond, 2 unbond, 3 collect, 4 payout, 5 move;
+/// `status`: 1 emitted, 2 done, 3 failed.
 struct Entry {
     using AbiTuple = void;
     uint64_t intent = 0;

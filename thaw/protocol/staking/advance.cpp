@@ -1,7 +1,8 @@
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/protocol/staking/limits.hpp"
 
-// What the keeper does: move stakes out to validators and what is unstaked back, a bounded step at a time.
+// What the keeper does: move stakes out to validators and what is unstaked back, a bounded step at
+// a time.
 namespace thaw::protocol::staking {
 namespace {
 
@@ -24,14 +25,15 @@ Assets owed(const Query& query, NetworkId network, const unbonding::Batch& b) {
                               parameters_of(query, network).earns_while_unbonding != 0);
 }
 
-/// What to ask of the host so that a batch can be paid in full: where waiting earns, rewards until then come on top.
+/// What to ask of the host so that a batch can be paid in full: where waiting earns, rewards until
+/// then come on top.
 Assets needed(const Query& query, NetworkId network, const unbonding::Batch& b) {
     const auto p = parameters_of(query, network);
     const Assets now = owed(query, network, b);
     if (p.earns_while_unbonding == 0) return now;
     const uint64_t year_s = 365 * 86'400;
-    const auto growth = mul_div_up(now.value, u128{p.apr_nominal_bps} * p.unbonding_s,
-                                   u128{10'000} * year_s);
+    const auto growth =
+        mul_div_up(now.value, u128{p.apr_nominal_bps} * p.unbonding_s, u128{10'000} * year_s);
     return Assets{add(now.value, *growth)};
 }
 
@@ -41,8 +43,7 @@ Assets unbond(Call& call, NetworkId network, uint64_t batch_number, Assets amoun
     Assets asked;
     for (const auto& move :
          validators::plan_withdrawals(validators::candidates(call, network), amount)) {
-        const uint64_t lot =
-            unbonding::add_lot(call, network, batch_number, move.id, move.amount);
+        const uint64_t lot = unbonding::add_lot(call, network, batch_number, move.id, move.amount);
         token::post(call, bucket_account(network, Bucket::bonded, move.id),
                     bucket_account(network, Bucket::unbonding, lot), move.amount);
         validators::add_unbonding_pending(call, network, move.id, move.amount);
@@ -65,14 +66,16 @@ bool batch_due(const Query& query, NetworkId network) {
     return query.now_s() >= last + parameters_of(query, network).batch_interval_s;
 }
 
-/// The oldest batch that is not final and has no lot under way, or 0. Batches become final in order.
+/// The oldest batch that is not final and has no lot under way, or 0. Batches become final in
+/// order.
 uint64_t batch_to_finalise(const Query& query, NetworkId network) {
     const uint64_t next = unbonding::queue(query, network).batches_final + 1;
     const auto b = unbonding::batch(query, network, next);
     return b.status == unbonding::BatchStatus::dispatched && b.lots_open == 0 ? next : 0;
 }
 
-/// Whether the shortfall of a collected batch can be covered at all: otherwise it waits for stakes or rewards.
+/// Whether the shortfall of a collected batch can be covered at all: otherwise it waits for stakes
+/// or rewards.
 bool can_progress(const Query& query, NetworkId network, uint64_t number) {
     const auto b = unbonding::batch(query, network, number);
     const u128 cash = add(free_buffer(query, network).value, b.collected.value);
@@ -83,8 +86,7 @@ bool can_progress(const Query& query, NetworkId network, uint64_t number) {
 /// How much may be bonded now: what is free and lies in custody on the staking host.
 Assets bondable(const Query& query, NetworkId network) {
     const auto p = parameters_of(query, network);
-    return std::min(free_buffer(query, network),
-                    bridge::available(query, p.staking_host, network));
+    return std::min(free_buffer(query, network), bridge::available(query, p.staking_host, network));
 }
 
 /// MATIC that came from Polygon must be moved to Ethereum before it can be bonded there.
@@ -120,7 +122,8 @@ void push_payments(Call& call, NetworkId network) {
     }
 }
 
-/// Fixes a batch's rate and sets its payment aside; when the cash is short, asks validators for the rest instead.
+/// Fixes a batch's rate and sets its payment aside; when the cash is short, asks validators for the
+/// rest instead.
 void finalise(Call& call, NetworkId network, uint64_t number) {
     const auto b = unbonding::batch(call, network, number);
     const liquid::Rate rate = liquid::rate(call, network);
@@ -182,8 +185,9 @@ void bond(Call& call, NetworkId network) {
                          .destination = p.staking_host});
 }
 
-/// What became of an unbond instruction. How much began to unbond is what the host counted; the delegation has the rest, which
-/// differs from what was asked for when the validator was slashed in between.
+/// What became of an unbond instruction. How much began to unbond is what the host counted; the
+/// delegation has the rest, which differs from what was asked for when the validator was slashed in
+/// between.
 void apply_unbond(Call& call, const outbox::Intent& intent, const oracle::Outcome& outcome) {
     const NetworkId network = intent.network;
     const auto lot = bucket_account(network, Bucket::unbonding, intent.reference);
@@ -192,7 +196,8 @@ void apply_unbond(Call& call, const outbox::Intent& intent, const oracle::Outcom
     validators::settle_unbonding_pending(call, network, intent.validator, there);
     if (outcome.success)
         unbonding::lot_begun(call, network, intent.reference, outcome.completes_at_s);
-    else unbonding::lot_failed(call, network, intent.reference);
+    else
+        unbonding::lot_failed(call, network, intent.reference);
 
     const Assets began = outcome.success ? outcome.amount : Assets{};
     if (began <= there) {
@@ -250,12 +255,12 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
         case outbox::Kind::bond:
             bridge::settle_custody(call, p.staking_host, network, intent.amount, outcome.success);
             token::post(call, bucket_account(network, Bucket::in_flight),
-                        outcome.success
-                            ? bucket_account(network, Bucket::bonded, intent.validator)
-                            : bucket_account(network, Bucket::buffer),
+                        outcome.success ? bucket_account(network, Bucket::bonded, intent.validator)
+                                        : bucket_account(network, Bucket::buffer),
                         intent.amount);
             return;
-        case outbox::Kind::unbond: return apply_unbond(call, intent, outcome);
+        case outbox::Kind::unbond:
+            return apply_unbond(call, intent, outcome);
         case outbox::Kind::collect: {
             if (!outcome.success) {  // too early: the host says when
                 const uint64_t retry_s = std::max(outcome.completes_at_s, call.now_s() + 1);
@@ -282,7 +287,8 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
                 bridge::receive_custody(call, intent.destination, network, intent.amount);
             return;
         case outbox::Kind::payout:
-        case outbox::Kind::none: THAW_ASSERT(false);
+        case outbox::Kind::none:
+            THAW_ASSERT(false);
     }
 }
 

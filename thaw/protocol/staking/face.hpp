@@ -1,4 +1,5 @@
-/// Liquid staking: assets in, shares out; shares back, a ticket; the ticket matures, assets out. One contract per network.
+/// Liquid staking: assets in, shares out; shares back, a ticket; the ticket matures, assets out.
+/// One contract per network.
 #pragma once
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
@@ -29,7 +30,8 @@ struct UnstakeRequested {
 };
 struct FrameReported {
     static constexpr std::string_view abi =
-        "FrameReported(uint8 indexed network, uint64 indexed frame, uint256 rewards, uint256 slashed, "
+        "FrameReported(uint8 indexed network, uint64 indexed frame, uint256 rewards, uint256 "
+        "slashed, "
         "uint256 fee, uint256 feeShares, uint256 lossToHolders)";
     NetworkId network;
     uint64_t frame;
@@ -54,7 +56,8 @@ struct ZeroAmount {
 struct ZeroReceiver {
     static constexpr std::string_view abi = "ZeroReceiver()";
 };
-/// `unstakeBonds` speaks assets and is for rebasing tokens, `unstakeCerts` speaks shares and is for reward-bearing ones.
+/// `unstakeBonds` speaks assets and is for rebasing tokens, `unstakeCerts` speaks shares and is for
+/// reward-bearing ones.
 struct UseUnstakeCerts {
     static constexpr std::string_view abi = "UseUnstakeCerts()";
 };
@@ -124,7 +127,8 @@ struct Summary {
     Assets unbonding;
 };
 
-/// Stakes for the caller, by one signed call without an approval: only the signer's own assets move. Returns whole shares.
+/// Stakes for the caller, by one signed call without an approval: only the signer's own assets
+/// move. Returns whole shares.
 Result<Shares> stake(Call& call, Assets assets);
 Result<Shares> stake_for(Call& call, Address receiver, Assets assets);
 /// Leaves with `amount` of the asset's units of a rebasing token. Returns the ticket.
@@ -133,8 +137,8 @@ Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount);
 /// Leaves with whole shares of a reward-bearing token. Returns the ticket.
 Result<Number> unstake_certs(Call& call, Shares shares);
 Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares);
-/// What is due for this network: paying finalised tickets, finalising and dispatching batches, collecting, bonding. Anybody may
-/// call; refused when nothing is due.
+/// What is due for this network: paying finalised tickets, finalising and dispatching batches,
+/// collecting, bonding. Anybody may call; refused when nothing is due.
 Result<void> advance(Call& call);
 Result<bool> due(const Query& query);
 
@@ -157,8 +161,8 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
 using Face = Interface<
     Events<Staked, UnstakeRequested, FrameReported>,
     Errors<StakeBelowMinimum, NetworkHalted, ZeroAmount, ZeroReceiver, UseUnstakeCerts,
-           UseUnstakeBonds, NothingDue, token::ERC20InsufficientBalance,
-           liquid::PoolWithoutAssets, liquid::AmountTooLarge>,
+           UseUnstakeBonds, NothingDue, token::ERC20InsufficientBalance, liquid::PoolWithoutAssets,
+           liquid::AmountTooLarge>,
     Fn<"stake(uint256 assets) returns (uint256 shares)", stake>,
     Fn<"stakeFor(address receiver, uint256 assets) returns (uint256 shares)", stake_for>,
     Fn<"unstakeBonds(uint256 amount) returns (uint256 ticket)", unstake_bonds>,
@@ -167,8 +171,7 @@ using Face = Interface<
     Fn<"unstakeCerts(uint256 shares) returns (uint256 ticket)", unstake_certs>,
     Fn<"unstakeCertsFor(address receiver, uint256 shares) returns (uint256 ticket)",
        unstake_certs_for>,
-    Fn<"advance()", advance>,
-    Fn<"due() view returns (bool)", due>,
+    Fn<"advance()", advance>, Fn<"due() view returns (bool)", due>,
     Fn<"minimumStake() view returns (uint256)", minimum_stake>,
     Fn<"getMinStake() view returns (uint256)", minimum_stake>,
     Fn<"getMinUnstake() view returns (uint256)", minimum_unstake>,

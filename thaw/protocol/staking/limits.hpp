@@ -6,7 +6,8 @@ namespace thaw::protocol::staking {
 
 inline constexpr uint32_t pushes_per_advance_max = 20;
 inline constexpr uint32_t collects_per_advance_max = 20;
-/// A frame that would cost holders more than this share of the pool is not applied without a second quorum.
+/// A frame that would cost holders more than this share of the pool is not applied without a second
+/// quorum.
 inline constexpr uint32_t loss_per_frame_max_bps = 500;
 
 }  // namespace thaw::protocol::staking

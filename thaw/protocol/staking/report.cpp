@@ -68,9 +68,8 @@ void book_validators(Call& call, const oracle::Report& report) {
         };
         slash(bonded);
         // The rest met what is leaving but not confirmed: to the host that is still delegated.
-        const auto leaving = rest.is_zero()
-                                 ? std::vector<uint64_t>{}
-                                 : unbonding::requested_lots(call, report.network, v.id);
+        const auto leaving = rest.is_zero() ? std::vector<uint64_t>{}
+                                            : unbonding::requested_lots(call, report.network, v.id);
         for (const uint64_t lot : leaving)
             validators::settle_unbonding_pending(
                 call, report.network, v.id,
@@ -88,14 +87,15 @@ Result<void> apply_report(Call& call, const oracle::Report& report) {
     const auto p = call.read<networks::Books>().networks.get(network);
     const auto hub = call.read<networks::Books>().hub.get(0);
 
-    // The fee is taken on the frame's profit only, and buys shares at the rate holders have before it: it does not move it.
+    // The fee is taken on the frame's profit only, and buys shares at the rate holders have before
+    // it: it does not move it.
     const u128 profit = sums.rewards > sums.slashed ? sums.rewards - sums.slashed : 0;
     const u128 loss = sums.slashed > sums.rewards ? sums.slashed - sums.rewards : 0;
     const Assets fee{*mul_div_down(profit, p.fee_bps, 10'000)};
 
     book_validators(call, report);
-    const Assets uncovered = liquid::settle_frame(call, network, report.frame,
-                                                  Assets{profit - fee.value}, Assets{loss});
+    const Assets uncovered =
+        liquid::settle_frame(call, network, report.frame, Assets{profit - fee.value}, Assets{loss});
     const Assets insurance = token::held(call, bucket_account(network, Bucket::insurance));
     const Assets insured = std::min(insurance, uncovered);
     token::post(call, bucket_account(network, Bucket::insurance),
@@ -105,10 +105,10 @@ Result<void> apply_report(Call& call, const oracle::Report& report) {
     liquid::count(call, network, &liquid::Pool::rewards_total, Assets{sums.rewards});
     liquid::count(call, network, &liquid::Pool::losses_total, Assets{sums.slashed});
     liquid::count(call, network, &liquid::Pool::fees_total, fee);
-    call.emit_as(contract_address(ContractKind::staking, network),
-                 FrameReported{network, report.frame, Assets{sums.rewards}, Assets{sums.slashed},
-                               fee, liquid::whole(fee_shares),
-                               Assets{uncovered.value - insured.value}});
+    call.emit_as(
+        contract_address(ContractKind::staking, network),
+        FrameReported{network, report.frame, Assets{sums.rewards}, Assets{sums.slashed}, fee,
+                      liquid::whole(fee_shares), Assets{uncovered.value - insured.value}});
     return {};
 }
 

@@ -9,7 +9,8 @@ constexpr Address nobody{};
 #define STAKE "stake(uint256 assets) returns (uint256 shares)"
 #define STAKE_FOR "stakeFor(address receiver, uint256 assets) returns (uint256 shares)"
 #define UNSTAKE_BONDS "unstakeBonds(uint256 amount) returns (uint256 ticket)"
-#define UNSTAKE_BONDS_FOR "unstakeBondsFor(address receiver, uint256 amount) returns (uint256 ticket)"
+#define UNSTAKE_BONDS_FOR \
+    "unstakeBondsFor(address receiver, uint256 amount) returns (uint256 ticket)"
 #define UNSTAKE_CERTS "unstakeCerts(uint256 shares) returns (uint256 ticket)"
 #define UNSTAKE_CERTS_FOR \
     "unstakeCertsFor(address receiver, uint256 shares) returns (uint256 ticket)"
@@ -47,7 +48,7 @@ TEST(Stake, RefusesInOrderOfPrecedence) {
 }
 
 TEST(Stake, MinimumWorksOnEveryNetworkAndOneBaseUnitLessIsRefused) {
-    const std::array<u128, 6> minimum{0, one_18 / 10, one_18, 10'000'000'000, 1'000'000'000'000,
+    const std::array<u128, 6> minimum{0,     one_18 / 10, one_18, 10'000'000'000, 1'000'000'000'000,
                                       one_18};  // protocol section 1
     Scenario s;
     for (NetworkId n = 1; n <= network_count; ++n) {
@@ -82,9 +83,8 @@ TEST(Unstake, RefusesInOrderOfPrecedenceForRebasingTokens) {
     EXPECT_REFUSED(s.call<UNSTAKE_BONDS>(alice, to, Assets{0}), staking::ZeroAmount{});
     EXPECT_REFUSED(s.call<UNSTAKE_CERTS>(alice, to, Shares{1}), staking::UseUnstakeBonds{});
     EXPECT_REFUSED(s.call<UNSTAKE_CERTS>(alice, to, Shares{0}), staking::ZeroAmount{});
-    EXPECT_REFUSED(
-        s.call<UNSTAKE_BONDS>(alice, to, Assets{one_18 + 1}),
-        token::ERC20InsufficientBalance{alice, Assets{one_18}, Assets{one_18 + 1}});
+    EXPECT_REFUSED(s.call<UNSTAKE_BONDS>(alice, to, Assets{one_18 + 1}),
+                   token::ERC20InsufficientBalance{alice, Assets{one_18}, Assets{one_18 + 1}});
     EXPECT_DONE(s.call<UNSTAKE_BONDS_FOR>(alice, to, bob, Assets{one_18}));
     EXPECT_SAME(s.shown(fantom, alice), 0);
 }
@@ -98,9 +98,8 @@ TEST(Unstake, RefusesInOrderOfPrecedenceForRewardBearingTokens) {
                    staking::ZeroReceiver{});
     EXPECT_REFUSED(s.call<UNSTAKE_CERTS>(alice, to, Shares{0}), staking::ZeroAmount{});
     EXPECT_REFUSED(s.call<UNSTAKE_BONDS>(alice, to, Assets{1}), staking::UseUnstakeCerts{});
-    EXPECT_REFUSED(
-        s.call<UNSTAKE_CERTS>(alice, to, Shares{one_18 + 1}),
-        token::ERC20InsufficientBalance{alice, Assets{one_18}, Assets{one_18 + 1}});
+    EXPECT_REFUSED(s.call<UNSTAKE_CERTS>(alice, to, Shares{one_18 + 1}),
+                   token::ERC20InsufficientBalance{alice, Assets{one_18}, Assets{one_18 + 1}});
     EXPECT_DONE(s.call<UNSTAKE_CERTS_FOR>(alice, to, bob, Shares{one_18}));
 }
 

@@ -17,7 +17,8 @@ Assets bucket(const Query& query, NetworkId network, Bucket b) {
 Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets nominal) {
     const NetworkId network = index_of(call.self());
     const uint64_t id = unbonding::issue(call, network, receiver, shares, nominal);
-    call.emit(UnstakeRequested{call.sender(), receiver, Number{id}, liquid::whole(shares), nominal});
+    call.emit(
+        UnstakeRequested{call.sender(), receiver, Number{id}, liquid::whole(shares), nominal});
     return Number{id};
 }
 
@@ -31,10 +32,9 @@ Result<Shares> stake_for(Call& call, Address receiver, Assets assets) {
 
     if (receiver.is_zero()) return fail(ZeroReceiver{});
     if (parameters.halted != 0) return fail(NetworkHalted{network});
-    if (assets < parameters.stake_min)
-        return fail(StakeBelowMinimum{assets, parameters.stake_min});
-    TRY_VOID(token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer),
-                         assets));
+    if (assets < parameters.stake_min) return fail(StakeBelowMinimum{assets, parameters.stake_min});
+    TRY_VOID(
+        token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer), assets));
 
     const SubShares created = TRY(liquid::create(call, network, receiver, assets));
     liquid::count(call, network, &liquid::Pool::stakes_total, assets);
@@ -82,9 +82,9 @@ Result<std::vector<Way>> quote_exit(const Query& query, Shares shares) {
     const liquid::Rate rate = liquid::rate(query, network);
     const auto exact = liquid::sub_shares(shares);
     if (!exact || *exact > rate.supply) return fail(liquid::AmountTooLarge{shares.value});
-    const uint64_t leaves_s = std::max(
-        query.now_s(),
-        unbonding::queue(query, network).last_dispatch_s + parameters.batch_interval_s);
+    const uint64_t leaves_s =
+        std::max(query.now_s(),
+                 unbonding::queue(query, network).last_dispatch_s + parameters.batch_interval_s);
     return std::vector<Way>{{.name = "ticket",
                              .assets = liquid::worth(*exact, rate),
                              .fee = {},
@@ -103,22 +103,21 @@ Result<Summary> summary(const Query& query) {
     const Assets in_flight = bucket(query, network, Bucket::in_flight);
     const Assets bonded = validators::bonded_total(query, network);
     const u128 located = token::located(query, network).value;
-    return Summary{
-        .total_assets = rate.assets,
-        .total_shares = liquid::whole(rate.supply),
-        .unreleased = liquid::unreleased(query, network),
-        .buffer = buffer,
-        .in_flight = in_flight,
-        .bonded = bonded,
-        .claimable = bucket(query, network, Bucket::claimable),
-        .insurance = bucket(query, network, Bucket::insurance),
-        .rewards_total = pool.rewards_total,
-        .losses_total = pool.losses_total,
-        .fees_total = pool.fees_total,
-        .frame = pool.frame,
-        .next_batch_at_s = unbonding::queue(query, network).last_dispatch_s +
-                           parameters_of(query).batch_interval_s,
-        .unbonding = Assets{located - buffer.value - in_flight.value - bonded.value}};
+    return Summary{.total_assets = rate.assets,
+                   .total_shares = liquid::whole(rate.supply),
+                   .unreleased = liquid::unreleased(query, network),
+                   .buffer = buffer,
+                   .in_flight = in_flight,
+                   .bonded = bonded,
+                   .claimable = bucket(query, network, Bucket::claimable),
+                   .insurance = bucket(query, network, Bucket::insurance),
+                   .rewards_total = pool.rewards_total,
+                   .losses_total = pool.losses_total,
+                   .fees_total = pool.fees_total,
+                   .frame = pool.frame,
+                   .next_batch_at_s = unbonding::queue(query, network).last_dispatch_s +
+                                      parameters_of(query).batch_interval_s,
+                   .unbonding = Assets{located - buffer.value - in_flight.value - bonded.value}};
 }
 
 Result<Assets> pending_unstakes_of(const Query& query, Address owner) {

@@ -1,4 +1,5 @@
-/// Double entry for every asset: each base unit sits in exactly one account, and host chains are accounts too.
+/// Double entry for every asset: each base unit sits in exactly one account, and host chains are
+/// accounts too.
 #pragma once
 #include "thaw/protocol/networks/books.hpp"
 
@@ -7,11 +8,11 @@ namespace thaw::protocol::token {
 /// What kind of account: a user's, or one of the hub's own that no user can address.
 enum class Bucket : uint8_t {
     user = 0,
-    buffer = 1,       ///< in custody, waiting to be bonded or to pay tickets
-    in_flight = 2,    ///< on its way into a delegation
-    bonded = 3,       ///< delegated; id: validator
-    unbonding = 4,    ///< leaving a delegation; id: lot
-    claimable = 5,    ///< owed to finalised tickets, untouchable by anything else
+    buffer = 1,     ///< in custody, waiting to be bonded or to pay tickets
+    in_flight = 2,  ///< on its way into a delegation
+    bonded = 3,     ///< delegated; id: validator
+    unbonding = 4,  ///< leaving a delegation; id: lot
+    claimable = 5,  ///< owed to finalised tickets, untouchable by anything else
     insurance = 6,
     surplus = 7,
     withdrawing = 8,  ///< burned on the hub, not yet paid out on the host
@@ -41,9 +42,9 @@ constexpr Account host_account(AssetId asset) { return bucket_account(asset, Buc
 
 /// Sums of one asset, kept because formulas need them at once; each is an invariant.
 struct Totals {
-    Assets supply;       ///< issued by hosts: the host account's negative balance
-    Assets pooled;       ///< buffer to surplus
-    Assets claimable;    ///< of `pooled`, not the stakers': claimable, insurance and surplus
+    Assets supply;     ///< issued by hosts: the host account's negative balance
+    Assets pooled;     ///< buffer to surplus
+    Assets claimable;  ///< of `pooled`, not the stakers': claimable, insurance and surplus
     Assets withdrawing;
 };
 

@@ -14,7 +14,7 @@ constexpr Address nobody{};
 #define APPROVE "approve(address spender, uint256 value) returns (bool)"
 #define ALLOWANCE "allowance(address owner, address spender) view returns (uint256)"
 #define BALANCE_OF "balanceOf(address account) view returns (uint256)"
-#define PERMIT                                                                            \
+#define PERMIT                                                                          \
     "permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, " \
     "bytes32 r, bytes32 s)"
 
@@ -36,9 +36,8 @@ TEST(Transfer, RefusesInOrderOfPrecedenceAndMovesExactly) {
     for (const Address& token : t.all) {
         EXPECT_REFUSED(s.call<TRANSFER>(alice, token, nobody, Assets{t.held + 1}),
                        token::ERC20InvalidReceiver{nobody});
-        EXPECT_REFUSED(
-            s.call<TRANSFER>(alice, token, bob, Assets{t.held + 1}),
-            token::ERC20InsufficientBalance{alice, Assets{t.held}, Assets{t.held + 1}});
+        EXPECT_REFUSED(s.call<TRANSFER>(alice, token, bob, Assets{t.held + 1}),
+                       token::ERC20InsufficientBalance{alice, Assets{t.held}, Assets{t.held + 1}});
         EXPECT_DONE(s.call<TRANSFER>(alice, token, bob, Assets{t.held}));
         EXPECT_DONE(s.call<TRANSFER>(bob, token, alice, Assets{1}));
         EXPECT_DONE(s.call<TRANSFER>(bob, token, bob, Assets{t.held - 1}));
@@ -57,16 +56,14 @@ TEST(Allowance, IsSpentNamedWhenShortAndUnlimitedAtItsMaximum) {
         EXPECT_REFUSED(s.call<APPROVE>(alice, token, nobody, codec::Allowance{1}),
                        allowance::ERC20InvalidSpender{nobody});
         EXPECT_DONE(s.call<APPROVE>(alice, token, bob, codec::Allowance{10}));
-        EXPECT_REFUSED(
-            s.call<TRANSFER_FROM>(bob, token, alice, nobody, Assets{11}),
-            allowance::ERC20InsufficientAllowance{bob, codec::Allowance{10}, 11});
+        EXPECT_REFUSED(s.call<TRANSFER_FROM>(bob, token, alice, nobody, Assets{11}),
+                       allowance::ERC20InsufficientAllowance{bob, codec::Allowance{10}, 11});
         EXPECT_REFUSED(s.call<TRANSFER_FROM>(bob, token, alice, nobody, Assets{10}),
                        token::ERC20InvalidReceiver{nobody});
         EXPECT_DONE(s.call<TRANSFER_FROM>(bob, token, alice, carol, Assets{4}));
         EXPECT_SAME((s.view<codec::Allowance, ALLOWANCE>(token, alice, bob)).value, 6);
-        EXPECT_REFUSED(
-            s.call<TRANSFER_FROM>(bob, token, alice, carol, Assets{7}),
-            allowance::ERC20InsufficientAllowance{bob, codec::Allowance{6}, 7});
+        EXPECT_REFUSED(s.call<TRANSFER_FROM>(bob, token, alice, carol, Assets{7}),
+                       allowance::ERC20InsufficientAllowance{bob, codec::Allowance{6}, 7});
         EXPECT_DONE((s.call<APPROVE>(alice, token, bob, largest)));
         EXPECT_DONE(s.call<TRANSFER_FROM>(bob, token, alice, carol, Assets{7}));
         EXPECT_TRUE((s.view<codec::Allowance, ALLOWANCE>(token, alice, bob)).unlimited());
@@ -101,9 +98,9 @@ struct Permit {
     std::string name;
 
     Receipt send(Scenario& s, const Address& owner, uint8_t v_off = 0) const {
-        const Hash digest = codec::permit_digest(
-            codec::domain_separator(name, "1", chain_id, token), owner, spender, value.bytes,
-            nonce, deadline.bytes);
+        const Hash digest =
+            codec::permit_digest(codec::domain_separator(name, "1", chain_id, token), owner,
+                                 spender, value.bytes, nonce, deadline.bytes);
         const auto signature = crypto::sign(digest, test_key());
         return s.call<PERMIT>(carol, token, owner, spender, value, deadline,
                               static_cast<uint8_t>(27 + signature.y_parity + v_off), signature.r,
@@ -114,9 +111,10 @@ struct Permit {
 TEST(Permit, GrantsByTheOwnersSignatureOnceUntilItsDeadline) {
     Scenario s;
     const Address owner = crypto::address_of(test_key());
-    const std::vector<std::pair<Address, std::string>> tokens{
-        {asset_of(bnb), "BNB"}, {liquid_of(fantom), "aFTMb"}, {liquid_of(polygon), "ankrMATIC"},
-        {asset_of(thaw_token), "Thaw"}};
+    const std::vector<std::pair<Address, std::string>> tokens{{asset_of(bnb), "BNB"},
+                                                              {liquid_of(fantom), "aFTMb"},
+                                                              {liquid_of(polygon), "ankrMATIC"},
+                                                              {asset_of(thaw_token), "Thaw"}};
     for (const auto& [token, name] : tokens) {
         Permit p{.token = token, .deadline = word(s.block.now_s), .name = name};
         EXPECT_DONE(p.send(s, owner));

@@ -7,7 +7,8 @@ namespace {
 bool is_pooled(Bucket b) { return b >= Bucket::buffer && b <= Bucket::surplus; }
 bool is_set_aside(Bucket b) { return b >= Bucket::claimable && b <= Bucket::surplus; }
 
-/// Who the world sees behind an account: buckets of a pool are their staking contract, the outside is address zero.
+/// Who the world sees behind an account: buckets of a pool are their staking contract, the outside
+/// is address zero.
 Address public_face(const Account& account) {
     if (account.bucket == Bucket::user) return account.holder;
     if (is_pooled(account.bucket)) return contract_address(ContractKind::staking, account.asset);
@@ -19,7 +20,8 @@ void enter(Books& books, Totals& totals, const Account& account, Assets amount, 
     const auto move = [&](u128& value) {
         value = receives ? add(value, amount.value) : sub(value, amount.value);
     };
-    if (account.bucket == Bucket::host) {  // what the outside gives is issued, what it takes is gone
+    if (account.bucket ==
+        Bucket::host) {  // what the outside gives is issued, what it takes is gone
         totals.supply.value = receives ? sub(totals.supply.value, amount.value)
                                        : add(totals.supply.value, amount.value);
         return;

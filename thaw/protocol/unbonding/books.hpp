@@ -1,7 +1,8 @@
 /// Tickets, batches and lots: what waits between unstaking and being paid.
 ///
-/// Tickets queue first in, first out per network. A batch closes over a run of tickets and is dispatched to the host as lots,
-/// one per validator. When the lots are collected the batch is finalised at the rate of that moment, and its tickets are paid.
+/// Tickets queue first in, first out per network. A batch closes over a run of tickets and is
+/// dispatched to the host as lots, one per validator. When the lots are collected the batch is
+/// finalised at the rate of that moment, and its tickets are paid.
 #pragma once
 #include "thaw/protocol/networks/books.hpp"
 
@@ -20,9 +21,9 @@ constexpr uint64_t number_of(uint64_t ticket) { return ticket % ids_per_network;
 struct Ticket {
     Address owner;
     std::array<uint8_t, 4> reserved{};
-    uint64_t owner_index = 0;    ///< place in the owner's list
+    uint64_t owner_index = 0;  ///< place in the owner's list
     SubShares shares;
-    Assets nominal;              ///< worth when requested; the most that is paid where waiting does not earn
+    Assets nominal;  ///< worth when requested; the most that is paid where waiting does not earn
     uint64_t requested_at_s = 0;
     uint64_t batch = 0;
 };
@@ -37,19 +38,19 @@ struct BatchKey {
     friend constexpr bool operator==(const BatchKey&, const BatchKey&) = default;
 };
 struct Batch {
-    SubShares shares;            ///< of its tickets
+    SubShares shares;  ///< of its tickets
     Assets nominal;
-    Assets collected;            ///< by its lots, reserved in the buffer until it is finalised
-    Assets unpaid;               ///< claimable for its tickets, once finalised
-    Assets rate_assets;          ///< E and S at finalisation: what its tickets are paid by
+    Assets collected;    ///< by its lots, reserved in the buffer until it is finalised
+    Assets unpaid;       ///< claimable for its tickets, once finalised
+    Assets rate_assets;  ///< E and S at finalisation: what its tickets are paid by
     SubShares rate_supply;
     uint64_t opened_at_s = 0;
     uint64_t dispatched_at_s = 0;
-    uint64_t completes_at_s = 0; ///< when its last lot matures, as far as the host has said
+    uint64_t completes_at_s = 0;  ///< when its last lot matures, as far as the host has said
     uint64_t finalised_at_s = 0;
-    uint64_t first_ticket = 0;   ///< numbers, both included
+    uint64_t first_ticket = 0;  ///< numbers, both included
     uint64_t last_ticket = 0;
-    uint64_t tickets_open = 0;   ///< not yet paid
+    uint64_t tickets_open = 0;  ///< not yet paid
     uint32_t lots_open = 0;
     BatchStatus status = BatchStatus::none;
     std::array<uint8_t, 3> reserved{};
@@ -78,15 +79,15 @@ static_assert(Plain<Lot> && sizeof(Lot) == 48);
 
 /// One network's queue.
 struct Queue {
-    uint64_t issued = 0;       ///< tickets so far
-    uint64_t finalised = 0;    ///< numbers up to this one are finalised: always a prefix
-    uint64_t pushed = 0;       ///< numbers up to this one have been paid by pushing, or were claimed
-    uint64_t batches = 0;      ///< the newest one's number
-    uint64_t batches_final = 0;///< numbers up to this one are finalised
+    uint64_t issued = 0;     ///< tickets so far
+    uint64_t finalised = 0;  ///< numbers up to this one are finalised: always a prefix
+    uint64_t pushed = 0;     ///< numbers up to this one have been paid by pushing, or were claimed
+    uint64_t batches = 0;    ///< the newest one's number
+    uint64_t batches_final = 0;  ///< numbers up to this one are finalised
     uint64_t last_dispatch_s = 0;
     uint64_t first_open_lot = 0;  ///< all lots before this one are over
     uint64_t last_bond_s = 0;
-    Assets reserved;           ///< in the buffer: collected for batches not yet finalised
+    Assets reserved;  ///< in the buffer: collected for batches not yet finalised
 };
 static_assert(Plain<Queue>);
 

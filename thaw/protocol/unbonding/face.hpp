@@ -1,4 +1,5 @@
-/// Tickets as an ERC-721: transferable claims on what is being unstaked, paid to whoever owns them when they are due.
+/// Tickets as an ERC-721: transferable claims on what is being unstaked, paid to whoever owns them
+/// when they are due.
 #pragma once
 #include <string>
 
@@ -33,7 +34,8 @@ struct ApprovalForAll {
 };
 struct TicketIssued {
     static constexpr std::string_view abi =
-        "TicketIssued(uint8 indexed network, uint256 indexed ticket, address indexed owner, uint256 "
+        "TicketIssued(uint8 indexed network, uint256 indexed ticket, address indexed owner, "
+        "uint256 "
         "nominal, uint64 batch)";
     NetworkId network;
     Number ticket;
@@ -93,7 +95,8 @@ struct ERC721OutOfBoundsIndex {
     Address owner;
     Number index;
 };
-/// Not payable yet. `readyAt` is an estimate while the batch is open or the host has not answered, exact afterwards.
+/// Not payable yet. `readyAt` is an estimate while the batch is open or the host has not answered,
+/// exact afterwards.
 struct TicketNotReady {
     static constexpr std::string_view abi = "TicketNotReady(uint256 ticket, uint64 readyAt)";
     Number ticket;
@@ -104,7 +107,8 @@ struct TicketAlreadyPaid {
     Number ticket;
 };
 
-/// A ticket as clients see it. `status`: 1 waiting for its batch to leave, 2 unbonding on the host, 3 payable.
+/// A ticket as clients see it. `status`: 1 waiting for its batch to leave, 2 unbonding on the host,
+/// 3 payable.
 struct Entry {
     using AbiTuple = void;
     Number id;
@@ -112,7 +116,7 @@ struct Entry {
     Address owner;
     Shares shares;
     Assets nominal;
-    Assets expected;           ///< what it would be paid now
+    Assets expected;  ///< what it would be paid now
     uint64_t requested_at_s = 0;
     uint64_t ready_at_s = 0;
     uint64_t batch = 0;
@@ -150,8 +154,7 @@ using Face = Interface<
            BatchFinalised>,
     Errors<ERC721NonexistentToken, ERC721IncorrectOwner, ERC721InsufficientApproval,
            ERC721InvalidReceiver, ERC721OutOfBoundsIndex, TicketNotReady, TicketAlreadyPaid>,
-    Fn<"name() view returns (string)", name>,
-    Fn<"symbol() view returns (string)", symbol>,
+    Fn<"name() view returns (string)", name>, Fn<"symbol() view returns (string)", symbol>,
     Fn<"tokenURI(uint256 tokenId) view returns (string)", token_uri>,
     Fn<"supportsInterface(bytes4 interfaceId) view returns (bool)", supports_interface>,
     Fn<"balanceOf(address owner) view returns (uint256)", balance_of>,
@@ -165,7 +168,8 @@ using Face = Interface<
     Fn<"getApproved(uint256 tokenId) view returns (address)", get_approved>,
     Fn<"isApprovedForAll(address owner, address operator) view returns (bool)",
        is_approved_for_all>,
-    Fn<"ticket(uint256 id) view returns ((uint256 id, uint8 network, address owner, uint256 shares, "
+    Fn<"ticket(uint256 id) view returns ((uint256 id, uint8 network, address owner, uint256 "
+       "shares, "
        "uint256 nominal, uint256 expected, uint64 requestedAt, uint64 readyAt, uint64 batch, uint8 "
        "status))",
        ticket>,

@@ -20,25 +20,26 @@ bool for_every_batch(const Query& q, const F& holds) {
 inline constexpr std::array invariants{
     Invariant{"Q-1: finalised batches are a prefix of the queue",
               [](const Query& q) {
-                  return detail::for_every_batch(
-                      q, [&](NetworkId n, uint64_t number, const Batch& b) {
-                          return (b.status >= BatchStatus::finalised) ==
-                                 (number <= queue(q, n).batches_final);
-                      });
+                  return detail::for_every_batch(q,
+                                                 [&](NetworkId n, uint64_t number, const Batch& b) {
+                                                     return (b.status >= BatchStatus::finalised) ==
+                                                            (number <= queue(q, n).batches_final);
+                                                 });
               }},
-    Invariant{"Q-2: claimable is what finalised batches still owe",
-              [](const Query& q) {
-                  std::array<u128, network_count + 1> owed{};
-                  detail::for_every_batch(q, [&](NetworkId n, uint64_t, const Batch& b) {
-                      owed[n] = add(owed[n], b.unpaid.value);
-                      return true;
-                  });
-                  for (NetworkId n = 1; n <= network_count; ++n)
-                      if (token::held(q, token::bucket_account(n, token::Bucket::claimable))
-                              .value != owed[n])
-                          return false;
-                  return true;
-              }},
+    Invariant{
+        "Q-2: claimable is what finalised batches still owe",
+        [](const Query& q) {
+            std::array<u128, network_count + 1> owed{};
+            detail::for_every_batch(q, [&](NetworkId n, uint64_t, const Batch& b) {
+                owed[n] = add(owed[n], b.unpaid.value);
+                return true;
+            });
+            for (NetworkId n = 1; n <= network_count; ++n)
+                if (token::held(q, token::bucket_account(n, token::Bucket::claimable)).value !=
+                    owed[n])
+                    return false;
+            return true;
+        }},
     Invariant{"Q-3: what a finalised batch owes covers each of its tickets, once",
               [](const Query& q) {
                   std::array<std::vector<u128>, network_count + 1> due;
@@ -50,9 +51,8 @@ inline constexpr std::array invariants{
                       const Batch b = batch(q, n, t.batch);
                       if (b.status == BatchStatus::paid || b.tickets_open == 0) sane = false;
                       if (b.status != BatchStatus::finalised) return;
-                      const bool earns = q.read<networks::Books>()
-                                             .networks.get(n)
-                                             .earns_while_unbonding != 0;
+                      const bool earns =
+                          q.read<networks::Books>().networks.get(n).earns_while_unbonding != 0;
                       due[n][t.batch] +=
                           payment(t.shares, t.nominal, {b.rate_assets, b.rate_supply}, earns).value;
                   });

@@ -66,9 +66,7 @@ uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares sh
     THAW_ASSERT(number < ids_per_network);
     if (b.status != BatchStatus::open) {
         ++q.batches;
-        b = Batch{.opened_at_s = call.now_s(),
-                  .first_ticket = number,
-                  .status = BatchStatus::open};
+        b = Batch{.opened_at_s = call.now_s(), .first_ticket = number, .status = BatchStatus::open};
     }
     b.shares.value = add(b.shares.value, shares.value);
     b.nominal.value = add(b.nominal.value, nominal.value);
@@ -210,8 +208,8 @@ void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate,
     b.status = BatchStatus::finalised;
     books.queues.put(network, q);
     books.batches.put(batch_key(network, number), b);
-    call.emit_as(tickets_address, BatchFinalised{network, number, unpaid, rate.assets,
-                                                 liquid::whole(rate.supply)});
+    call.emit_as(tickets_address,
+                 BatchFinalised{network, number, unpaid, rate.assets, liquid::whole(rate.supply)});
 }
 
 Assets pay(Call& call, uint64_t id) {

@@ -32,17 +32,19 @@ void lot_collecting(Call& call, NetworkId network, uint64_t number);
 void lot_postponed(Call& call, NetworkId network, uint64_t number, uint64_t completes_at_s);
 void lot_failed(Call& call, NetworkId network, uint64_t number);
 void lot_collected(Call& call, NetworkId network, uint64_t number, Assets amount);
-/// Lots of a validator that the host has not confirmed yet, oldest first: what is in them it still counts as delegated.
+/// Lots of a validator that the host has not confirmed yet, oldest first: what is in them it still
+/// counts as delegated.
 std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint32_t validator);
 /// The first lot that has matured and is not being collected, or 0. Looks at no more than 64 lots.
 uint64_t matured_lot(const Query& query, NetworkId network);
 
 /// Fixes the rate a batch is paid by. The assets are in `claimable` already.
 void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate, Assets unpaid);
-/// Pays a finalised ticket to its owner and removes it; returns the payment. What the last ticket of a batch leaves is swept
-/// back to the pool's buffer.
+/// Pays a finalised ticket to its owner and removes it; returns the payment. What the last ticket
+/// of a batch leaves is swept back to the pool's buffer.
 Assets pay(Call& call, uint64_t ticket);
-/// The next ticket to be paid by pushing, or 0. Skips those already claimed, at most `skip_max` of them.
+/// The next ticket to be paid by pushing, or 0. Skips those already claimed, at most `skip_max` of
+/// them.
 uint64_t next_to_push(Call& call, NetworkId network);
 /// Whether anything waits to be pushed.
 bool push_due(const Query& query, NetworkId network);

@@ -9,7 +9,8 @@ namespace {
 
 constexpr Number first_ticket(NetworkId n) { return {unbonding::ticket_id(n, 1)}; }
 
-/// A world where alice has unstaked `amount` and the batch is on the host; `ready` is when it matures.
+/// A world where alice has unstaked `amount` and the batch is on the host; `ready` is when it
+/// matures.
 struct Waiting {
     Scenario s;
     Hosts hosts{s};
@@ -17,14 +18,15 @@ struct Waiting {
 
     explicit Waiting(NetworkId n, u128 amount) {
         s.deposit(n, alice, amount * 3);
-        EXPECT_DONE((s.call<"stake(uint256 assets) returns (uint256 shares)">(
-            alice, staking_of(n), Assets{amount * 3})));
+        EXPECT_DONE((s.call<"stake(uint256 assets) returns (uint256 shares)">(alice, staking_of(n),
+                                                                              Assets{amount * 3})));
         hosts.settle();
         if (s.state.networks.networks.get(n).rebasing != 0)
             EXPECT_DONE((s.call<"unstakeBonds(uint256 amount) returns (uint256 ticket)">(
                 alice, staking_of(n), Assets{amount})));
-        else EXPECT_DONE((s.call<"unstakeCerts(uint256 shares) returns (uint256 ticket)">(
-            alice, staking_of(n), Shares{amount})));
+        else
+            EXPECT_DONE((s.call<"unstakeCerts(uint256 shares) returns (uint256 ticket)">(
+                alice, staking_of(n), Shares{amount})));
         s.wait(s.state.networks.networks.get(n).batch_interval_s);
         hosts.settle();
         ready = s.block.now_s + s.state.networks.networks.get(n).unbonding_s;
@@ -95,9 +97,9 @@ TEST(Tickets, MoveByErc721RulesAndPayTheNewOwner) {
     EXPECT_DONE((s.call<"setApprovalForAll(address operator, bool approved)">(
         carol, tickets_address, alice, true)));
     EXPECT_DONE((s.call<TRANSFER_FROM>(alice, tickets_address, carol, bob, id)));
-    EXPECT_EQ((s.view<Address, "ownerOf(uint256 tokenId) view returns (address)">(tickets_address,
-                                                                                  id)),
-              bob);
+    EXPECT_EQ(
+        (s.view<Address, "ownerOf(uint256 tokenId) view returns (address)">(tickets_address, id)),
+        bob);
     s.wait(7 * day_s);
     w.hosts.settle();
     EXPECT_SAME(s.assets(kusama, bob), 5'000'000'000'000);
@@ -116,8 +118,10 @@ TEST(Tickets, EarnWhileUnbondingOnlyWhereTheTableSaysSo) {
         w.hosts.settle();
         const bool earns = n == fantom || n == kusama;
         const u128 got = w.s.assets(n, alice);
-        if (earns) EXPECT_GT(got, amount) << "network " << int{n};
-        else EXPECT_SAME(got, amount) << "network " << int{n};
+        if (earns)
+            EXPECT_GT(got, amount) << "network " << int{n};
+        else
+            EXPECT_SAME(got, amount) << "network " << int{n};
     }
 }
 

@@ -53,8 +53,8 @@ uint64_t ready_at_s(const Query& query, const Ticket& t, NetworkId network) {
     if (b.status >= BatchStatus::finalised) return b.finalised_at_s;
     if (b.completes_at_s != 0) return b.completes_at_s;
     if (b.status == BatchStatus::dispatched) return b.dispatched_at_s + parameters.unbonding_s;
-    const uint64_t leaves =
-        std::max(query.now_s(), queue(query, network).last_dispatch_s + parameters.batch_interval_s);
+    const uint64_t leaves = std::max(
+        query.now_s(), queue(query, network).last_dispatch_s + parameters.batch_interval_s);
     return leaves + parameters.unbonding_s;
 }
 
@@ -132,7 +132,8 @@ Result<void> transfer_from(Call& call, Address from, Address to, Number id) {
 
 Result<void> approve(Call& call, Address spender, Number id) {
     const Ticket t = TRY(existing(call, id));
-    if (call.sender() != t.owner && call.read<Books>().operators.get({t.owner, call.sender()}).on == 0)
+    if (call.sender() != t.owner &&
+        call.read<Books>().operators.get({t.owner, call.sender()}).on == 0)
         return fail(ERC721InsufficientApproval{call.sender(), id});
     call.own<Books>().approved.put(id.value, ApprovedAddress{spender});
     call.emit(Approval{t.owner, spender, id});
@@ -163,8 +164,8 @@ Result<std::string> token_uri(const Query& query, Number id) {
     std::string json = "data:application/json;utf8,{\"name\":\"Ticket ";
     json += to_decimal(id.value) + "\",\"description\":\"";
     json += format_amount(e.nominal.value, network.decimals) + " ";
-    json += std::string{network.asset_symbol.view()} + " being unstaked. " +
-            TRY(explain(query, id));
+    json +=
+        std::string{network.asset_symbol.view()} + " being unstaked. " + TRY(explain(query, id));
     json += "\",\"attributes\":[{\"trait_type\":\"network\",\"value\":\"";
     json += std::string{network.name.view()};
     json += "\"},{\"trait_type\":\"nominal\",\"value\":\"" + to_decimal(e.nominal.value);

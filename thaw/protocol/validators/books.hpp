@@ -13,13 +13,14 @@ struct Key {
 
 struct Validator {
     Label<24> name;
-    uint16_t group = 0;           ///< operator group
+    uint16_t group = 0;  ///< operator group
     uint16_t commission_bps = 0;
     uint16_t uptime_bps = 0;
     uint8_t jailed = 0;
     uint8_t reserved = 0;
-    Assets total_stake;           ///< everybody's, on the host
-    Assets unbonding_pending;     ///< of ours: taken from `bonded` here, the host has not confirmed yet
+    Assets total_stake;  ///< everybody's, on the host
+    Assets
+        unbonding_pending;  ///< of ours: taken from `bonded` here, the host has not confirmed yet
 };
 static_assert(Plain<Key> && Plain<Validator> && sizeof(Validator) == 64);
 

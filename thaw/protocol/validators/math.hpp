@@ -1,4 +1,5 @@
-/// Where stake goes and where it comes from: equal targets, the most underweight first, the most overweight last in.
+/// Where stake goes and where it comes from: equal targets, the most underweight first, the most
+/// overweight last in.
 #pragma once
 #include <vector>
 
@@ -18,8 +19,9 @@ struct Move {
     friend constexpr bool operator==(const Move&, const Move&) = default;
 };
 
-/// Spreads `amount` over eligible validators so that the lowest are raised to a common level (water-filling on our own stake), in
-/// moves of at least `move_min`; ties break by id. What cannot be placed is left out.
+/// Spreads `amount` over eligible validators so that the lowest are raised to a common level
+/// (water-filling on our own stake), in moves of at least `move_min`; ties break by id. What cannot
+/// be placed is left out.
 inline std::vector<Move> plan_deposits(std::vector<Candidate> candidates, Assets amount,
                                        Assets move_min) {
     std::erase_if(candidates, [](const Candidate& c) { return !c.eligible; });
@@ -48,8 +50,8 @@ inline std::vector<Move> plan_deposits(std::vector<Candidate> candidates, Assets
     return moves;
 }
 
-/// Takes `amount` from the validators that hold most: first whole delegations of those that are no longer eligible, then the
-/// highest down to a common level. Takes less when there is less.
+/// Takes `amount` from the validators that hold most: first whole delegations of those that are no
+/// longer eligible, then the highest down to a common level. Takes less when there is less.
 inline std::vector<Move> plan_withdrawals(std::vector<Candidate> candidates, Assets amount) {
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         if (a.eligible != b.eligible) return !a.eligible;
@@ -64,7 +66,8 @@ inline std::vector<Move> plan_withdrawals(std::vector<Candidate> candidates, Ass
         left -= part;
     }
     if (left == 0 || first == candidates.size()) return moves;
-    // The narrowest front that can give it: those in it come down to a level not below the next one's stake.
+    // The narrowest front that can give it: those in it come down to a level not below the next
+    // one's stake.
     u128 sum = 0;
     size_t end = first;
     u128 level = 0;
@@ -81,14 +84,16 @@ inline std::vector<Move> plan_withdrawals(std::vector<Candidate> candidates, Ass
         if (part != 0) moves.push_back({candidates[i].id, Assets{part}});
         left -= part;
     }
-    for (size_t i = first; i < end && left != 0; ++i) {  // the level was rounded up: a unit more each
+    for (size_t i = first; i < end && left != 0;
+         ++i) {  // the level was rounded up: a unit more each
         const u128 held = candidates[i].bonded.value;
-        const auto move = std::find_if(moves.begin(), moves.end(), [&](const Move& m) {
-            return m.id == candidates[i].id;
-        });
+        const auto move = std::find_if(moves.begin(), moves.end(),
+                                       [&](const Move& m) { return m.id == candidates[i].id; });
         if (held == (move == moves.end() ? 0 : move->amount.value)) continue;
-        if (move == moves.end()) moves.push_back({candidates[i].id, Assets{1}});
-        else ++move->amount.value;
+        if (move == moves.end())
+            moves.push_back({candidates[i].id, Assets{1}});
+        else
+            ++move->amount.value;
         --left;
     }
     return moves;

@@ -1,4 +1,5 @@
-// The allocation against its own definition: what is asked for is placed, levels are as even as they can be.
+// The allocation against its own definition: what is asked for is placed, levels are as even as
+// they can be.
 #include "thaw/protocol/validators/math.hpp"
 
 #include <gtest/gtest.h>
@@ -22,8 +23,8 @@ std::vector<Candidate> random_candidates(scenario::Random& random) {
     const uint64_t n = 1 + random.below(6);
     const u128 common = random.below(20);
     for (uint32_t id = 1; id <= n; ++id)
-        all.push_back({id, Assets{random.chance(2) ? common : random.below(50)},
-                       !random.chance(5)});
+        all.push_back(
+            {id, Assets{random.chance(2) ? common : random.below(50)}, !random.chance(5)});
     return all;
 }
 
@@ -44,7 +45,8 @@ TEST(Withdrawals, TakeExactlyWhatIsAskedWheneverItIsThere) {
             ASSERT_LE(m.amount.value, left[m.id]) << "round " << round;
             left[m.id] -= m.amount.value;
         }
-        // Whoever gave is not left with less than a good validator that did not, give or take one unit.
+        // Whoever gave is not left with less than a good validator that did not, give or take one
+        // unit.
         for (const auto& c : candidates)
             for (const auto& d : candidates)
                 if (c.eligible && d.eligible && left[c.id] < c.bonded.value) {
@@ -61,9 +63,8 @@ TEST(Deposits, PlaceAllOfItInMovesTheHostAccepts) {
         const u128 minimum = 1 + random.below(15);
         const u128 amount = 1 + random.below(200);
         const auto moves = plan_deposits(candidates, Assets{amount}, Assets{minimum});
-        const bool possible = amount >= minimum && std::ranges::any_of(candidates, [](auto& c) {
-                                  return c.eligible;
-                              });
+        const bool possible = amount >= minimum &&
+                              std::ranges::any_of(candidates, [](auto& c) { return c.eligible; });
         ASSERT_EQ(to_decimal(sum_of(moves)), to_decimal(possible ? amount : 0));
         for (const Move& m : moves) {
             ASSERT_GE(m.amount.value, minimum);
@@ -73,8 +74,8 @@ TEST(Deposits, PlaceAllOfItInMovesTheHostAccepts) {
 }
 
 TEST(Deposits, RaiseTheLowestAndBreakTiesById) {
-    const std::vector<Candidate> even{{1, Assets{10}, true}, {2, Assets{4}, true},
-                                      {3, Assets{4}, true}};
+    const std::vector<Candidate> even{
+        {1, Assets{10}, true}, {2, Assets{4}, true}, {3, Assets{4}, true}};
     EXPECT_EQ(plan_deposits(even, Assets{9}, Assets{1}),
               (std::vector<Move>{{2, Assets{5}}, {3, Assets{4}}}));
     const std::vector<Candidate> jailed{{1, Assets{10}, true}, {2, Assets{0}, false}};

@@ -85,9 +85,8 @@ void observe(Call& call, NetworkId network, const oracle::ValidatorReport& repor
     is.jailed = report.jailed ? 1 : 0;
     books.validators.put(key_of(network, report.id), is);
     if (was.jailed != is.jailed || was.commission_bps != is.commission_bps)
-        call.emit_as(validators_address,
-                     ValidatorChanged{network, report.id, is.commission_bps, is.uptime_bps,
-                                      is.jailed != 0});
+        call.emit_as(validators_address, ValidatorChanged{network, report.id, is.commission_bps,
+                                                          is.uptime_bps, is.jailed != 0});
 }
 
 uint32_t enlist(Call& call, NetworkId network, const Validator& validator) {
