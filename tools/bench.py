@@ -87,6 +87,13 @@ def number(value):
     return f"{value:.3g}"
 
 
+def label(name):
+    """`apply_stake/1000` reads `apply stake, 1,000`: accounts, or bytes hashed, or rows sealed."""
+    name = re.sub(r"/iterations:\d+", "", name)
+    base, _, size = name.replace("_", " ").partition("/")
+    return f"{base}, {int(size):,}" if size else base
+
+
 def core_rows():
     """The micro-benchmarks: medians of five repetitions."""
     program = next((path for path in RELEASE.rglob("bench_core") if path.is_file()), None)
@@ -102,7 +109,7 @@ def core_rows():
             continue
         name = re.sub(r"_median$", "", entry["name"])
         unit = entry["time_unit"]
-        rows.append((name.replace("_", " "), f"{number(entry['real_time'])} {unit}",
+        rows.append((label(name), f"{number(entry['real_time'])} {unit}",
                      f"`{program} --benchmark_repetitions=5`"))
     return rows
 

@@ -214,7 +214,6 @@ test('ABI', async (t) => {
     ['a known selector of another contract', token, stake + word(1), 'execution reverted', '0x'],
     ['no argument', staking, stake, name, malformed],
     ['31 bytes of an argument', staking, (stake + word(1)).slice(0, -2), name, malformed],
-    ['a byte too many', staking, `${stake + word(1)}00`, name, malformed],
     ['an amount above 2^128', staking, stake + high('1'), name, malformed],
     ['an address with more than 20 bytes', token, transfer + high('01') + word(1), name, malformed],
     ['an offset beyond the end', batch, batchCall + word(4096), name, malformed],

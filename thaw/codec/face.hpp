@@ -139,7 +139,10 @@ struct Function {
                       "the ABI line of this function and its C++ parameters disagree");
         static_assert(declaration.outputs.view() == detail::result_types<R>().view(),
                       "the ABI line of this function and its C++ result disagree");
-        auto decoded = decode<std::remove_cvref_t<Args>...>(arguments);
+        // What follows the arguments is ignored, as contracts in Solidity do: wallets and front
+        // ends append marks of their own there.
+        size_t used = 0;
+        auto decoded = decode_sequence<std::remove_cvref_t<Args>...>(arguments, used);
         if (!decoded) return fail(MalformedArguments{});
         return std::apply(
             [&](const auto&... argument) -> Result<Bytes> {

@@ -122,6 +122,14 @@ std::optional<uint64_t> parse_day_ms(std::string_view text) {
     return ms;
 }
 
+uint32_t requests_limit(const Config& config) {
+    constexpr uint32_t usual = 1'000;
+    if (config.requests_per_second != 0) return config.requests_per_second;
+    const bool only_here =
+        config.listen.address.starts_with("127.") || config.listen.address == "::1";
+    return only_here ? 0 : usual;
+}
+
 std::optional<uint64_t> parse_block_ms(std::string_view text) {
     if (text == "auto") return 0;
     const auto ms = parse_duration_ms(text);

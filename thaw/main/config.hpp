@@ -9,10 +9,11 @@ namespace thaw::cli {
 
 struct Config {
     Endpoint listen{.address = "127.0.0.1", .port = 8545};
-    std::string data;          ///< empty: the default place
-    uint64_t day_ms = 60'000;  ///< wall time of a day of chain time; 0: it stands still
-    uint64_t block_ms = 0;     ///< between blocks; 0: a block for each transaction at once
-    uint64_t seed = 1;         ///< of what the simulated hosts do by chance
+    std::string data;                  ///< empty: the default place
+    uint64_t day_ms = 60'000;          ///< wall time of a day of chain time; 0: it stands still
+    uint64_t block_ms = 0;             ///< between blocks; 0: a block for each transaction at once
+    uint32_t requests_per_second = 0;  ///< of one address; 0: see requests_limit
+    uint64_t seed = 1;                 ///< of what the simulated hosts do by chance
     protocol::Genesis parameters = protocol::default_genesis();
 };
 
@@ -25,6 +26,9 @@ Config load_config(const std::string& path);
 
 /// Every key with its value and what it means; `read_config` reads it back.
 std::string print_config(const Config& config);
+
+/// What `requests_per_second` means where it is 0: none while only this machine can connect.
+uint32_t requests_limit(const Config& config);
 
 /// "stopped" is 0.
 std::optional<uint64_t> parse_day_ms(std::string_view text);

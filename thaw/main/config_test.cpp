@@ -123,5 +123,16 @@ TEST(Config, EveryKeyIsReadFromItsOwnSection) {
     }
 }
 
+TEST(Config, OnlyThisMachineIsNotLimited) {
+    Config config;
+    EXPECT_EQ(requests_limit(config), 0u);
+    config.listen.address = "::1";
+    EXPECT_EQ(requests_limit(config), 0u);
+    config.listen.address = "0.0.0.0";
+    EXPECT_EQ(requests_limit(config), 1'000u);
+    config.requests_per_second = 7;
+    EXPECT_EQ(requests_limit(config), 7u);
+}
+
 }  // namespace
 }  // namespace thaw::cli

@@ -97,6 +97,7 @@ void run_devnet(const DevnetFlags& flags) {
     hold_signals(signals);
     sim::Devnet devnet{{.address = config.listen.address,
                         .port = config.listen.port,
+                        .requests_per_second = requests_limit(config),
                         .data_dir = config.data,
                         .day_ms = config.day_ms,
                         .automine = config.block_ms == 0,

@@ -17,6 +17,8 @@
 #include <thread>
 #include <unordered_set>
 
+#include "thaw/rpc/request_rate.hpp"
+
 namespace thaw::rpc {
 
 namespace asio = boost::asio;
@@ -44,10 +46,15 @@ struct Closable {
 
 struct ServerImpl : std::enable_shared_from_this<ServerImpl> {
     ServerImpl(ServerOptions o, Handlers h)
-        : options{std::move(o)}, handlers{std::move(h)}, acceptor{io}, notices{io.get_executor()} {}
+        : options{std::move(o)},
+          handlers{std::move(h)},
+          rate{options.requests_per_second},
+          acceptor{io},
+          notices{io.get_executor()} {}
 
     ServerOptions options;
     Handlers handlers;
+    RequestRate rate;
     asio::io_context io;
     tcp::acceptor acceptor;
     Strand notices;
@@ -120,13 +127,28 @@ HttpResponse refusal(unsigned status, std::string_view title, std::string_view d
             .body = problem(status, title, detail)};
 }
 
+std::string address_of(const tcp::socket& socket) {
+    error_code fault;
+    const auto peer = socket.remote_endpoint(fault);
+    return fault ? std::string{} : peer.address().to_string();
+}
+
+/// What a client beyond its rate is told, as JSON-RPC (EIP-1474's code), with or without HTTP.
+std::string too_many(uint32_t per_second) {
+    std::string text = R"({"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":)";
+    text += R"("limit exceeded: at most )" + std::to_string(per_second);
+    return text + R"( requests a second from one address"}})";
+}
+
 /// One WebSocket: reads in a coroutine, writes from a queue on the same strand.
 class WsSession final : public Session,
                         public Closable,
                         public std::enable_shared_from_this<WsSession> {
   public:
     WsSession(ImplPtr impl, beast::tcp_stream stream)
-        : impl_{std::move(impl)}, stream_{std::move(stream)} {
+        : impl_{std::move(impl)},
+          stream_{std::move(stream)},
+          peer_{address_of(beast::get_lowest_layer(stream_).socket())} {
         impl_->enter(this);
     }
     ~WsSession() override { impl_->leave(this); }
@@ -162,7 +184,10 @@ class WsSession final : public Session,
             if (read_fault) break;
             std::string text{static_cast<const char*>(buffer.data().data()), buffer.size()};
             buffer.consume(buffer.size());
-            impl_->handlers.ws_message(self, std::move(text));
+            if (impl_->rate.admit(peer_, RequestRate::Clock::now()))
+                impl_->handlers.ws_message(self, std::move(text));
+            else
+                send(too_many(impl_->rate.per_second()));
         }
         open_ = false;
         impl_->handlers.ws_close(self);
@@ -193,6 +218,7 @@ class WsSession final : public Session,
 
     ImplPtr impl_;
     websocket::stream<beast::tcp_stream> stream_;
+    std::string peer_;
     std::deque<std::string> queue_;
     size_t queued_bytes_ = 0;
     std::atomic<bool> open_ = false;
@@ -202,7 +228,7 @@ class WsSession final : public Session,
 class HttpConnection final : public Closable, public std::enable_shared_from_this<HttpConnection> {
   public:
     HttpConnection(ImplPtr impl, tcp::socket socket)
-        : impl_{std::move(impl)}, stream_{std::move(socket)} {
+        : impl_{std::move(impl)}, stream_{std::move(socket)}, peer_{address_of(stream_.socket())} {
         impl_->enter(this);
     }
     ~HttpConnection() override { impl_->leave(this); }
@@ -259,6 +285,10 @@ class HttpConnection final : public Closable, public std::enable_shared_from_thi
         HttpResponse answer;
         if (request.method() == http::verb::options) {
             answer.status = 204;
+        } else if (!impl_->rate.admit(peer_, RequestRate::Clock::now())) {
+            answer = {.status = 429,
+                      .body = too_many(impl_->rate.per_second()),
+                      .headers = {{"Retry-After", "1"}}};
         } else {
             HttpRequest asked{.method = std::string{head ? "GET" : request.method_string()},
                               .target = std::string{request.target()},
@@ -312,6 +342,7 @@ class HttpConnection final : public Closable, public std::enable_shared_from_thi
 
     ImplPtr impl_;
     beast::tcp_stream stream_;
+    std::string peer_;
     beast::flat_buffer buffer_;
     bool idle_ = true;
 };

@@ -50,6 +50,7 @@ struct ServerOptions {
     size_t body_max_bytes = 1024 * 1024;
     uint32_t header_max_bytes = 16 * 1024;
     size_t connections_max = 1024;
+    uint32_t requests_per_second = 0;              ///< of one address, messages too; 0: no limit
     size_t ws_queue_max_bytes = 16 * 1024 * 1024;  ///< of messages not yet taken by the peer
     std::chrono::seconds idle_max{75};             ///< between requests of a kept-alive connection
     std::chrono::seconds transfer_max{30};         ///< for one request or answer to cross the wire

@@ -137,6 +137,18 @@ TEST(service, filters_tell_what_is_new_once) {
     EXPECT_EQ(door.error("eth_getFilterLogs", {pending}), "-32000: filter not found");
 }
 
+TEST(service, filters_that_nobody_polls_expire) {
+    World world;
+    Options options;
+    options.backend.filter_idle_max = std::chrono::seconds{0};
+    Service service{world.start(), options};
+    Filters filters{service.backend()};
+    const std::string id{filters.add_blocks().value().as_string()};
+    EXPECT_EQ(filters.size(), 1u);
+    EXPECT_FALSE(filters.changes(id)) << "older than allowed";
+    EXPECT_EQ(filters.size(), 0u);
+}
+
 TEST(service, a_batch_of_transactions_goes_in_together) {
     const Door door;
     json::array batch;

@@ -116,6 +116,7 @@ void Devnet::open_service() {
     options.server.address = options_.address;
     options.server.port = options_.port;
     options.server.threads = options_.threads;
+    options.server.requests_per_second = options_.requests_per_second;
     options.backend.dev = true;
     options.backend.dev_keys = development_accounts();
     options.backend.dev_clock = clock_;

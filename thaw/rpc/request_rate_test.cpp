@@ -1,0 +1,61 @@
+#include "thaw/rpc/request_rate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "thaw/rpc/door_test.hpp"
+
+namespace thaw::rpc::test {
+
+using std::chrono::milliseconds;
+
+TEST(request_rate, a_burst_of_one_second_passes_and_not_one_more) {
+    RequestRate rate{5};
+    const RequestRate::Clock::time_point start{std::chrono::hours{1}};
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(rate.admit("a", start)) << i;
+    EXPECT_FALSE(rate.admit("a", start));
+    EXPECT_TRUE(rate.admit("b", start)) << "another address has its own";
+    EXPECT_FALSE(rate.admit("a", start + milliseconds{199}));
+    EXPECT_TRUE(rate.admit("a", start + milliseconds{200}));
+    EXPECT_FALSE(rate.admit("a", start + milliseconds{200}));
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(rate.admit("a", start + milliseconds{5'000}));
+    EXPECT_FALSE(rate.admit("a", start + milliseconds{5'000})) << "quiet time is not saved up";
+}
+
+TEST(request_rate, no_limit_is_none_and_memory_is_bounded) {
+    RequestRate none{0};
+    RequestRate one{1};
+    const RequestRate::Clock::time_point now{std::chrono::hours{1}};
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(none.admit("a", now));
+    for (size_t i = 0; i <= RequestRate::addresses_max; ++i)
+        EXPECT_TRUE(one.admit(std::to_string(i), now + std::chrono::seconds{i}));
+}
+
+TEST(request_rate, too_many_requests_are_told_to_wait) {
+    World world;
+    Options options;
+    options.server.requests_per_second = 2;
+    Service service{world.start(), options};
+    service.start();
+    const std::string body = R"({"jsonrpc":"2.0","id":1,"method":"eth_chainId"})";
+    const auto ask = [&] {
+        return send_raw(service.port(),
+                        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+                            std::to_string(body.size()) + "\r\n\r\n" + body);
+    };
+    int refused = 0;
+    for (int i = 0; i < 20; ++i) {
+        const std::string answer = ask();
+        if (status_of(answer) == "HTTP/1.1 200 OK") continue;
+        ++refused;
+        EXPECT_EQ(status_of(answer), "HTTP/1.1 429 Too Many Requests");
+        EXPECT_NE(answer.find("Retry-After: 1\r\n"), answer.npos);
+        const auto error = json::parse(body_of(answer)).at("error");
+        EXPECT_EQ(error.at("code"), -32005);
+        EXPECT_EQ(error.at("message"),
+                  "limit exceeded: at most 2 requests a second from one address");
+    }
+    EXPECT_GT(refused, 0);
+    service.stop();
+}
+
+}  // namespace thaw::rpc::test
