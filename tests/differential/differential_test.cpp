@@ -1,8 +1,11 @@
 // The core and the naive model in lockstep over random sequences of all verbs on all networks:
 // after every step the same answer, the same balances, the same rates, the same tickets.
+#include <cstdlib>
+
 #include "tests/differential/model.hpp"
 #include "tests/scenario/expect.hpp"
 #include "tests/scenario/random.hpp"
+#include "thaw/base/text.hpp"
 
 namespace thaw::differential {
 namespace {
@@ -376,7 +379,13 @@ TEST_P(Lockstep, RandomSequencesOfAllVerbs) {
         EXPECT_GT(m.pools[n].pushed, 10u) << "tickets paid on network " << int{n};
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Lockstep, testing::Range<uint64_t>(1, 6));
+/// How many walks; the long programmes ask for more.
+uint64_t seeds() {
+    const char* asked = std::getenv("THAW_SEEDS");
+    return asked == nullptr ? 5 : parse_decimal(asked).value_or(5);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Lockstep, testing::Range<uint64_t>(1, 1 + seeds()));
 
 }  // namespace
 }  // namespace thaw::differential
