@@ -9,6 +9,7 @@ namespace thaw::hosts {
 using protocol::network_count;
 using protocol::State;
 using protocol::oracle::Deposit;
+using protocol::oracle::Listing;
 using protocol::oracle::Outcome;
 using protocol::oracle::Report;
 
@@ -45,6 +46,10 @@ class Agenda {
     bool full() const { return list_.size() >= limit_; }
     void add(Attestation attestation) {
         if (!full()) list_.push_back(std::move(attestation));
+    }
+    void add_listings(HostId host) {
+        for (const Listing& listing : worlds_.host(host).world().listings)
+            if (!is_decided(state_, listing)) add(listing);
     }
     void add_deposits(HostId host, uint64_t end) {
         for (const Deposit& deposit : worlds_.host(host).deposits(at(host).deposits)) {
@@ -88,6 +93,8 @@ class Agenda {
 }  // namespace
 
 Bytes call_data_of(const Attestation& attestation) {
+    if (const auto* listing = std::get_if<Listing>(&attestation))
+        return codec::call_data<"reportListing(" THAW_LISTING_TUPLE " listing)">(*listing);
     if (const auto* deposit = std::get_if<Deposit>(&attestation))
         return codec::call_data<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)">(*deposit);
     if (const auto* outcome = std::get_if<Outcome>(&attestation))
@@ -123,6 +130,7 @@ std::vector<Attestation> agenda(const State& state, const Worlds& worlds, uint64
         next_frame[network] = last_frame(state, network) + 1;
         frame = std::min(frame, next_frame[network]);
     }
+    for (HostId host = 1; host <= protocol::host_count; ++host) list.add_listings(host);
     for (; hub.genesis_s + frame * hub.frame_s <= now_s && !list.full(); ++frame) {
         for (HostId host = 1; host <= protocol::host_count; ++host) {
             const auto& frames = worlds.host(host).world().frames;

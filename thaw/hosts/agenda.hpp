@@ -9,8 +9,8 @@
 namespace thaw::hosts {
 
 /// One thing to attest.
-using Attestation =
-    std::variant<protocol::oracle::Deposit, protocol::oracle::Outcome, protocol::oracle::Report>;
+using Attestation = std::variant<protocol::oracle::Listing, protocol::oracle::Deposit,
+                                 protocol::oracle::Outcome, protocol::oracle::Report>;
 
 /// The call to the oracle that attests it.
 Bytes call_data_of(const Attestation& attestation);
@@ -22,7 +22,7 @@ bool is_decided(const protocol::State& state, const Attestation& attestation);
 bool has_attested(const protocol::State& state, const Attestation& attestation,
                   const Address& member);
 
-/// The host whose instructions and reports must be decided in order; 0 for a deposit, which depends
+/// The host whose instructions and reports must be decided in order; 0 for what depends
 /// on nothing.
 HostId host_in_order(const Attestation& attestation);
 

@@ -5,6 +5,7 @@
 namespace thaw::hosts {
 
 using protocol::oracle::Deposit;
+using protocol::oracle::Listing;
 using protocol::oracle::Outcome;
 using protocol::oracle::Report;
 using protocol::outbox::Kind;
@@ -97,12 +98,9 @@ std::optional<Report> SimulatedHost::report(uint64_t frame) const {
                   .validators = it->second.validators};
 }
 
-Assets SimulatedHost::custody_balance(AssetId asset) const {
-    return {asset < protocol::asset_count ? world_.custody[asset] : 0};
-}
+Assets SimulatedHost::custody_balance(AssetId asset) const { return {world_.custody[asset]}; }
 
 void SimulatedHost::fund(const Hash& account, AssetId asset, Assets amount) {
-    THAW_ASSERT(asset < protocol::asset_count);
     u128& balance = world_.accounts[{asset, account}];
     balance = add(balance, amount.value);
     world_.funded[asset] = add(world_.funded[asset], amount.value);
@@ -110,7 +108,6 @@ void SimulatedHost::fund(const Hash& account, AssetId asset, Assets amount) {
 }
 
 void SimulatedHost::fund_custody(AssetId asset, Assets amount) {
-    THAW_ASSERT(asset < protocol::asset_count);
     world_.custody[asset] = add(world_.custody[asset], amount.value);
     world_.funded[asset] = add(world_.funded[asset], amount.value);
     ++world_.revision;
@@ -145,6 +142,23 @@ std::optional<Deposit> SimulatedHost::transfer_to_custody(const Hash& sender,
     world_.deposits.push_back(deposit);
     ++world_.revision;
     return deposit;
+}
+
+const Listing& SimulatedHost::issue(AssetId asset, const std::string& name,
+                                    const std::string& symbol, uint8_t decimals) {
+    Bytes seal{world_.host};
+    append(seal, view_of(world_.seed));
+    append(seal, view_of(world_.transactions++));
+    Hash token = crypto::keccak256(BytesView{seal});
+    std::fill_n(token.bytes.begin(), 12, uint8_t{0});
+    world_.listings.push_back({.asset = asset,
+                               .host = world_.host,
+                               .token = token,
+                               .name = name,
+                               .symbol = symbol,
+                               .decimals = decimals});
+    ++world_.revision;
+    return world_.listings.back();
 }
 
 void SimulatedHost::forget(uint64_t intent, uint64_t frame, uint64_t deposits) {

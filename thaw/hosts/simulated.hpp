@@ -44,6 +44,10 @@ class SimulatedHost final : public Host {
                                                                  const Address& receiver,
                                                                  AssetId asset, Assets amount);
 
+    /// Issues a token of this host that the hub shall list as `asset`.
+    const protocol::oracle::Listing& issue(AssetId asset, const std::string& name,
+                                           const std::string& symbol, uint8_t decimals);
+
     /// Takes the given part of the pool's delegation with a validator, rounded down; returns what
     /// was taken. A rehearsal of a loss: whether the real chain slashes delegators is not asked.
     Assets slash(uint32_t validator, uint32_t part_ppm);

@@ -100,7 +100,6 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
     Outcome done = failed;
     done.success = true;
     done.amount = body.amount;
-    if (body.asset >= protocol::asset_count) return failed;
     u128& liquid = world_.custody[body.asset];
     const bool stakes = figures.network != 0 && body.asset == figures.asset;
     Validator* const v = validator(body.validator);

@@ -1,7 +1,6 @@
 /// All that a simulated host chain remembers, as one plain value: it can be copied, compared,
 /// written down and read back.
 #pragma once
-#include <array>
 #include <map>
 #include <optional>
 #include <vector>
@@ -12,8 +11,20 @@
 
 namespace thaw::hosts {
 
-/// Amounts of every asset, by its number.
-using Balances = std::array<u128, protocol::asset_count>;
+/// Amounts of every asset, by its number; zero where nothing was ever put.
+class Balances {
+  public:
+    u128& operator[](AssetId asset) { return amounts_[asset]; }
+    u128 operator[](AssetId asset) const {
+        const auto it = amounts_.find(asset);
+        return it == amounts_.end() ? 0 : it->second;
+    }
+    std::map<AssetId, u128>& amounts() { return amounts_; }
+    friend bool operator==(const Balances&, const Balances&) = default;
+
+  private:
+    std::map<AssetId, u128> amounts_;
+};
 
 /// A validator and the pool's delegation with it. Its id is its place plus one.
 struct Validator {
@@ -83,6 +94,7 @@ struct World {
     std::map<uint64_t, Unbonding> unbondings;  ///< by the intent that began them
     std::vector<Transit> transits;
     std::map<uint64_t, protocol::oracle::Outcome> outcomes;
+    std::vector<protocol::oracle::Listing> listings;  ///< tokens issued here that the hub lists
     std::vector<protocol::oracle::Deposit> deposits;
     uint64_t deposits_forgotten = 0;  ///< how many came before `deposits.front()`
     std::map<uint64_t, Frame> frames;

@@ -8,7 +8,7 @@ namespace thaw::hosts {
 
 namespace {
 
-constexpr std::string_view magic = "thaw-world-1";
+constexpr std::string_view magic = "thaw-world-2";
 
 /// Writes values one after another, integers with their lowest byte first.
 class Writer {
@@ -93,6 +93,15 @@ template <class A>
 void visit(A& a, protocol::oracle::Deposit& d) {
     each(a, d.host, d.transaction, d.index, d.asset, d.sender, d.receiver, d.amount);
 }
+template <class A>
+void visit(A& a, std::string& text) {
+    text.resize(a.count(text.size()));
+    for (char& c : text) visit(a, c);
+}
+template <class A>
+void visit(A& a, protocol::oracle::Listing& l) {
+    each(a, l.asset, l.host, l.token, l.name, l.symbol, l.decimals);
+}
 template <class A, class T>
 void visit(A& a, std::vector<T>& values) {
     values.resize(a.count(values.size()));
@@ -121,6 +130,10 @@ void visit(A& a, std::map<K, V>& map) {
     }
 }
 template <class A>
+void visit(A& a, Balances& b) {
+    visit(a, b.amounts());
+}
+template <class A>
 void visit(A& a, Frame& f) {
     each(a, f.number, f.height, f.executed, f.deposits, f.custody, f.in_transit, f.validators);
 }
@@ -129,7 +142,7 @@ void visit(A& a, World& w) {
     each(a, w.host, w.seed, w.genesis_s, w.frame_s, w.now_s, w.revision, w.eras_ended,
          w.frames_ended, w.transactions, w.custody_nonce);
     each(a, w.validators, w.custody, w.funded, w.arrived, w.left, w.accounts, w.unbondings,
-         w.transits, w.outcomes, w.deposits, w.deposits_forgotten, w.frames);
+         w.transits, w.outcomes, w.listings, w.deposits, w.deposits_forgotten, w.frames);
 }
 template <class A, class... T>
 void each(A& archive, T&... values) {

@@ -1,5 +1,7 @@
 #include "thaw/protocol/contracts.hpp"
 
+#include "thaw/base/text.hpp"
+#include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
@@ -38,13 +40,13 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
     return tl::unexpected(Revert{});
 }
 
-bool is_contract(const Address& a) {
+bool is_contract(const State& state, const Address& a) {
     if (a == multicall_address) return true;
     if (contract_address(kind_of(a), index_of(a)) != a) return false;
     const uint8_t index = index_of(a);
     switch (kind_of(a)) {
         case ContractKind::asset:
-            return index >= 1 && index < asset_count;
+            return index >= 1 && assets::exists(Query{state, {}}, index);
         case ContractKind::liquid:
         case ContractKind::staking:
             return index >= 1 && index <= network_count;
@@ -63,8 +65,8 @@ bool is_contract(const Address& a) {
     return false;
 }
 
-Bytes code_at(const Address& address) {
-    if (!is_contract(address)) return {};
+Bytes code_at(const State& state, const Address& address) {
+    if (!is_contract(state, address)) return {};
     Bytes code{0x60, 0x00, 0x60, 0x00, 0xfd};
     append(code, address.bytes);
     return code;
@@ -95,12 +97,20 @@ std::vector<Contract> contracts(const State& state) {
                        .address = address,
                        .face = face});
     };
-    all.push_back({.name = "thaw",
-                   .kind = "asset",
-                   .address = contract_address(ContractKind::asset, thaw_token),
-                   .symbol = "THAW",
-                   .decimals = 18,
-                   .face = token::Face::text()});
+    const auto asset = [&](std::string name, AssetId id, std::string_view symbol, unsigned digits) {
+        all.push_back({.name = std::move(name),
+                       .kind = "asset",
+                       .address = contract_address(ContractKind::asset, id),
+                       .symbol = std::string{symbol},
+                       .decimals = digits,
+                       .face = token::Face::text()});
+    };
+    asset("thaw", thaw_token, "THAW", 18);
+    const Query query{state, {}};
+    for (AssetId id = asset_count; id < assets::end(query); ++id) {
+        const assets::Listing listed = assets::listing(query, id);
+        asset("token." + to_decimal(id), id, listed.symbol.view(), listed.decimals);
+    }
     single("tickets", tickets_address, unbonding::Face::text());
     single("bridge", bridge_address, bridge::Face::text());
     single("oracle", oracle_address, oracle::Face::text());

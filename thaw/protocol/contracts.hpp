@@ -22,8 +22,8 @@ struct Contract {
 std::vector<Contract> contracts(const State& state);
 
 /// What eth_getCode answers: 0x60006000fd and the address as suffix for a native contract, empty
-/// elsewhere.
-Bytes code_at(const Address& address);
-bool is_contract(const Address& address);
+/// elsewhere and before a token is listed.
+Bytes code_at(const State& state, const Address& address);
+bool is_contract(const State& state, const Address& address);
 
 }  // namespace thaw::protocol

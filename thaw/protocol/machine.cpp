@@ -39,7 +39,7 @@ Result<Bytes> run(Execution& execution, const Address& from, const Address& to, 
         if (balance < value) return fail(InsufficientEther{from, balance, value});
         token::post(call, token::user_account(eth, from), token::user_account(eth, to), value);
     }
-    if (!is_contract(to)) {
+    if (!is_contract(*execution.state, to)) {
         if (data.empty() || execution.depth == 1) return Bytes{};  // as a call to a plain account
         return fail(NoContractAtAddress{to});
     }

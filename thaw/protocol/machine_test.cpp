@@ -77,11 +77,11 @@ TEST(Views, MayBeSentAndChangeNothing) {
     Scenario s;
     EXPECT_DONE((s.call<"totalSupply() view returns (uint256)">(alice, liquid_of(bnb))));
     for (const auto& contract : contracts(s.state)) {
-        EXPECT_TRUE(is_contract(contract.address)) << contract.name;
-        EXPECT_EQ(code_at(contract.address).size(), 25u);
+        EXPECT_TRUE(is_contract(s.state, contract.address)) << contract.name;
+        EXPECT_EQ(code_at(s.state, contract.address).size(), 25u);
     }
-    EXPECT_TRUE(code_at(alice).empty());
-    EXPECT_TRUE(code_at(contract_address(ContractKind::staking, 0)).empty());
+    EXPECT_TRUE(code_at(s.state, alice).empty());
+    EXPECT_TRUE(code_at(s.state, contract_address(ContractKind::staking, 0)).empty());
 }
 
 TEST(Digest, DependsOnTheContentAndNotOnItsHistory) {

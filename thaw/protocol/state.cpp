@@ -29,6 +29,7 @@ THAW_BOOKS(outbox)
 THAW_BOOKS(bridge)
 THAW_BOOKS(unbonding)
 THAW_BOOKS(oracle)
+THAW_BOOKS(assets)
 #undef THAW_BOOKS
 
 namespace {

@@ -5,6 +5,7 @@
 
 #include "thaw/protocol/accounts/books.hpp"
 #include "thaw/protocol/allowance/books.hpp"
+#include "thaw/protocol/assets/books.hpp"
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/liquid/books.hpp"
@@ -47,14 +48,15 @@ struct State {
     bridge::Books bridge;
     unbonding::Books unbonding;
     oracle::Books oracle;
+    assets::Books assets;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle);
+                        unbonding, oracle, assets);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle);
+                        unbonding, oracle, assets);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

@@ -102,8 +102,11 @@ void add_state(Methods& m, Backend& b) {
           [&b](const Params& p) -> Answer {
               const Address account = TRY(argument(p, 0, read_address));
               const BlockId block = TRY(argument_or(p, 1, read_block, Tag::latest));
-              TRY(state_height(b.node.view(), block));
-              return json::value(to_hex(protocol::code_at(account)));
+              const node::View view = b.node.view();
+              const uint64_t height = TRY(state_height(view, block));
+              return json::value(at_height(view, height, [&](const State& state) {
+                  return json::value(to_hex(protocol::code_at(state, account)));
+              }));
           });
     m.add("eth_getStorageAt", "address slot block?", "Always zero: contracts here are native.",
           [&b](const Params& p) -> Answer {

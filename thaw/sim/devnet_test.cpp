@@ -6,6 +6,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/token/face.hpp"
+#include "thaw/rpc/encode.hpp"
 #include "thaw/sim/development.hpp"
 
 namespace thaw::sim {
@@ -179,6 +180,86 @@ TEST_F(DevnetTest, DepositsThatCannotBeAreRefusedInWords) {
     EXPECT_NE(refusal(wish(7, "BNB", 1)).find("expected a host: "), std::string::npos);
     EXPECT_NE(refusal(wish(1, "THAW", 1)).find("expected an asset: "), std::string::npos);
     EXPECT_NE(refusal(wish(1, "BNB", -1)).find("expected a quantity"), std::string::npos);
+}
+
+TEST_F(DevnetTest, EtherIsRaisedThroughTheBridgeAndNeverLowered) {
+    const Address stranger{{7}};
+    const std::string who = to_hex(stranger);
+    const auto ether = [&] {
+        const node::View view = devnet_->node().view();
+        return view.state().token.balances.get(token::user_account(protocol::eth, stranger)).value;
+    };
+    const auto supply = [&] {
+        return devnet_->node().view().state().token.totals.get(protocol::eth).supply.value;
+    };
+    const u128 issued = supply();
+    for (const auto* method : {"anvil_setBalance", "hardhat_setBalance"}) {
+        const u128 wanted = ether() + one_18;
+        call(method, {who, rpc::quantity(wanted)});
+        EXPECT_EQ(ether(), wanted);
+    }
+    call("anvil_setBalance", {who, rpc::quantity(2 * one_18)});
+    EXPECT_EQ(supply(), issued + 2 * one_18);
+    const auto lower = devnet_->methods().call("anvil_setBalance", {who, "0x1"});
+    ASSERT_FALSE(lower);
+    EXPECT_NE(lower.error().message.find("not lowered"), std::string::npos);
+    EXPECT_FALSE(devnet_->methods().call("anvil_setBalance", {who, "0x" + std::string(32, 'f')}));
+    EXPECT_EQ(ether(), 2 * one_18);
+}
+
+TEST_F(DevnetTest, FreshTokensAreListedAndCrossTheBridge) {
+    const auto code = [&](const json::value& token) {
+        return call("eth_getCode", {token.at("address")}).as_string();
+    };
+    const uint64_t before = height();
+    const auto first = call("thaw_instantiate", {});
+    const auto second = call("thaw_instantiate", {json::object{{"kind", "token"},
+                                                               {"name", "Drop of Dew"},
+                                                               {"symbol", "DEW"},
+                                                               {"decimals", 6},
+                                                               {"supply", "1234"},
+                                                               {"holder", to_hex(account(3))}}});
+    EXPECT_EQ(first.at("asset"), 7);
+    EXPECT_EQ(second.at("asset"), 8);
+    EXPECT_EQ(balance(7, 0), 1'000'000 * one_18);
+    EXPECT_EQ(balance(8, 3), 1'234u);
+    EXPECT_EQ(code(first).size(), 52u);
+    EXPECT_EQ(call("eth_getCode", {second.at("address"), rpc::quantity(before)}), "0x");
+    ASSERT_TRUE(
+        send(3, contract_address(ContractKind::asset, 8),
+             codec::call_data<"transfer(address to,uint256 value)">(account(4), Assets{234})));
+    open();
+    EXPECT_EQ(balance(8, 3), 1'000u);
+    EXPECT_EQ(balance(8, 4), 234u);
+    EXPECT_EQ(call("thaw_instantiate", {}).at("asset"), 9);
+
+    // Back out to the host, in one tenth of the supply a day.
+    Hash recipient = hosts::account_of(account(4));
+    ASSERT_TRUE(send(4, protocol::bridge_address,
+                     codec::call_data<"withdraw(uint8,uint8,bytes32,uint256)">(
+                         uint8_t{8}, uint8_t{5}, recipient, Assets{12})));
+    ASSERT_TRUE(devnet_->courier().wait_idle(patience_ms));
+    {
+        const auto pause = devnet_->courier().pause();
+        const node::View view = devnet_->node().view();
+        EXPECT_EQ(protocol::broken_invariant(view.state(), view.context_at(height(view))),
+                  std::nullopt);
+        EXPECT_EQ(view.state().token.totals.get(8).supply.value, 1'222u);
+    }
+}
+
+TEST_F(DevnetTest, TokensThatCannotBeAreRefusedInWords) {
+    const auto refusal = [&](const json::object& what) {
+        const auto answer = devnet_->methods().call("thaw_instantiate", {what});
+        return answer ? std::string{"accepted"} : answer.error().message;
+    };
+    EXPECT_EQ(refusal({{"kind", "vault"}}),
+              "this hub instantiates kind \"token\" only: it has no vaults or pairs yet");
+    const std::string needs = "a token needs a name of 1 to 32 and a symbol of 1 to 16";
+    EXPECT_EQ(refusal({{"decimals", 19}}).substr(0, needs.size()), needs);
+    EXPECT_EQ(refusal({{"symbol", ""}}).substr(0, needs.size()), needs);
+    EXPECT_EQ(refusal({{"name", std::string(33, 'x')}}).substr(0, needs.size()), needs);
+    EXPECT_EQ(refusal({{"symbol", "\n"}}).substr(0, needs.size()), needs);
 }
 
 }  // namespace

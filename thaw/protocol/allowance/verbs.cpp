@@ -3,6 +3,7 @@
 #include "thaw/protocol/addresses.hpp"
 #include "thaw/protocol/allowance/books.hpp"
 #include "thaw/protocol/allowance/face.hpp"
+#include "thaw/protocol/assets/face.hpp"
 
 namespace thaw::protocol::allowance {
 namespace {
@@ -27,6 +28,7 @@ std::string token_name(const Query& query) {
     if (kind_of(query.self()) == ContractKind::liquid)
         return std::string{networks.get(index).liquid_symbol.view()};
     if (index == thaw_token) return "Thaw";
+    if (index > thaw_token) return std::string{assets::listing(query, index).name.view()};
     return std::string{networks.get(index).asset_symbol.view()};
 }
 

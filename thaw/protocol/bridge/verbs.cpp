@@ -1,4 +1,5 @@
 #include "thaw/protocol/addresses.hpp"
+#include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/bridge/limits.hpp"
 
@@ -44,7 +45,7 @@ Assets share_of_supply(const Query& query, AssetId asset, uint32_t bps) {
 void send(Call& call, uint64_t id, Withdrawal w) {
     w.intent = outbox::emit_intent(call, w.host,
                                    {.kind = outbox::Kind::payout,
-                                    .network = w.asset == eth ? NetworkId{0} : w.asset,
+                                    .network = w.asset > network_count ? NetworkId{0} : w.asset,
                                     .asset = w.asset,
                                     .amount = w.amount,
                                     .recipient = w.recipient,
@@ -56,9 +57,11 @@ void send(Call& call, uint64_t id, Withdrawal w) {
 }  // namespace
 
 bool lives_on(const Query& query, AssetId asset, HostId host) {
-    if (host == 0 || host > host_count || asset > network_count) return false;
+    if (host == 0 || host > host_count || asset == thaw_token || !assets::exists(query, asset))
+        return false;
     if (asset == eth) return host == ethereum;
     if (asset == matic && host == polygon) return true;
+    if (asset > thaw_token) return assets::listing(query, asset).host == host;
     return query.read<networks::Books>().networks.get(asset).staking_host == host;
 }
 

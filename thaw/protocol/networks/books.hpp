@@ -16,7 +16,7 @@ using HostId = uint8_t;
 
 inline constexpr NetworkId network_count = 5;
 inline constexpr HostId host_count = 6;
-inline constexpr AssetId asset_count = 7;
+inline constexpr AssetId asset_count = 7;  ///< of genesis; listed tokens follow (assets)
 inline constexpr AssetId eth = 0;
 inline constexpr AssetId thaw_token = 6;
 

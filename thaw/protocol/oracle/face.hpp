@@ -1,5 +1,6 @@
 /// The oracle: members sign what they saw on a host; what a quorum signed alike is applied, once.
 #pragma once
+#include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/oracle/books.hpp"
 #include "thaw/protocol/staking/face.hpp"
 
@@ -58,6 +59,7 @@ struct UnknownIntent {
 Result<void> report_deposit(Call& call, Deposit deposit);
 Result<void> report_outcome(Call& call, Outcome outcome);
 Result<void> report_frame(Call& call, Report report);
+Result<void> report_listing(Call& call, Listing listing);
 /// The payload a subject was decided with, or zero.
 Result<Hash> decision(const Query& query, Hash subject);
 /// What a member voted on a subject, or zero.
@@ -69,6 +71,7 @@ Result<uint32_t> quorum(const Query& query);
 Hash subject_of(const Deposit& deposit);
 Hash subject_of(const Outcome& outcome);
 Hash subject_of(const Report& report);
+Hash subject_of(const Listing& listing);
 
 #define THAW_DEPOSIT_TUPLE                                                                  \
     "(uint8 host, bytes32 transaction, uint32 index, uint8 asset, bytes32 sender, address " \
@@ -80,16 +83,22 @@ Hash subject_of(const Report& report);
     "(uint32 id, uint256 delegated, uint256 reward, uint256 slashed, uint256 totalStake, uint16 " \
     "commissionBps, uint16 uptimeBps, bool jailed)[] validators)"
 
+#define THAW_LISTING_TUPLE \
+    "(uint8 asset, uint8 host, bytes32 token, string name, string symbol, uint8 decimals)"
+
 using Face = Interface<
-    Events<Attested, Decided>,
+    Events<Attested, Decided, assets::AssetListed>,
     Errors<NotAMember, AlreadyDecided, AlreadyAttested, ContradictsItself, QuorumOutOfRange,
            OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount, bridge::NotOnThisHost,
            staking::FrameOutOfOrder, staking::FrameNotOver, staking::OutcomesMissing,
            staking::ValidatorsNotAscending, staking::DelegationMismatch, staking::LossTooLarge,
-           validators::UnknownValidator, validators::UnknownNetwork, liquid::AmountTooLarge>,
+           validators::UnknownValidator, validators::UnknownNetwork, liquid::AmountTooLarge,
+           assets::AssetOutOfOrder, assets::AlreadyListed, assets::AssetsFull,
+           assets::ListingMalformed>,
     Fn<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)", report_deposit>,
     Fn<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)", report_outcome>,
     Fn<"reportFrame(" THAW_REPORT_TUPLE " report)", report_frame>,
+    Fn<"reportListing(" THAW_LISTING_TUPLE " listing)", report_listing>,
     Fn<"decision(bytes32 subject) view returns (bytes32 payload)", decision>,
     Fn<"voteOf(bytes32 subject, address member) view returns (bytes32 payload)", vote_of>,
     Fn<"members() view returns (address[])", members>,

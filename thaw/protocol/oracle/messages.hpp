@@ -1,5 +1,8 @@
 /// What oracle members tell the hub about host chains, as they sign it.
 #pragma once
+#include <string>
+#include <vector>
+
 #include "thaw/protocol/networks/books.hpp"
 
 namespace thaw::protocol::oracle {
@@ -14,6 +17,17 @@ struct Deposit {
     Hash sender;       ///< host account, 20-byte addresses in the last 20 bytes
     Address receiver;  ///< the hub account to credit
     Assets amount;
+};
+
+/// A token of a host chain that shall be an asset of the hub.
+struct Listing {
+    using AbiTuple = void;
+    AssetId asset = 0;  ///< the number it gets: the next one
+    HostId host = 0;
+    Hash token;  ///< its address there, in the last 20 bytes
+    std::string name;
+    std::string symbol;
+    uint8_t decimals = 0;
 };
 
 /// What became of an instruction.

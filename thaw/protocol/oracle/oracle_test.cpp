@@ -67,6 +67,59 @@ TEST(Deposits, ADissentingVoteDoesNotCountAndAnotherIndexIsAnotherDeposit) {
     EXPECT_SAME(s.assets(bnb, alice), 10);
 }
 
+#define LISTING "reportListing(" THAW_LISTING_TUPLE " listing)"
+
+TEST(Listings, AreMadeByAQuorumInOrderAndThenCrossTheBridge) {
+    Scenario s;
+    oracle::Listing l{.asset = 8, .host = 5, .name = "Drop of Dew", .symbol = "DEW", .decimals = 6};
+    l.token.bytes[31] = 1;
+    const Address token = contract_address(ContractKind::asset, 7);
+    EXPECT_REFUSED(s.call<LISTING>(member(1), oracle_address, l), assets::AssetOutOfOrder{8, 7});
+    l.asset = 7;
+    EXPECT_REFUSED(s.call<LISTING>(alice, oracle_address, l), oracle::NotAMember{alice});
+    for (const uint16_t m : {1, 2}) EXPECT_DONE(s.call<LISTING>(member(m), oracle_address, l));
+    EXPECT_FALSE(is_contract(s.state, token));
+    EXPECT_DONE(s.call<LISTING>(member(3), oracle_address, l));
+    EXPECT_TRUE(is_contract(s.state, token));
+    EXPECT_FALSE(is_contract(s.state, contract_address(ContractKind::asset, 8)));
+    EXPECT_REFUSED(s.call<LISTING>(member(4), oracle_address, l), assets::AssetOutOfOrder{7, 8});
+    l.asset = 8;
+    EXPECT_REFUSED(s.call<LISTING>(member(4), oracle_address, l),
+                   assets::AlreadyListed{5, l.token, 7});
+
+    oracle::Deposit d = sample_deposit();
+    d.asset = 7;
+    EXPECT_REFUSED(s.call<DEPOSIT>(member(1), oracle_address, d), bridge::NotOnThisHost{7, 1});
+    d.host = 5;
+    for (const uint16_t m : {1, 2, 3}) EXPECT_DONE(s.call<DEPOSIT>(member(m), oracle_address, d));
+    EXPECT_SAME(s.assets(7, alice), 5);
+    d.asset = 8;
+    EXPECT_REFUSED(s.call<DEPOSIT>(member(1), oracle_address, d), bridge::NotOnThisHost{8, 5});
+}
+
+TEST(Listings, NamesAndDecimalsHaveBounds) {
+    Scenario s;
+    const auto says = [&](std::string name, std::string symbol, uint8_t decimals, HostId host = 5) {
+        oracle::Listing l{.asset = 7,
+                          .host = host,
+                          .name = std::move(name),
+                          .symbol = std::move(symbol),
+                          .decimals = decimals};
+        l.token.bytes[31] = static_cast<uint8_t>(1 + s.block.height);
+        return s.call<LISTING>(member(1), oracle_address, l);
+    };
+    const assets::ListingMalformed name{"a name has 1 to 32 characters of printable ASCII"};
+    const assets::ListingMalformed symbol{"a symbol has 1 to 16 characters of printable ASCII"};
+    EXPECT_REFUSED(says("", "A", 18), name);
+    EXPECT_REFUSED(says(std::string(33, 'n'), "A", 18), name);
+    EXPECT_REFUSED(says("N\x7f", "A", 18), name);
+    EXPECT_REFUSED(says("N", "", 18), symbol);
+    EXPECT_REFUSED(says("N", std::string(17, 's'), 18), symbol);
+    EXPECT_REFUSED(says("N", "A", 19), assets::ListingMalformed{"decimals are 0 to 18"});
+    EXPECT_REFUSED(says("N", "A", 18, 7), assets::ListingMalformed{"a host is 1 to 6"});
+    EXPECT_DONE(says(std::string(32, 'n'), std::string(16, 's'), 18));
+}
+
 TEST(Deposits, AssetsComeOnlyFromTheirOwnHosts) {
     Scenario s;
     for (AssetId asset = 0; asset < 9; ++asset)

@@ -51,6 +51,8 @@ Hash subject_of(const Deposit& d) { return hash_of("deposit", d.host, d.transact
 Hash subject_of(const Outcome& o) { return hash_of("outcome", o.host, o.intent); }
 Hash subject_of(const Report& r) { return hash_of("frame", r.network, r.frame); }
 
+Hash subject_of(const Listing& l) { return hash_of("listing", l.asset, l.host, l.token); }
+
 Result<void> report_deposit(Call& call, Deposit deposit) {
     if (deposit.amount.is_zero()) return fail(bridge::ZeroAmount{});
     if (!bridge::lives_on(call, deposit.asset, deposit.host))
@@ -85,6 +87,13 @@ Result<void> report_outcome(Call& call, Outcome outcome) {
 Result<void> report_frame(Call& call, Report report) {
     const Tally tally = TRY(vote(call, subject_of(report), hash_of("", report)));
     if (tally.decides) TRY_VOID(staking::apply_report(call, report));
+    return {};
+}
+
+Result<void> report_listing(Call& call, Listing l) {
+    TRY_VOID(assets::check(call, l.asset, l.host, l.token, l.name, l.symbol, l.decimals));
+    const Tally tally = TRY(vote(call, subject_of(l), hash_of("", l)));
+    if (tally.decides) assets::list(call, l.asset, l.host, l.token, l.name, l.symbol, l.decimals);
     return {};
 }
 

@@ -1,5 +1,6 @@
 /// What the asset ledger promises.
 #pragma once
+#include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/invariant.hpp"
 #include "thaw/protocol/token/books.hpp"
 
@@ -17,7 +18,7 @@ inline u128 sum_of(const Query& query, AssetId asset, Bucket first, Bucket last)
 }
 template <class F>
 bool for_every_asset(const Query& query, const F& holds) {
-    for (AssetId asset = 0; asset < asset_count; ++asset)
+    for (AssetId asset = 0; asset < assets::end(query); ++asset)
         if (!holds(asset, query.read<Books>().totals.get(asset))) return false;
     return true;
 }

@@ -1,4 +1,5 @@
 #include "thaw/protocol/addresses.hpp"
+#include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/token/face.hpp"
 
 namespace thaw::protocol::token {
@@ -111,6 +112,7 @@ Result<std::string> name(const Query& query) { return allowance::token_name(quer
 Result<std::string> symbol(const Query& query) {
     const AssetId asset = index_of(query.self());
     if (asset == thaw_token) return std::string{"THAW"};
+    if (asset > thaw_token) return std::string{assets::listing(query, asset).symbol.view()};
     const auto network = query.read<networks::Books>().networks.get(asset);
     return std::string{network.asset_symbol.view()};
 }
@@ -118,6 +120,7 @@ Result<std::string> symbol(const Query& query) {
 Result<uint8_t> decimals(const Query& query) {
     const AssetId asset = index_of(query.self());
     if (asset == thaw_token) return uint8_t{18};
+    if (asset > thaw_token) return assets::listing(query, asset).decimals;
     return query.read<networks::Books>().networks.get(asset).decimals;
 }
 
