@@ -2,7 +2,14 @@
 // the standard interfaces that client libraries bring along.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createTestClient, createWalletClient, erc20Abi, http, parseEther, publicActions } from 'viem';
+import {
+  createTestClient,
+  createWalletClient,
+  erc20Abi,
+  http,
+  parseEther,
+  publicActions,
+} from 'viem';
 import { Devnet } from './devnet.mjs';
 import { account, Observer } from './observer.mjs';
 
