@@ -30,6 +30,8 @@ const row = (
   feeBps,
   aprBps,
   host,
+  // A development account has held 100 of each legacy token since before the hub.
+  legacy: rebasing ? 0n : units(100, decimals),
 });
 
 export const networks = [

@@ -9,8 +9,8 @@ const upward = (a, b) => (a + b - 1n) / b;
 const clamp = (x, { low, high }) => (x < low ? low : x > high ? high : x);
 
 export class PoolModel {
-  located = deadStake; // buffer, in flight, bonded and unbonding
-  supply = deadStake * unitsPerShare; // in sub-shares
+  located; // buffer, in flight, bonded and unbonding
+  supply; // in sub-shares
   releasing = 0n;
   waiting = 0n;
   from = 0n;
@@ -22,6 +22,8 @@ export class PoolModel {
 
   constructor(network) {
     this.network = network;
+    this.located = deadStake + (network.legacy ?? 0n);
+    this.supply = this.located * unitsPerShare;
     // Most growth in a frame: the lesser of 0.10 % and 2·APR/365, in millionths.
     this.growthPpm = BigInt(Math.min(1_000, Math.floor((2 * network.aprBps * 100) / 365)));
   }

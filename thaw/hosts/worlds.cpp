@@ -73,6 +73,9 @@ Worlds::Worlds(const protocol::Genesis& genesis, uint64_t seed) {
     AssetId asset = 0;
     for (const protocol::GenesisNetwork& network : genesis.networks)
         host(network.parameters.staking_host).fund_custody(++asset, protocol::dead_stake);
+    for (const protocol::GenesisLegacy& held : genesis.legacy)
+        host(genesis.networks[held.network - 1u].parameters.staking_host)
+            .fund_custody(held.network, held.assets);
     for (const protocol::GenesisGrant& grant : genesis.grants)
         host(ethereum).fund_custody(protocol::eth, grant.wei);
 }

@@ -107,9 +107,10 @@ std::vector<Holding> ask_holdings(Client& client, const Address& owner) {
     for (Holding& h : holdings) {
         if (!h.token->liquid) continue;
         const NetworkInfo& n = network_with(*h.token->liquid);
-        h.unbonding = std::get<0>(answers[holdings.size() - 1 + n.id - 1]);
+        if (h.token->contract == n.liquid_contract)
+            h.unbonding = std::get<0>(answers[holdings.size() - 1 + n.id - 1]);
         h.worth = h.balance;
-        if (!n.rebasing && h.balance != 0)
+        if (!h.token->rebasing && h.balance != 0)
             h.worth = std::get<0>(client.view<u128>(
                 n.liquid_contract, call_data<"sharesToBonds(uint256 shares)">(Shares{h.balance})));
     }

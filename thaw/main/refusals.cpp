@@ -48,6 +48,11 @@ const std::vector<std::pair<uint32_t, Says>>& sentences() {
         }),
         sentence<staking::ZeroAmount>(
             [](const Amount&) { return std::string{"the amount is too small to be anything"}; }),
+        sentence<liquid::SwitchSupplyExceeded, u128, u128>(
+            [](const Amount& amount, u128 left, u128 wanted) {
+                return "only so much of the legacy token may still be switched: " + amount(left) +
+                       "; this is " + amount(wanted);
+            }),
         sentence<unbonding::TicketNotReady, u128, uint64_t>(
             [](const Amount&, u128 id, uint64_t at) {
                 return "ticket " + to_decimal(id) + " is not payable yet; it will be at about " +

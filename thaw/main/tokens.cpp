@@ -34,16 +34,21 @@ const std::vector<NetworkInfo>& networks() {
         for (const auto& network : protocol::default_genesis().networks) {
             const auto& p = network.parameters;
             ++id;
-            list.push_back({.id = id,
-                            .name = std::string{p.name.view()},
-                            .asset = std::string{p.asset_symbol.view()},
-                            .liquid = std::string{p.liquid_symbol.view()},
-                            .decimals = p.decimals,
-                            .rebasing = p.rebasing != 0,
-                            .host = p.staking_host,
-                            .asset_contract = contract_address(ContractKind::asset, id),
-                            .liquid_contract = contract_address(ContractKind::liquid, id),
-                            .staking_contract = contract_address(ContractKind::staking, id)});
+            const bool legacy = !p.legacy_symbol.view().empty();
+            list.push_back(
+                {.id = id,
+                 .name = std::string{p.name.view()},
+                 .asset = std::string{p.asset_symbol.view()},
+                 .liquid = std::string{p.liquid_symbol.view()},
+                 .second = std::string{legacy ? p.legacy_symbol.view() : p.wrapped_symbol.view()},
+                 .decimals = p.decimals,
+                 .rebasing = p.rebasing != 0,
+                 .host = p.staking_host,
+                 .asset_contract = contract_address(ContractKind::asset, id),
+                 .liquid_contract = contract_address(ContractKind::liquid, id),
+                 .second_contract =
+                     contract_address(legacy ? ContractKind::legacy : ContractKind::wrapped, id),
+                 .staking_contract = contract_address(ContractKind::staking, id)});
         }
         return list;
     }();
@@ -71,7 +76,14 @@ const std::vector<TokenInfo>& tokens() {
             list.push_back({.symbol = n.liquid,
                             .decimals = n.decimals,
                             .contract = n.liquid_contract,
-                            .liquid = n.id});
+                            .liquid = n.id,
+                            .rebasing = n.rebasing});
+        for (const NetworkInfo& n : networks())
+            list.push_back({.symbol = n.second,
+                            .decimals = n.decimals,
+                            .contract = n.second_contract,
+                            .liquid = n.id,
+                            .rebasing = !n.rebasing});
         list.push_back({.symbol = "THAW",
                         .contract = contract_address(ContractKind::asset, protocol::thaw_token)});
         return list;

@@ -17,10 +17,11 @@ struct NetworkInfo {
     std::string name;    ///< "bnb"
     std::string asset;   ///< "BNB"
     std::string liquid;  ///< "ankrBNB"
+    std::string second;  ///< "aBNBb" or "aFTMc": the legacy token, or the wrapped one
     unsigned decimals = 0;
     bool rebasing = false;
     HostId host = 0;
-    Address asset_contract, liquid_contract, staking_contract;
+    Address asset_contract, liquid_contract, second_contract, staking_contract;
 };
 
 struct TokenInfo {
@@ -28,7 +29,8 @@ struct TokenInfo {
     unsigned decimals = 18;
     Address contract;                 ///< zero for ETH
     std::optional<AssetId> asset;     ///< when the bridge knows it
-    std::optional<NetworkId> liquid;  ///< when it is a network's liquid token
+    std::optional<NetworkId> liquid;  ///< when it is a token of a network's pool
+    bool rebasing = false;            ///< of those: whether the balance is in units of the asset
 };
 
 /// In order of their ids.
@@ -38,7 +40,7 @@ const std::vector<NetworkInfo>& networks();
 const NetworkInfo& network_called(std::string_view name);
 const NetworkInfo& network_with(NetworkId id);
 
-/// ETH, the assets, the liquid tokens, THAW.
+/// ETH, the assets, the liquid tokens, the legacy and the wrapped ones, THAW.
 const std::vector<TokenInfo>& tokens();
 /// By symbol, in any case. Throws Failure (usage) that lists what there is.
 const TokenInfo& token_called(std::string_view symbol);

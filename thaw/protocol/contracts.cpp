@@ -16,7 +16,10 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
         case ContractKind::asset:
             return token::Face::dispatch(call, data);
         case ContractKind::liquid:
+        case ContractKind::legacy:
             return liquid::Face::dispatch(call, data);
+        case ContractKind::wrapped:
+            return liquid::WrappedFace::dispatch(call, data);
         case ContractKind::staking:
             return staking::Face::dispatch(call, data);
         case ContractKind::tickets:
@@ -31,8 +34,6 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return validators::Face::dispatch(call, data);
         case ContractKind::outbox:
             return outbox::Face::dispatch(call, data);
-        case ContractKind::legacy:
-        case ContractKind::wrapped:
         case ContractKind::flash:
             break;
     }
@@ -58,7 +59,9 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::outbox:
             return index == 0;
         case ContractKind::legacy:
+            return !state.networks.networks.get(index).legacy_symbol.view().empty();
         case ContractKind::wrapped:
+            return !state.networks.networks.get(index).wrapped_symbol.view().empty();
         case ContractKind::flash:
             return false;
     }
@@ -89,6 +92,10 @@ std::vector<Contract> contracts(const State& state) {
         };
         put("asset", ContractKind::asset, network.asset_symbol.view(), token::Face::text());
         put("liquid", ContractKind::liquid, network.liquid_symbol.view(), liquid::Face::text());
+        if (const auto symbol = network.legacy_symbol.view(); !symbol.empty())
+            put("legacy", ContractKind::legacy, symbol, liquid::Face::text());
+        if (const auto symbol = network.wrapped_symbol.view(); !symbol.empty())
+            put("wrapped", ContractKind::wrapped, symbol, liquid::WrappedFace::text());
         put("staking", ContractKind::staking, "", staking::Face::text());
     }
     const auto single = [&](std::string_view name, const Address& address, codec::FaceText face) {

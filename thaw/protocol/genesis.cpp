@@ -70,6 +70,7 @@ Genesis default_genesis() {
                    .block_gas_limit = 30'000'000};
     auto bnb = network("bnb", "BNB", "ankrBNB", 18, 1, 1'000, 570);
     bnb.legacy_symbol = "aBNBb";
+    bnb.switch_supply = Assets{one_18 * 500};
     bnb.stake_min = Assets{one_18 / 10};
     bnb.delegation_min = Assets{one_18};
     bnb.unbonding_s = 7 * day_s;
@@ -90,6 +91,7 @@ Genesis default_genesis() {
     kusama.rebasing = kusama.earns_while_unbonding = 1;
     auto polygon = network("polygon", "MATIC", "ankrMATIC", 18, 5, 500, 880);
     polygon.legacy_symbol = "aMATICb";
+    polygon.switch_supply = Assets{one_18 * 500};
     polygon.stake_min = polygon.delegation_min = Assets{one_18};
     polygon.unbonding_s = 4 * day_s;
     for (const auto& n : {bnb, fantom, polkadot, kusama, polygon})
@@ -108,6 +110,10 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
         if (genesis.networks[i].validators.empty())
             return where(i, genesis.networks[i].parameters) + "has no validators";
     }
+    for (const GenesisLegacy& held : genesis.legacy)
+        if (held.network == 0 || held.network > network_count ||
+            genesis.networks[held.network - 1u].parameters.legacy_symbol.view().empty())
+            return "a legacy holding names a network without a legacy token";
     if (genesis.oracle_members.empty()) return "there are no oracle members";
     if (genesis.oracle_quorum == 0 || genesis.oracle_quorum > genesis.oracle_members.size())
         return "oracle_quorum must be from 1 to the number of members";
@@ -138,6 +144,11 @@ State make_state(const Genesis& genesis) {
         lay_in(call, n.parameters.staking_host, id,
                token::bucket_account(id, token::Bucket::buffer), dead_stake);
         liquid::seed(call, id, dead_stake);
+    }
+    for (const GenesisLegacy& held : genesis.legacy) {
+        lay_in(call, genesis.networks[held.network - 1u].parameters.staking_host, held.network,
+               token::bucket_account(held.network, token::Bucket::buffer), held.assets);
+        liquid::seed_legacy(call, held.network, held.holder, held.assets);
     }
     constexpr HostId ethereum = 5;
     for (const GenesisGrant& grant : genesis.grants)

@@ -28,12 +28,20 @@ struct GenesisGrant {
     Assets wei;
 };
 
+/// A holding of the legacy token from before the hub, its assets in custody on the staking host.
+struct GenesisLegacy {
+    NetworkId network = 0;
+    Address holder;
+    Assets assets;
+};
+
 struct Genesis {
     networks::Hub hub;
     std::vector<GenesisNetwork> networks;  ///< ids 1, 2, … in this order
     std::vector<Address> oracle_members;
     uint32_t oracle_quorum = 0;
     std::vector<GenesisGrant> grants;
+    std::vector<GenesisLegacy> legacy;
     Assets thaw_supply;  ///< to the treasury
 };
 

@@ -167,9 +167,21 @@ json::object position_json(const Query& query, const protocol::networks::Network
     liquid["worth"] = amount(protocol::liquid::worth(shares, rate));
     const Assets held =
         protocol::token::held(query, protocol::token::user_account(network, account));
-    return {{"network", n.name.view()},
-            {"asset", holding_json(n.asset_symbol.view(), n.decimals, held.value)},
-            {"liquid", std::move(liquid)}};
+    json::object position{{"network", n.name.view()},
+                          {"asset", holding_json(n.asset_symbol.view(), n.decimals, held.value)},
+                          {"liquid", std::move(liquid)}};
+    const auto add = [&](const char* name, ContractKind kind, std::string_view symbol) {
+        if (symbol.empty()) return;
+        const SubShares there = protocol::liquid::holding(query, kind, network, account);
+        json::object holding = holding_json(
+            symbol, n.decimals, protocol::liquid::shown_balance(query, kind, network, account));
+        holding["shares"] = to_decimal(protocol::liquid::whole(there).value);
+        holding["worth"] = amount(protocol::liquid::worth(there, rate));
+        position[name] = std::move(holding);
+    };
+    add("legacy", ContractKind::legacy, n.legacy_symbol.view());
+    add("wrapped", ContractKind::wrapped, n.wrapped_symbol.view());
+    return position;
 }
 
 json::array tickets_json(const Query& query, const protocol::State& state, const Address& account) {

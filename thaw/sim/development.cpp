@@ -6,9 +6,12 @@
 
 namespace thaw::sim {
 
+using protocol::NetworkId;
+
 namespace {
 
 constexpr Assets member_grant{u128{1'000} * 1'000'000'000'000'000'000};
+constexpr Assets legacy_holding{u128{100} * 1'000'000'000'000'000'000};
 
 std::vector<crypto::PrivateKey> keys(uint32_t first, uint32_t count) {
     std::vector<crypto::PrivateKey> all;
@@ -43,6 +46,10 @@ protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesi
         genesis.grants.push_back({.account = member, .wei = member_grant});
     }
     genesis.oracle_quorum = development_quorum;
+    const Address holder = crypto::address_of(development_key(development_legacy_index));
+    for (NetworkId id = 1; id <= genesis.networks.size(); ++id)
+        if (!genesis.networks[id - 1u].parameters.legacy_symbol.view().empty())
+            genesis.legacy.push_back({.network = id, .holder = holder, .assets = legacy_holding});
     return genesis;
 }
 

@@ -11,6 +11,8 @@ inline constexpr std::string_view development_mnemonic =
     "test test test test test test test test test test test junk";
 
 inline constexpr uint32_t development_account_count = 10;
+/// Who has held 100 of each legacy token since before the hub.
+inline constexpr uint32_t development_legacy_index = 9;
 inline constexpr uint32_t development_treasury_index = 99;
 inline constexpr uint32_t development_member_first = 100;
 inline constexpr uint32_t development_member_count = 4;
@@ -25,7 +27,8 @@ std::vector<crypto::PrivateKey> development_accounts();
 std::vector<crypto::PrivateKey> development_members();
 
 /// Fills in what a devnet adds to its parameters: the validators of the simulated hosts, the oracle
-/// members with ETH for gas, the treasury, and the beginning of time.
+/// members with ETH for gas, the treasury, a holder of the legacy tokens, and the beginning of
+/// time.
 protocol::Genesis development_genesis(protocol::Genesis parameters, uint64_t genesis_s);
 
 }  // namespace thaw::sim

@@ -25,8 +25,16 @@ void grant(Call& call, const Address& owner, const Address& spender, Allowance v
 std::string token_name(const Query& query) {
     const uint8_t index = index_of(query.self());
     const auto& networks = query.read<networks::Books>().networks;
-    if (kind_of(query.self()) == ContractKind::liquid)
-        return std::string{networks.get(index).liquid_symbol.view()};
+    switch (kind_of(query.self())) {
+        case ContractKind::liquid:
+            return std::string{networks.get(index).liquid_symbol.view()};
+        case ContractKind::legacy:
+            return std::string{networks.get(index).legacy_symbol.view()};
+        case ContractKind::wrapped:
+            return std::string{networks.get(index).wrapped_symbol.view()};
+        default:
+            break;
+    }
     if (index == thaw_token) return "Thaw";
     if (index > thaw_token) return std::string{assets::listing(query, index).name.view()};
     return std::string{networks.get(index).asset_symbol.view()};

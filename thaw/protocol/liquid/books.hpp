@@ -27,16 +27,25 @@ struct Pool {
     Assets losses_total;
     Assets fees_total;
     Assets stakes_total;
-    Assets exits_total;  ///< paid or owed to finalised tickets
+    Assets exits_total;     ///< paid or owed to finalised tickets
+    Assets switched_total;  ///< from the legacy token to the open one
 };
 static_assert(Plain<Pool>);
+
+/// A second token of a pool: its legacy or its wrapped face.
+struct FaceKey {
+    ContractKind kind = ContractKind::wrapped;
+    NetworkId network = 0;
+    friend constexpr bool operator==(const FaceKey&, const FaceKey&) = default;
+};
 
 struct Books {
     Table<Key, SubShares> holdings;
     Table<NetworkId, Pool> pools;
+    Table<FaceKey, SubShares> faces;  ///< what is held as the second token; the rest is the liquid
 
-    auto tables() { return std::tie(holdings, pools); }
-    auto tables() const { return std::tie(holdings, pools); }
+    auto tables() { return std::tie(holdings, pools, faces); }
+    auto tables() const { return std::tie(holdings, pools, faces); }
 };
 
 }  // namespace thaw::protocol::liquid

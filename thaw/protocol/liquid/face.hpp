@@ -1,4 +1,5 @@
 /// The liquid tokens: a rebasing and a reward-bearing face of the same shares, with Ankr's views.
+/// A network has one that is open to stakes, and either a legacy one or a wrapped one beside it.
 #pragma once
 #include "thaw/protocol/liquid/ledger.hpp"
 #include "thaw/protocol/token/face.hpp"
@@ -32,6 +33,19 @@ struct AmountTooLarge {
     u128 amount;
 };
 
+struct ZeroAmount {
+    static constexpr std::string_view abi = "ZeroAmount()";
+};
+struct NoLegacyToken {
+    static constexpr std::string_view abi = "NoLegacyToken(uint8 network)";
+    NetworkId network;
+};
+struct SwitchSupplyExceeded {
+    static constexpr std::string_view abi = "SwitchSupplyExceeded(uint256 left, uint256 wanted)";
+    Assets left;
+    Assets wanted;
+};
+
 Result<bool> transfer(Call& call, Address to, u128 value);
 Result<bool> transfer_from(Call& call, Address from, Address to, u128 value);
 Result<u128> balance_of(const Query& query, Address account);
@@ -44,6 +58,21 @@ Result<Shares> shares_of(const Query& query, Address account);
 Result<Shares> total_shares(const Query& query);
 Result<Assets> total_assets(const Query& query);
 
+/// Turns `amount` of the caller's rebasing token into whole shares of the wrapped one; its fraction
+/// of a share stays with the caller, unseen. The rebasing balance falls by exactly `amount`.
+Result<Shares> wrap(Call& call, Assets amount);
+/// The way back; returns by how much the rebasing balance rose. Unwrapping all that one has gives
+/// back exactly the shares that were wrapped.
+Result<Assets> unwrap(Call& call, Shares shares);
+
+// ---- For the staking contract.
+
+/// What of the legacy token may still be switched, in base units of the asset.
+Assets switch_left(const Query& query, NetworkId network);
+/// Turns `amount` of the owner's legacy token into the open one at the same shares, less the
+/// network's fee on them, rounded up, to the treasury. One way. Returns the shares received.
+Result<Shares> switch_legacy(Call& call, NetworkId network, const Address& owner, Assets amount);
+
 // Ankr's views. `ratio` is shares per asset, 1e18 at the start, falling as rewards accrue; every
 // one rounds down.
 Result<u128> ratio(const Query& query);
@@ -55,20 +84,31 @@ using LiquidEvents = Events<token::Transfer, allowance::Approval, TransferShares
 using LiquidErrors = Errors<token::ERC20InsufficientBalance, token::ERC20InvalidReceiver,
                             THAW_ALLOWANCE_ERRORS, PoolWithoutAssets, AmountTooLarge>;
 
-using Face = Interface<
-    LiquidEvents, LiquidErrors, Fn<"name() view returns (string)", token::name>,
-    Fn<"symbol() view returns (string)", symbol>, Fn<"decimals() view returns (uint8)", decimals>,
-    Fn<"totalSupply() view returns (uint256)", total_supply>,
-    Fn<"balanceOf(address account) view returns (uint256)", balance_of>,
-    Fn<"transfer(address to, uint256 value) returns (bool)", transfer>,
-    Fn<"transferFrom(address from, address to, uint256 value) returns (bool)", transfer_from>,
-    Fn<"transferShares(address to, uint256 shares) returns (uint256 assets)", transfer_shares>,
-    Fn<"sharesOf(address account) view returns (uint256)", shares_of>,
-    Fn<"totalShares() view returns (uint256)", total_shares>,
-    Fn<"totalAssets() view returns (uint256)", total_assets>,
-    Fn<"ratio() view returns (uint256)", ratio>,
-    Fn<"sharesToBonds(uint256 shares) view returns (uint256)", shares_to_bonds>,
-    Fn<"bondsToShares(uint256 bonds) view returns (uint256)", bonds_to_shares>,
-    Fn<"isRebasing() view returns (bool)", is_rebasing_token>, THAW_ALLOWANCE_FUNCTIONS>;
+#define THAW_LIQUID_FUNCTIONS                                                                      \
+    Fn<"name() view returns (string)", token::name>, Fn<"symbol() view returns (string)", symbol>, \
+        Fn<"decimals() view returns (uint8)", decimals>,                                           \
+        Fn<"totalSupply() view returns (uint256)", total_supply>,                                  \
+        Fn<"balanceOf(address account) view returns (uint256)", balance_of>,                       \
+        Fn<"transfer(address to, uint256 value) returns (bool)", transfer>,                        \
+        Fn<"transferFrom(address from, address to, uint256 value) returns (bool)", transfer_from>, \
+        Fn<"transferShares(address to, uint256 shares) returns (uint256 assets)",                  \
+           transfer_shares>,                                                                       \
+        Fn<"sharesOf(address account) view returns (uint256)", shares_of>,                         \
+        Fn<"totalShares() view returns (uint256)", total_shares>,                                  \
+        Fn<"totalAssets() view returns (uint256)", total_assets>,                                  \
+        Fn<"ratio() view returns (uint256)", ratio>,                                               \
+        Fn<"sharesToBonds(uint256 shares) view returns (uint256)", shares_to_bonds>,               \
+        Fn<"bondsToShares(uint256 bonds) view returns (uint256)", bonds_to_shares>,                \
+        Fn<"isRebasing() view returns (bool)", is_rebasing_token>, THAW_ALLOWANCE_FUNCTIONS
+
+/// Of the liquid and of the legacy tokens.
+using Face = Interface<LiquidEvents, LiquidErrors, THAW_LIQUID_FUNCTIONS>;
+/// Of the wrapped ones.
+using WrappedFace =
+    Interface<LiquidEvents,
+              Errors<token::ERC20InsufficientBalance, token::ERC20InvalidReceiver,
+                     THAW_ALLOWANCE_ERRORS, PoolWithoutAssets, AmountTooLarge, ZeroAmount>,
+              THAW_LIQUID_FUNCTIONS, Fn<"wrap(uint256 amount) returns (uint256 shares)", wrap>,
+              Fn<"unwrap(uint256 shares) returns (uint256 amount)", unwrap>>;
 
 }  // namespace thaw::protocol::liquid

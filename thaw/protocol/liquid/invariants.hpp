@@ -17,6 +17,21 @@ inline constexpr std::array invariants{
                       if (q.read<Books>().pools.get(n).supply.value != sums[n]) return false;
                   return true;
               }},
+    Invariant{"C-2: what is held as a legacy or a wrapped token is the sum of its holdings",
+              [](const Query& q) {
+                  std::array<std::array<u128, network_count + 1>, 2> sums{};
+                  const auto row = [](ContractKind kind) { return kind == ContractKind::wrapped; };
+                  const Books& books = q.read<Books>();
+                  books.holdings.for_each_unordered([&](const Key& key, SubShares held) {
+                      if (key.kind == ContractKind::liquid) return;
+                      u128& sum = sums[row(key.kind)][key.network];
+                      sum = add(sum, held.value);
+                  });
+                  for (NetworkId n = 1; n <= network_count; ++n)
+                      for (const auto kind : {ContractKind::legacy, ContractKind::wrapped})
+                          if (books.faces.get({kind, n}).value != sums[row(kind)][n]) return false;
+                  return true;
+              }},
     Invariant{"rewards that wait for their release lie in the pool",
               [](const Query& q) {
                   for (NetworkId n = 1; n <= network_count; ++n)

@@ -24,23 +24,22 @@ Assets owned(Assets located, Assets waiting) {
     return Assets{located > waiting ? located.value - waiting.value : 0};
 }
 
-void add_holding(Call& call, const Key& key, SubShares shares) {
+/// Changes a holding, and the sum of its token with it.
+void change(Call& call, const Key& key, u128 more, u128 less) {
     Books& books = call.own<Books>();
-    books.holdings.put(key, SubShares{add(books.holdings.get(key).value, shares.value)});
+    const auto changed = [&](SubShares before) {
+        return SubShares{sub(add(before.value, more), less)};
+    };
+    books.holdings.put(key, changed(books.holdings.get(key)));
+    if (key.kind == ContractKind::liquid) return;
+    const FaceKey face{key.kind, key.network};
+    books.faces.put(face, changed(books.faces.get(face)));
+}
+void add_holding(Call& call, const Key& key, SubShares shares) {
+    change(call, key, shares.value, 0);
 }
 void take_holding(Call& call, const Key& key, SubShares shares) {
-    Books& books = call.own<Books>();
-    books.holdings.put(key, SubShares{sub(books.holdings.get(key).value, shares.value)});
-}
-/// Debits one side and credits the other; the odd sub-share is the dust account's.
-void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& move) {
-    const Key dust = key_of(ContractKind::liquid, from.network, dust_address);
-    take_holding(call, from, move.debit);
-    add_holding(call, to, move.credit);
-    if (move.debit > move.credit)
-        add_holding(call, dust, SubShares{move.debit.value - move.credit.value});
-    else
-        take_holding(call, dust, SubShares{move.credit.value - move.debit.value});
+    change(call, key, 0, shares.value);
 }
 
 void mint(Call& call, const Key& key, SubShares shares) {
@@ -52,6 +51,42 @@ void mint(Call& call, const Key& key, SubShares shares) {
 }
 
 }  // namespace
+
+void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& move) {
+    const Key dust = key_of(ContractKind::liquid, from.network, dust_address);
+    take_holding(call, from, move.debit);
+    add_holding(call, to, move.credit);
+    if (move.debit != move.credit) change(call, dust, move.debit.value, move.credit.value);
+}
+
+u128 convert(Call& call, const Key& from, const Key& to, SubShares shares) {
+    const auto shows = [&](const Key& key) {
+        return shown_balance(call, key.kind, key.network, key.holder);
+    };
+    const u128 from_before = shows(from);
+    const u128 to_before = shows(to);
+    move_exactly(call, from, to, {shares, shares});
+    const u128 gone = from_before - shows(from);
+    const u128 come = shows(to) - to_before;
+    const auto say = [&](const Key& key, const Address& source, const Address& target, u128 value) {
+        const Address emitter = contract_address(key.kind, key.network);
+        call.emit_as(emitter, token::Transfer{source, target, Assets{value}});
+        if (is_rebasing(call, key.kind, key.network))
+            call.emit_as(emitter, TransferShares{source, target, whole(shares)});
+    };
+    say(from, from.holder, Address{}, gone);
+    say(to, Address{}, to.holder, come);
+    return come;
+}
+
+SubShares supply(const Query& query, ContractKind kind, NetworkId network) {
+    const Books& books = query.read<Books>();
+    if (kind != ContractKind::liquid) return books.faces.get({kind, network});
+    u128 rest = books.pools.get(network).supply.value;
+    for (const auto other : {ContractKind::legacy, ContractKind::wrapped})
+        rest = sub(rest, books.faces.get({other, network}).value);
+    return SubShares{rest};
+}
 
 Assets unreleased(const Query& query, NetworkId network) {
     const Pool pool = query.read<Books>().pools.get(network);
@@ -116,9 +151,9 @@ Result<SubShares> create(Call& call, NetworkId network, const Address& receiver,
     return minted;
 }
 
-Result<SubShares> escrow_assets(Call& call, NetworkId network, const Address& owner,
-                                const Address& escrow, Assets assets) {
-    const Key from = key_of(ContractKind::liquid, network, owner);
+Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network,
+                                const Address& owner, const Address& escrow, Assets assets) {
+    const Key from = key_of(kind, network, owner);
     const Key to = key_of(ContractKind::liquid, network, escrow);
     const Rate now = rate(call, network);
     const Assets balance = worth(call.read<Books>().holdings.get(from), now);
@@ -127,7 +162,7 @@ Result<SubShares> escrow_assets(Call& call, NetworkId network, const Address& ow
     const auto move = exact_move(call.read<Books>().holdings.get(from), SubShares{}, assets, now);
     if (!move) return fail(AmountTooLarge{assets.value});
     move_exactly(call, from, to, *move);
-    const Address emitter = contract_address(ContractKind::liquid, network);
+    const Address emitter = contract_address(kind, network);
     call.emit_as(emitter, token::Transfer{owner, escrow, assets});
     call.emit_as(emitter, TransferShares{owner, escrow, whole(move->credit)});
     return move->credit;
@@ -213,6 +248,10 @@ void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount) {
 void seed(Call& call, NetworkId network, Assets assets) {
     mint(call, key_of(ContractKind::liquid, network, dust_address),
          SubShares{assets.value * sub_units});
+}
+
+void seed_legacy(Call& call, NetworkId network, const Address& holder, Assets assets) {
+    mint(call, key_of(ContractKind::legacy, network, holder), SubShares{assets.value * sub_units});
 }
 
 }  // namespace thaw::protocol::liquid

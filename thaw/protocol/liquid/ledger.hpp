@@ -19,11 +19,19 @@ bool is_rebasing(const Query& query, ContractKind kind, NetworkId network);
 /// already located in the pool. A rebasing balance rises by exactly `deposit`; a reward-bearing one
 /// by whole shares, rounded down.
 Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit);
+/// What is held as one of the network's tokens.
+SubShares supply(const Query& query, ContractKind kind, NetworkId network);
+/// Debits one holding and credits another; the odd sub-share is the dust account's.
+void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& move);
+/// Turns shares of a holder's token into as many of another token of the same network, whichever
+/// both are, and says so as a burning and a minting. Returns by how much the other balance rose.
+u128 convert(Call& call, const Key& from, const Key& to, SubShares shares);
+
 /// Sets shares from `owner` aside with `escrow` so that the owner's rebasing balance falls by
 /// exactly `assets` and the escrow's shares are worth at least it. Refused when the owner shows
-/// less.
-Result<SubShares> escrow_assets(Call& call, NetworkId network, const Address& owner,
-                                const Address& escrow, Assets assets);
+/// less. `kind` is the token that is given: the liquid or the legacy one.
+Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network,
+                                const Address& owner, const Address& escrow, Assets assets);
 /// The same for whole shares of a reward-bearing token.
 Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
                                 const Address& escrow, Shares shares);
@@ -42,5 +50,7 @@ void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount);
 
 /// Genesis: the dead shares of a pool, for assets that are already there.
 void seed(Call& call, NetworkId network, Assets assets);
+/// Genesis: a holding of the legacy token, one share for each asset that is already there.
+void seed_legacy(Call& call, NetworkId network, const Address& holder, Assets assets);
 
 }  // namespace thaw::protocol::liquid

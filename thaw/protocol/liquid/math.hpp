@@ -81,6 +81,19 @@ constexpr std::optional<ExactMove> exact_move(SubShares sender, SubShares receiv
     return ExactMove{SubShares{d}, SubShares{credit.nearest(d)}};
 }
 
+/// Sub-shares that leave a holder so that its rebasing balance falls by exactly the amount; all of
+/// them when the amount is the whole balance. Nothing when a bound does not fit.
+constexpr std::optional<SubShares> exact_debit(SubShares holder, Assets amount, Rate rate) {
+    const Assets after{sub(worth(holder, rate).value, amount.value)};
+    if (after.is_zero()) return holder;
+    const auto left = worth_exactly(after, rate);
+    const auto wish = mul_div_up(amount.value, rate.supply.value, rate.assets.value);
+    if (!left || !wish || left->empty()) return std::nullopt;
+    const Interval debit{holder.value > left->high ? holder.value - left->high : 0,
+                         sub(holder.value, left->low)};
+    return SubShares{debit.nearest(*wish)};
+}
+
 /// Ankr's fixed point: 1e18.
 inline constexpr u128 ankr_one = 1'000'000'000'000'000'000;
 /// Whole shares per asset × 1e18, rounded down: Ankr's `ratio()`.
@@ -104,6 +117,8 @@ static_assert(ankr_ratio(Shares{decimal(27215, 630108443761510111)},
 
 static_assert(worth(SubShares{1'500'000'000}, {Assets{7}, SubShares{7'000'000'000}}) == Assets{1});
 static_assert(shares_for(Assets{3}, {Assets{4}, SubShares{10}}) == SubShares{7});
+static_assert(exact_debit(SubShares{30}, Assets{1}, {Assets{3}, SubShares{31}}) == SubShares{11});
+static_assert(exact_debit(SubShares{30}, Assets{2}, {Assets{3}, SubShares{31}}) == SubShares{30});
 static_assert(exact_move(SubShares{30}, SubShares{0}, Assets{1}, {Assets{3}, SubShares{31}})
                   ->credit == SubShares{11});
 

@@ -7,19 +7,6 @@ Key holder_key(const Query& query, const Address& holder) {
     return {.holder = holder, .kind = kind_of(query.self()), .network = index_of(query.self())};
 }
 
-/// Takes sub-shares from one holder to another; the books are this module's own.
-void put_move(Call& call, const Key& from, const Key& to, const ExactMove& move) {
-    Books& books = call.own<Books>();
-    const Key dust{.holder = dust_address, .kind = ContractKind::liquid, .network = from.network};
-    const auto change = [&](const Key& key, u128 more, u128 less) {
-        const u128 held = books.holdings.get(key).value;
-        books.holdings.put(key, SubShares{sub(add(held, more), less)});
-    };
-    change(from, 0, move.debit.value);
-    change(to, move.credit.value, 0);
-    if (move.debit != move.credit) change(dust, move.debit.value, move.credit.value);
-}
-
 Result<bool> move_between(Call& call, const Address& from, const Address& to, u128 value) {
     if (to.is_zero()) return fail(token::ERC20InvalidReceiver{to});
     const ContractKind kind = kind_of(call.self());
@@ -42,7 +29,7 @@ Result<bool> move_between(Call& call, const Address& from, const Address& to, u1
         } else {
             move.debit = move.credit = SubShares{value * sub_units};
         }
-        put_move(call, source, target, move);
+        move_exactly(call, source, target, move);
         moved = move.debit;
     }
     call.emit(token::Transfer{from, to, Assets{value}});
@@ -71,7 +58,7 @@ Result<Assets> transfer_shares(Call& call, Address to, Shares shares) {
         return fail(token::ERC20InsufficientBalance{call.sender(), Assets{whole(held).value},
                                                     Assets{shares.value}});
     const Assets value = worth(*moved, rate(call, network));
-    if (call.sender() != to) put_move(call, source, holder_key(call, to), {*moved, *moved});
+    if (call.sender() != to) move_exactly(call, source, holder_key(call, to), {*moved, *moved});
     const u128 shown =
         is_rebasing(call, kind_of(call.self()), network) ? value.value : shares.value;
     call.emit(token::Transfer{call.sender(), to, Assets{shown}});
@@ -85,9 +72,10 @@ Result<u128> balance_of(const Query& query, Address account) {
 
 Result<u128> total_supply(const Query& query) {
     const NetworkId network = index_of(query.self());
-    const Rate now = rate(query, network);
-    return is_rebasing(query, kind_of(query.self()), network) ? now.assets.value
-                                                              : whole(now.supply).value;
+    const ContractKind kind = kind_of(query.self());
+    const SubShares all = supply(query, kind, network);
+    return is_rebasing(query, kind, network) ? worth(all, rate(query, network)).value
+                                             : whole(all).value;
 }
 
 Result<std::string> symbol(const Query& query) { return allowance::token_name(query); }

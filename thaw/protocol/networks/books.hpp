@@ -48,6 +48,7 @@ struct Network {
     Label<16> wrapped_symbol;  ///< "aFTMc", or empty
     Assets stake_min;
     Assets delegation_min;  ///< what the host accepts as one delegation
+    Assets switch_supply;   ///< most of the legacy token that may be switched, ever
     uint64_t unbonding_s = 0;
     uint64_t batch_interval_s = 0;
     uint32_t fee_bps = 0;            ///< of rewards
@@ -56,14 +57,15 @@ struct Network {
     uint32_t validator_cap_bps = 0;  ///< most of the pool with one validator
     uint32_t uptime_min_bps = 0;
     uint32_t commission_max_bps = 0;
+    uint32_t switch_fee_bps = 0;  ///< of what is switched
     uint8_t decimals = 0;
     HostId staking_host = 0;
     uint8_t rebasing = 0;  ///< 1: the liquid token open to new stakes rebases
     uint8_t earns_while_unbonding = 0;
     uint8_t halted = 0;  ///< 1: no new stakes; funded claims go on
-    std::array<uint8_t, 3> reserved{};
+    std::array<uint8_t, 15> reserved{};
 };
-static_assert(Plain<Network> && sizeof(Network) == 160);
+static_assert(Plain<Network> && sizeof(Network) == 192);
 
 /// What concerns the whole hub.
 struct Hub {

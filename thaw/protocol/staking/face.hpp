@@ -28,6 +28,13 @@ struct UnstakeRequested {
     Shares shares;
     Assets assets;
 };
+struct LegacySwitched {
+    static constexpr std::string_view abi =
+        "LegacySwitched(address indexed owner, uint256 amount, uint256 shares)";
+    Address owner;
+    Assets amount;
+    Shares shares;
+};
 struct FrameReported {
     static constexpr std::string_view abi =
         "FrameReported(uint8 indexed network, uint64 indexed frame, uint256 rewards, uint256 "
@@ -131,12 +138,18 @@ struct Summary {
 /// move. Returns whole shares.
 Result<Shares> stake(Call& call, Assets assets);
 Result<Shares> stake_for(Call& call, Address receiver, Assets assets);
-/// Leaves with `amount` of the asset's units of a rebasing token. Returns the ticket.
+/// Leaves with `amount` of the asset's units of a rebasing token: the open one, or the legacy one
+/// where the open one bears its rewards. Returns the ticket.
 Result<Number> unstake_bonds(Call& call, Assets amount);
 Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount);
 /// Leaves with whole shares of a reward-bearing token. Returns the ticket.
 Result<Number> unstake_certs(Call& call, Shares shares);
 Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares);
+/// Turns `amount` of the caller's legacy token into the open one at the same shares, within what is
+/// left of the switch supply, less the fee. One way. Returns whole shares received.
+Result<Shares> switch_legacy(Call& call, Assets amount);
+/// What of the legacy token may still be switched, in base units of the asset.
+Result<Assets> switch_supply(const Query& query);
 /// What is due for this network: paying finalised tickets, finalising and dispatching batches,
 /// collecting, bonding. Anybody may call; refused when nothing is due.
 Result<void> advance(Call& call);
@@ -159,10 +172,10 @@ Result<void> apply_report(Call& call, const oracle::Report& report);
 void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outcome& outcome);
 
 using Face = Interface<
-    Events<Staked, UnstakeRequested, FrameReported>,
+    Events<Staked, UnstakeRequested, FrameReported, LegacySwitched>,
     Errors<StakeBelowMinimum, NetworkHalted, ZeroAmount, ZeroReceiver, UseUnstakeCerts,
-           UseUnstakeBonds, NothingDue, token::ERC20InsufficientBalance, liquid::PoolWithoutAssets,
-           liquid::AmountTooLarge>,
+           UseUnstakeBonds, NothingDue, liquid::NoLegacyToken, liquid::SwitchSupplyExceeded,
+           token::ERC20InsufficientBalance, liquid::PoolWithoutAssets, liquid::AmountTooLarge>,
     Fn<"stake(uint256 assets) returns (uint256 shares)", stake>,
     Fn<"stakeFor(address receiver, uint256 assets) returns (uint256 shares)", stake_for>,
     Fn<"unstakeBonds(uint256 amount) returns (uint256 ticket)", unstake_bonds>,
@@ -171,7 +184,9 @@ using Face = Interface<
     Fn<"unstakeCerts(uint256 shares) returns (uint256 ticket)", unstake_certs>,
     Fn<"unstakeCertsFor(address receiver, uint256 shares) returns (uint256 ticket)",
        unstake_certs_for>,
-    Fn<"advance()", advance>, Fn<"due() view returns (bool)", due>,
+    Fn<"switchLegacy(uint256 amount) returns (uint256 shares)", switch_legacy>,
+    Fn<"switchSupply() view returns (uint256)", switch_supply>, Fn<"advance()", advance>,
+    Fn<"due() view returns (bool)", due>,
     Fn<"minimumStake() view returns (uint256)", minimum_stake>,
     Fn<"getMinStake() view returns (uint256)", minimum_stake>,
     Fn<"getMinUnstake() view returns (uint256)", minimum_unstake>,

@@ -50,9 +50,14 @@ Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount) {
     const NetworkId network = index_of(call.self());
     if (receiver.is_zero()) return fail(ZeroReceiver{});
     if (amount.is_zero()) return fail(ZeroAmount{});
-    if (parameters_of(call).rebasing == 0) return fail(UseUnstakeCerts{});
+    const auto parameters = parameters_of(call);
+    // Where the open token is reward-bearing, it is the legacy one that speaks assets.
+    const bool legacy = parameters.rebasing == 0;
+    if (legacy && liquid::holding(call, ContractKind::legacy, network, call.sender()).is_zero())
+        return fail(UseUnstakeCerts{});
     const SubShares shares =
-        TRY(liquid::escrow_assets(call, network, call.sender(), tickets_address, amount));
+        TRY(liquid::escrow_assets(call, legacy ? ContractKind::legacy : ContractKind::liquid,
+                                  network, call.sender(), tickets_address, amount));
     return ticket_for(call, receiver, shares, amount);
 }
 
@@ -70,6 +75,17 @@ Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares) {
     const Assets nominal = liquid::worth(escrowed, liquid::rate(call, network));
     if (nominal.is_zero()) return fail(ZeroAmount{});
     return ticket_for(call, receiver, escrowed, nominal);
+}
+
+Result<Shares> switch_legacy(Call& call, Assets amount) {
+    const NetworkId network = index_of(call.self());
+    const Shares received = TRY(liquid::switch_legacy(call, network, call.sender(), amount));
+    call.emit(LegacySwitched{call.sender(), amount, received});
+    return received;
+}
+
+Result<Assets> switch_supply(const Query& query) {
+    return liquid::switch_left(query, index_of(query.self()));
 }
 
 Result<Assets> minimum_stake(const Query& query) { return parameters_of(query).stake_min; }
