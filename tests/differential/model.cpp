@@ -17,6 +17,7 @@ Model::Model(uint64_t genesis_s, Address d, Address e, Address t)
     figures[3] = {power(10), power(10), 28 * day_s, day_s, 1'000, 1'300, 0, true, false, 3};
     figures[4] = {power(12), power(11), 7 * day_s, day_s, 200, 1'500, 0, true, true, 4};
     figures[5] = {power(18), power(18), 4 * day_s, day_s, 500, 880, 0, false, false, 5};
+    figures[1].switch_supply = figures[5].switch_supply = 500 * power(18);
     for (int n = 1; n <= 5;
          ++n) {  // growth per frame at most min(0.10 %, 2·APR/365); 10^9 dead shares
         figures[n].growth_ppm = std::min(1'000u, 2 * figures[n].apr_bps * 100 / 365);
@@ -64,16 +65,76 @@ Refusal Model::stake(int n, const Address& who, const Address& receiver, const B
     return "";
 }
 
-Refusal Model::transfer_liquid(int n, const Address& from, const Address& to, const Big& value) {
+Refusal Model::move(int n, Shares& shares, bool rebasing, const Address& from, const Address& to,
+                    const Big& value) {
     if (to.is_zero()) return "ERC20InvalidReceiver(address)";
-    if (shown(n, from) < value) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    const Big balance = rebasing ? worth(n, shares[from]) : Big{shares[from] / power(9)};
+    if (balance < value) return "ERC20InsufficientBalance(address,uint256,uint256)";
     if (from == to) return "";
     // A rebasing move of x takes ⌈x/rate⌉ sub-shares, give or take the one that keeps both floors.
-    const Rational exact = Rational{value} / rate(n);
-    Big moved = figures[n].rebasing ? floor_of(exact) : value * power(9);
-    if (moved > pools[n].shares[from]) moved = pools[n].shares[from];
-    pools[n].shares[from] -= moved;
-    pools[n].shares[to] += moved;
+    Big moved = rebasing ? floor_of(Rational{value} / rate(n)) : value * power(9);
+    if (moved > shares[from]) moved = shares[from];
+    shares[from] -= moved;
+    shares[to] += moved;
+    return "";
+}
+
+Refusal Model::transfer_liquid(int n, const Address& from, const Address& to, const Big& value) {
+    return move(n, pools[n].shares, figures[n].rebasing, from, to, value);
+}
+
+Refusal Model::transfer_second(int n, const Address& from, const Address& to, const Big& value) {
+    return move(n, pools[n].second, !figures[n].rebasing, from, to, value);
+}
+
+Big Model::shown_second(int n, const Address& who) const {
+    const auto at = pools[n].second.find(who);
+    if (at == pools[n].second.end()) return 0;
+    return figures[n].rebasing ? Big{at->second / power(9)} : worth(n, at->second);
+}
+
+void Model::begin_with_legacy(int n, const Address& who, const Big& assets) {
+    supply[n] += assets;
+    pools[n].buffer += assets;
+    liquid[{figures[n].host, n}] += assets;
+    pools[n].supply += assets * power(9);
+    pools[n].second[who] += assets * power(9);
+}
+
+Big Model::behind(int n, const Big& shares, const Big& amount) const {
+    if (amount == worth(n, shares)) return shares;
+    return std::min(shares, floor_of(Rational{amount} / rate(n)));
+}
+
+Refusal Model::wrap(int n, const Address& who, const Big& amount) {
+    if (amount == 0) return "ZeroAmount()";
+    if (shown(n, who) < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    const Big moved = behind(n, pools[n].shares[who], amount);
+    pools[n].shares[who] -= moved;
+    pools[n].second[who] += moved;
+    return "";
+}
+
+Refusal Model::unwrap(int n, const Address& who, const Big& shares) {
+    if (shares == 0) return "ZeroAmount()";
+    const Big balance = shown_second(n, who);
+    if (balance < shares) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    const Big moved = balance == shares ? pools[n].second[who] : shares * power(9);
+    pools[n].second[who] -= moved;
+    pools[n].shares[who] += moved;
+    return "";
+}
+
+Refusal Model::switch_legacy(int n, const Address& who, const Big& amount) {
+    if (figures[n].rebasing) return "NoLegacyToken(uint8)";
+    if (amount == 0) return "ZeroAmount()";
+    if (shown_second(n, who) < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    if (figures[n].switch_supply - pools[n].switched < amount)
+        return "SwitchSupplyExceeded(uint256,uint256)";
+    const Big moved = behind(n, pools[n].second[who], amount);
+    pools[n].switched += amount;
+    pools[n].second[who] -= moved;
+    pools[n].shares[who] += moved;
     return "";
 }
 
@@ -89,15 +150,18 @@ Refusal Model::unstake(int n, const Address& who, const Address& receiver, const
                        bool bonds) {
     if (receiver.is_zero()) return "ZeroReceiver()";
     if (amount == 0) return "ZeroAmount()";
-    if (bonds && !figures[n].rebasing) return "UseUnstakeCerts()";
-    if (!bonds && figures[n].rebasing) return "UseUnstakeBonds()";
-    if (shown(n, who) < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
     Pool& p = pools[n];
+    const bool legacy = bonds && !figures[n].rebasing;
+    if (legacy && p.second[who] == 0) return "UseUnstakeCerts()";
+    if (!bonds && figures[n].rebasing) return "UseUnstakeBonds()";
+    if ((legacy ? shown_second(n, who) : shown(n, who)) < amount)
+        return "ERC20InsufficientBalance(address,uint256,uint256)";
+    Big& from = (legacy ? p.second : p.shares)[who];
     Big shares = bonds ? floor_of(Rational{amount} / rate(n)) : Big{amount * power(9)};
-    if (shares > p.shares[who]) shares = p.shares[who];
+    if (shares > from) shares = from;
     const Big nominal = bonds ? amount : worth(n, shares);
     if (nominal == 0) return "ZeroAmount()";
-    p.shares[who] -= shares;
+    from -= shares;
     p.shares[escrow] += shares;
     if (p.batches.empty() || p.batches.back().state != Batch::open) p.batches.emplace_back();
     Batch& b = p.batches.back();

@@ -25,6 +25,7 @@ struct Figures {
     unsigned fee_bps, apr_bps, growth_ppm;
     bool rebasing, earns;
     int host;
+    Big switch_supply;
 };
 
 struct Intent {
@@ -56,6 +57,8 @@ struct Pool {
     std::map<int, Big> bonded, pending;
     uint64_t from_s = 0, to_s = 0, frame = 0, last_dispatch_s = 0, last_bond_s = 0;
     std::map<Address, Big> shares;
+    std::map<Address, Big> second;  ///< sub-shares held as the wrapped or the legacy token
+    Big switched;
     std::map<uint64_t, Lot> lots;
     std::vector<Batch> batches;
     std::map<uint64_t, Ticket> tickets;  ///< by number
@@ -99,11 +102,19 @@ class Model {
     Big worth(int n, const Big& shares) const;
     /// What the liquid token shows.
     Big shown(int n, const Address& who) const;
+    /// What the wrapped or the legacy token shows: it rebases where the liquid one does not.
+    Big shown_second(int n, const Address& who) const;
+    /// Shares that someone has held as the legacy token since before the beginning.
+    void begin_with_legacy(int n, const Address& who, const Big& assets);
 
     // The verbs. Those that move rebasing balances leave the choice of sub-shares to be adopted
     // from the core.
     Refusal stake(int n, const Address& who, const Address& receiver, const Big& amount);
     Refusal transfer_liquid(int n, const Address& from, const Address& to, const Big& value);
+    Refusal transfer_second(int n, const Address& from, const Address& to, const Big& value);
+    Refusal wrap(int n, const Address& who, const Big& amount);
+    Refusal unwrap(int n, const Address& who, const Big& shares);
+    Refusal switch_legacy(int n, const Address& who, const Big& amount);
     Refusal transfer_asset(int a, const Address& from, const Address& to, const Big& value);
     Refusal unstake(int n, const Address& who, const Address& receiver, const Big& amount,
                     bool bonds);
@@ -122,6 +133,12 @@ class Model {
     void outcome(int host, bool success, const Big& amount, uint64_t completes_s);
 
   private:
+    using Shares = std::map<Address, Big>;
+    /// Moves what is worth `value` where the token rebases, whole shares where it does not.
+    Refusal move(int n, Shares& shares, bool rebasing, const Address& from, const Address& to,
+                 const Big& value);
+    /// The sub-shares behind an amount of a rebasing balance; all of them behind all of it.
+    Big behind(int n, const Big& shares, const Big& amount) const;
     Big available(int host, int asset) const;
     Big outflow_left(int asset) const;
     Big owed(int n, const Batch& b) const;
