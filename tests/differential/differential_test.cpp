@@ -1,136 +1,8 @@
 // The core and the naive model in lockstep over random sequences of all verbs on all networks:
 // after every step the same answer, the same balances, the same rates, the same tickets.
-#include <cstdlib>
-
-#include "tests/differential/model.hpp"
-#include "tests/scenario/expect.hpp"
-#include "tests/scenario/random.hpp"
-#include "thaw/base/text.hpp"
+#include "tests/differential/lockstep.hpp"
 
 namespace thaw::differential {
-namespace {
-
-using namespace scenario;
-
-Big big(u128 value) {
-    return (Big{static_cast<uint64_t>(value >> 64)} << 64) + static_cast<uint64_t>(value);
-}
-Bytes selector_of(const Refusal& signature) {
-    const Hash h = crypto::keccak256(view_of(signature));
-    return Bytes(h.bytes.begin(), h.bytes.begin() + 4);
-}
-
-class Lockstep : public testing::TestWithParam<uint64_t> {
-  protected:
-    static constexpr uint16_t users = 6;
-    Random random{GetParam()};
-    Scenario s{genesis(), Scenario::Checks::none};
-    Hosts hosts{s};
-    Model m{s.block.now_s, dust_address, tickets_address, treasury};
-    static inline std::map<std::string, std::array<int, 2>> tally;  ///< verb: refused, done
-    static inline std::array<uint64_t, network_count + 1> paid{};   ///< tickets, per network
-
-    /// Walks too timid to do and to be refused everything would prove little.
-    static void TearDownTestSuite() {
-        if (HasFailure()) return;
-        for (const auto& [verb, counts] : tally) {
-            EXPECT_GT(counts[0], 20) << verb << " was hardly ever refused";
-            EXPECT_GT(counts[1], 0) << verb << " hardly ever went through";
-        }
-        EXPECT_EQ(tally.size(), 14u);
-        for (NetworkId n = 1; n <= network_count; ++n)
-            EXPECT_GT(paid[n], 5u) << "tickets paid on network " << int{n};
-    }
-
-    Lockstep() {
-        for (uint16_t u = 1; u <= users; ++u) m.held[{0, user(u)}] = big(one_18 * 100);
-        for (uint16_t o = 1; o <= 4; ++o) m.supply[0] += big(one_18 * 1'000);
-        m.supply[0] += big(one_18 * 100) * users;
-        m.liquid[{5, 0}] = m.supply[0];
-        for (const auto& held : genesis().legacy)
-            m.begin_with_legacy(held.network, held.holder, big(held.assets.value));
-    }
-    static Genesis genesis() {
-        Genesis g = scenario_genesis(users);
-        for (const NetworkId n : {bnb, polygon})
-            for (uint16_t u = 1; u <= 3; ++u)
-                g.legacy.push_back({n, user(u), Assets{one_18 * 400}});
-        return g;
-    }
-    static ContractKind second_kind(NetworkId n) {
-        return n == bnb || n == polygon ? ContractKind::legacy : ContractKind::wrapped;
-    }
-    static Address second_of(NetworkId n) { return contract_address(second_kind(n), n); }
-    u128 shown_second(NetworkId n, const Address& who) const {
-        return liquid::shown_balance(s.query(), second_kind(n), n, who);
-    }
-
-    Address anybody() { return random.chance(40) ? Address{} : somebody(); }
-    Address somebody() { return user(static_cast<uint16_t>(1 + random.below(users))); }
-    NetworkId network() { return static_cast<NetworkId>(1 + random.below(5)); }
-    /// Often what is there, sometimes nothing, all or one unit more.
-    u128 amount_near(u128 limit) {
-        switch (random.below(12)) {
-            case 0:
-                return limit + 1;
-            case 1:
-                return limit;
-            case 2:
-                return 0;
-            default:
-                return random.amount(limit);
-        }
-    }
-    template <codec::Text text, class... T>
-    Receipt send(const Address& from, const Address& to, const T&... arguments) {
-        return s.send(from, to, call_data<text>(arguments...), {}, 0);
-    }
-    void same_answer(const Receipt& receipt, const Refusal& refusal, const char* verb) {
-        ASSERT_EQ(receipt.success, refusal.empty())
-            << verb << ": model says \"" << refusal << "\", core " << to_hex(receipt.output);
-        ++tally[verb][receipt.success];
-        if (receipt.success) return;
-        ASSERT_GE(receipt.output.size(), 4u);
-        ASSERT_EQ(to_hex(BytesView{receipt.output}.first(4)), to_hex(selector_of(refusal))) << verb;
-    }
-
-    /// The choice of the odd sub-share is the core's: it is taken over when it is small and
-    /// conserves the sum.
-    void adopt(NetworkId n) {
-        Pool& pool = m.pools[n];
-        std::vector<Address> all{dust_address, tickets_address, treasury};
-        for (uint16_t u = 1; u <= users; ++u) all.push_back(user(u));
-        Big sum;
-        for (const Address& who : all) {
-            const Big core = big(s.sub_shares(n, who));
-            const Big off = core - pool.shares[who];
-            ASSERT_LE(abs(off), 3) << "a choice of sub-shares that rounding does not explain";
-            if (who == tickets_address && off != 0) {
-                pool.batches.back().shares += off;
-                pool.tickets[pool.issued].shares += off;
-            }
-            pool.shares[who] = core;
-            const Big second = big(liquid::holding(s.query(), second_kind(n), n, who).value);
-            ASSERT_LE(abs(second - pool.second[who]), 3) << "of the second token";
-            pool.second[who] = second;
-            sum += core + second;
-        }
-        ASSERT_EQ(sum, pool.supply);
-    }
-    void same_world();
-    void step();
-    void stake();
-    void transfer();
-    void unstake();
-    void unstake_once(NetworkId n);
-    void second();
-    void tickets();
-    void bridge_out();
-    void keeper();
-    void outcomes();
-    void report();
-    void deposit();
-};
 
 void Lockstep::same_world() {
     ASSERT_EQ(s.block.now_s, m.now_s);
@@ -292,6 +164,60 @@ void Lockstep::tickets() {
                 expected, "transfer of a ticket");
 }
 
+/// Splits, merges and cancels, mostly of what is young enough.
+void Lockstep::changes() {
+    const NetworkId n = network();
+    const Pool& p = m.pools[n];
+    const auto some = [&] {
+        const uint64_t young = std::min<uint64_t>(p.issued, 6);
+        return random.chance(3) ? random.below(p.issued + 2) : p.issued - random.below(young + 1);
+    };
+    const auto id_of = [&](uint64_t number) { return Number{unbonding::ticket_id(n, number)}; };
+    const uint64_t number = some();
+    const auto at = p.tickets.find(number);
+    const bool there = at != p.tickets.end();
+    const Address sender = there && !random.chance(5) ? at->second.owner : somebody();
+    const u128 whole = there ? s.state.unbonding.tickets.get(id_of(number).value).shares.value : 0;
+    switch (random.below(3)) {
+        case 0: {
+            std::vector<Shares> wanted;
+            std::vector<Big> same;
+            for (uint64_t i = random.chance(12) ? 51 : random.below(4); i > 0; --i) {
+                wanted.push_back(Shares{amount_near(whole / liquid::sub_units)});
+                same.push_back(big(wanted.back().value));
+            }
+            const Refusal expected = m.split(n, number, sender, same);
+            same_answer(send<"split(uint256 ticket, uint256[] shares)">(sender, tickets_address,
+                                                                        id_of(number), wanted),
+                        expected, "split");
+            return;
+        }
+        case 1: {
+            std::vector<uint64_t> numbers{number};
+            // Its neighbours of the same owner, if there are any; a stranger's now and then.
+            for (uint64_t i = number + 1; i <= p.issued && numbers.size() < 3; ++i)
+                if (const auto other = p.tickets.find(i);
+                    there && other != p.tickets.end() && other->second.owner == at->second.owner)
+                    numbers.push_back(i);
+            if (random.chance(6)) numbers.push_back(some());
+            std::vector<Number> ids;
+            for (const uint64_t i : numbers) ids.push_back(id_of(i));
+            const Refusal expected = m.merge(n, numbers, sender);
+            same_answer(send<"merge(uint256[] tickets)">(sender, tickets_address, ids), expected,
+                        "merge");
+            return;
+        }
+        default: {
+            const Refusal expected = m.cancel(n, number, sender);
+            same_answer(send<"cancel(uint256 ticket)">(sender, tickets_address, id_of(number)),
+                        expected, "cancel");
+            if (HasFatalFailure() || !expected.empty()) return;
+            for (uint16_t u = 1; u <= users; ++u)
+                ASSERT_LE(abs(Big{big(s.sub_shares(n, user(u))) - m.pools[n].shares[user(u)]}), 3);
+        }
+    }
+}
+
 void Lockstep::bridge_out() {
     if (random.chance(4)) {
         uint64_t id = random.below(m.withdrawals.size() + 2);
@@ -398,7 +324,7 @@ void Lockstep::deposit() {
 }
 
 void Lockstep::step() {
-    switch (random.below(18)) {
+    switch (random.below(19)) {
         case 0:
         case 1:
             return deposit();
@@ -426,6 +352,8 @@ void Lockstep::step() {
         case 15:
         case 16:
             return second();
+        case 17:
+            return changes();
         default: {
             const uint64_t seconds =
                 random.chance(3) ? random.below(3 * day_s) : random.below(20'000);
@@ -454,5 +382,4 @@ uint64_t seeds() {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Lockstep, testing::Range<uint64_t>(1, 1 + seeds()));
 
-}  // namespace
 }  // namespace thaw::differential

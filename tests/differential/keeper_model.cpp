@@ -42,6 +42,7 @@ bool Model::bond_due(int n) const {
 bool Model::batch_due(int n) const {
     const Pool& p = pools[n];
     return !p.batches.empty() && p.batches.back().state == Batch::open &&
+           !p.batches.back().tickets.empty() &&
            now_s >= p.last_dispatch_s + figures[n].batch_every_s;
 }
 size_t Model::batch_ready(int n) const {
@@ -58,7 +59,8 @@ size_t Model::batch_ready(int n) const {
 }
 bool Model::due(int n) const {
     const Pool& p = pools[n];
-    if (p.pushed < p.finalised || batch_due(n) || bond_due(n) || batch_ready(n) != 0) return true;
+    if (p.pushed < p.finalised || !p.beside.empty()) return true;
+    if (batch_due(n) || bond_due(n) || batch_ready(n) != 0) return true;
     for (const auto& [id, lot] : p.lots)
         if (lot.state == Lot::unbonding && lot.completes_s <= now_s) return true;
     return false;
@@ -123,8 +125,16 @@ Refusal Model::advance(int n, const Instructed& instructed) {
 
 void Model::push_payments(int n) {
     Pool& p = pools[n];
-    for (int pushes = 0; pushes < 20 && p.pushed < p.finalised;) {
-        const uint64_t number = ++p.pushed;
+    for (int pushes = 0; pushes < 20 && (p.pushed < p.finalised || !p.beside.empty());) {
+        uint64_t number = 0;
+        if (p.beside.empty()) {
+            number = ++p.pushed;
+        } else {  // the parts of a ticket come right after it, the newest first
+            number = p.beside.back();
+            p.beside.pop_back();
+        }
+        for (const uint64_t part : p.parts[number]) p.beside.push_back(part);
+        p.parts.erase(number);
         if (!p.tickets.contains(number)) continue;  // claimed before
         pay(n, number);
         ++pushes;

@@ -170,7 +170,7 @@ Refusal Model::unstake(int n, const Address& who, const Address& receiver, const
     b.nominal += nominal;
     b.tickets.insert(number);
     b.last_ticket = number;
-    p.tickets[number] = {receiver, shares, nominal, p.batches.size() - 1};
+    p.tickets[number] = {receiver, shares, nominal, p.batches.size() - 1, legacy};
     return "";
 }
 
@@ -216,6 +216,92 @@ Refusal Model::move_ticket(int n, uint64_t number, const Address& sender, const 
     if (p.tickets[number].owner != sender) return "ERC721InsufficientApproval(address,uint256)";
     if (p.tickets[number].owner != from) return "ERC721IncorrectOwner(address,uint256,address)";
     p.tickets[number].owner = to;
+    return "";
+}
+
+Refusal Model::split(int n, uint64_t number, const Address& sender,
+                     const std::vector<Big>& shares) {
+    Pool& p = pools[n];
+    if (shares.empty() || shares.size() > 50) return "ListLength(uint256,uint256,uint256)";
+    if (!p.tickets.contains(number)) return "ERC721NonexistentToken(uint256)";
+    const Ticket whole = p.tickets[number];
+    if (whole.owner != sender) return "ERC721InsufficientApproval(address,uint256)";
+    if (p.batches[whole.batch].state == Batch::final) return "TicketPayable(uint256)";
+    Ticket rest = whole;
+    std::vector<Ticket> parts;
+    for (const Big& wanted : shares) {
+        Ticket part = whole;
+        part.shares = wanted * power(9);
+        if (part.shares >= rest.shares) return "SplitTooLarge(uint256,uint256,uint256)";
+        part.nominal = whole.nominal * part.shares / whole.shares;
+        rest.shares -= part.shares;
+        rest.nominal -= part.nominal;
+        if (part.nominal == 0) return "TicketTooSmall(uint256)";
+        parts.push_back(part);
+    }
+    if (rest.nominal == 0) return "TicketTooSmall(uint256)";
+    p.tickets[number] = rest;
+    for (const Ticket& part : parts) {
+        p.tickets[++p.issued] = part;
+        p.batches[part.batch].tickets.insert(p.issued);
+        if (part.batch + 1 == p.batches.size()) p.batches[part.batch].last_ticket = p.issued;
+        p.parts[number].push_back(p.issued);
+    }
+    return "";
+}
+
+Refusal Model::merge(int n, const std::vector<uint64_t>& numbers, const Address& sender) {
+    Pool& p = pools[n];
+    if (numbers.size() < 2 || numbers.size() > 50) return "ListLength(uint256,uint256,uint256)";
+    std::set<uint64_t> gone;
+    for (size_t i = 0; i < numbers.size(); ++i) {
+        const auto at = p.tickets.find(numbers[i]);
+        if (at == p.tickets.end() || gone.contains(numbers[i]))
+            return "ERC721NonexistentToken(uint256)";
+        const Ticket& t = at->second;
+        if (t.owner != sender) return "ERC721InsufficientApproval(address,uint256)";
+        if (p.batches[t.batch].state == Batch::final) return "TicketPayable(uint256)";
+        if (i == 0) continue;
+        if (numbers[i] == numbers[0] || t.batch != p.tickets[numbers[0]].batch ||
+            t.legacy != p.tickets[numbers[0]].legacy)
+            return "TicketsNotAlike(uint256,uint256)";
+        gone.insert(numbers[i]);
+    }
+    Ticket& sum = p.tickets[numbers[0]];
+    for (const uint64_t number : gone) {
+        sum.shares += p.tickets[number].shares;
+        sum.nominal += p.tickets[number].nominal;
+        p.batches[sum.batch].tickets.erase(number);
+        p.tickets.erase(number);
+    }
+    return "";
+}
+
+/// The most shares that are worth no more than the nominal, found by halving.
+Refusal Model::cancel(int n, uint64_t number, const Address& sender) {
+    Pool& p = pools[n];
+    if (!p.tickets.contains(number)) return "ERC721NonexistentToken(uint256)";
+    const Ticket t = p.tickets[number];
+    if (t.owner != sender) return "ERC721InsufficientApproval(address,uint256)";
+    Batch& b = p.batches[t.batch];
+    if (b.state != Batch::open) return "TicketDispatched(uint256,uint64)";
+    Big back = t.shares;
+    if (worth(n, back) > t.nominal) {
+        Big above = t.shares;
+        for (back = 0; above - back > 1;) {
+            const Big middle = (above + back) / 2;
+            (worth(n, middle) > t.nominal ? above : back) = middle;
+        }
+    }
+    if (!figures[n].rebasing && !t.legacy) back -= back % power(9);
+    if (back == 0) return "TicketTooSmall(uint256)";
+    b.shares -= t.shares;
+    b.nominal -= t.nominal;
+    b.tickets.erase(number);
+    p.tickets.erase(number);
+    p.shares[escrow] -= t.shares;
+    (t.legacy ? p.second : p.shares)[t.owner] += back;
+    p.supply -= t.shares - back;
     return "";
 }
 

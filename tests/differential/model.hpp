@@ -51,6 +51,7 @@ struct Ticket {
     Address owner;
     Big shares, nominal;
     size_t batch;
+    bool legacy = false;  ///< given for the legacy token
 };
 struct Pool {
     Big buffer, reserved, in_flight, claimable, supply, releasing, waiting;
@@ -63,6 +64,8 @@ struct Pool {
     std::vector<Batch> batches;
     std::map<uint64_t, Ticket> tickets;  ///< by number
     uint64_t issued = 0, pushed = 0, finalised = 0;
+    std::map<uint64_t, std::vector<uint64_t>> parts;  ///< split off, by the ticket they were in
+    std::vector<uint64_t> beside;                     ///< parts to push next, last first
 };
 struct Withdrawal {
     Address owner;
@@ -121,6 +124,9 @@ class Model {
     Refusal claim(int n, uint64_t number);
     Refusal move_ticket(int n, uint64_t number, const Address& sender, const Address& from,
                         const Address& to);
+    Refusal split(int n, uint64_t number, const Address& sender, const std::vector<Big>& shares);
+    Refusal merge(int n, const std::vector<uint64_t>& numbers, const Address& sender);
+    Refusal cancel(int n, uint64_t number, const Address& sender);
     Refusal withdraw(int asset, int host, const Address& who, const Big& amount, bool recipient);
     Refusal release(uint64_t id);
     /// What the core instructed hosts to do in this transaction is judged and taken over.

@@ -147,8 +147,21 @@ class Walk {
         const Address other = somebody();
         const Address to = anybody();
         const Address sender = is_user(owner) && !source_->chance(8) ? owner : other;
-        if (source_->chance(2))
+        const uint64_t kind = source_->below(6);
+        const u128 whole = s.state.unbonding.tickets.get(id.value).shares.value;
+        if (kind < 2)
             s.call<"claim(uint256 ticket)">(other, tickets_address, id);
+        else if (kind == 2)
+            s.call<"split(uint256 ticket, uint256[] shares)">(
+                sender, tickets_address, id,
+                std::vector{Shares{amount_near(whole / liquid::sub_units)},
+                            Shares{amount_near(whole / liquid::sub_units)}});
+        else if (kind == 3)
+            s.call<"merge(uint256[] tickets)">(
+                sender, tickets_address,
+                std::vector{id, Number{unbonding::ticket_id(n, source_->below(issued + 2))}});
+        else if (kind == 4)
+            s.call<"cancel(uint256 ticket)">(sender, tickets_address, id);
         else
             s.call<"transferFrom(address from, address to, uint256 tokenId)">(
                 sender, tickets_address, owner, to, id);

@@ -31,6 +31,35 @@ std::pair<uint32_t, Says> sentence(F text) {
             }};
 }
 
+/// Of splitting, merging and taking back.
+const std::vector<std::pair<uint32_t, Says>>& ticket_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<unbonding::TicketDispatched, u128, uint64_t>(
+            [](const Amount&, u128 id, uint64_t batch) {
+                return "ticket " + to_decimal(id) + " can no longer be cancelled: its batch " +
+                       to_decimal(batch) + " has left for the host";
+            }),
+        sentence<unbonding::TicketPayable, u128>([](const Amount&, u128 id) {
+            return "ticket " + to_decimal(id) + " is payable; it is paid without your doing";
+        }),
+        sentence<unbonding::SplitTooLarge, u128, u128, u128>(
+            [](const Amount& amount, u128 id, u128 wanted, u128 shares) {
+                return "ticket " + to_decimal(id) + " has " + amount(shares) +
+                       " left in shares to split; a part of " + amount(wanted) +
+                       " would leave nothing in it";
+            }),
+        sentence<unbonding::TicketTooSmall, u128>([](const Amount&, u128 id) {
+            return "what would come of ticket " + to_decimal(id) + " is too small to be anything";
+        }),
+        sentence<unbonding::TicketsNotAlike, u128, u128>([](const Amount&, u128 id, u128 other) {
+            return "tickets " + to_decimal(id) + " and " + to_decimal(other) +
+                   " are not of one batch and one owner";
+        }),
+    };
+    return all;
+}
+
 const std::vector<std::pair<uint32_t, Says>>& sentences() {
     using namespace protocol;
     static const std::vector<std::pair<uint32_t, Says>> all{
@@ -82,9 +111,10 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
     const uint32_t selector = uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
                               uint32_t{data[2]} << 8 | uint32_t{data[3]};
     const Amount amount = [&](u128 value) { return shown(value, decimals, symbol); };
-    for (const auto& [known, says] : sentences())
-        if (known == selector)
-            if (const auto text = says(data.subspan(4), amount)) return *text;
+    for (const auto* list : {&sentences(), &ticket_sentences()})
+        for (const auto& [known, says] : *list)
+            if (known == selector)
+                if (const auto text = says(data.subspan(4), amount)) return *text;
     const rpc::ErrorNames names{protocol::contracts(protocol::State{})};
     const std::string reason = names.reason(data);
     return reason.empty() ? "the contract refused with " + to_hex(data) : reason;

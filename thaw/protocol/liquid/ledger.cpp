@@ -182,6 +182,18 @@ Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& ow
     return *moved;
 }
 
+void release(Call& call, ContractKind kind, NetworkId network, const Address& escrow,
+             const Address& owner, SubShares shares) {
+    const u128 before = shown_balance(call, kind, network, owner);
+    move_exactly(call, key_of(ContractKind::liquid, network, escrow), key_of(kind, network, owner),
+                 {shares, shares});
+    const u128 after = shown_balance(call, kind, network, owner);
+    const Address emitter = contract_address(kind, network);
+    call.emit_as(emitter, token::Transfer{escrow, owner, Assets{after - before}});
+    if (is_rebasing(call, kind, network))
+        call.emit_as(emitter, TransferShares{escrow, owner, whole(shares)});
+}
+
 void burn(Call& call, NetworkId network, const Address& holder, SubShares shares) {
     Books& books = call.own<Books>();
     const Rate now = rate(call, network);

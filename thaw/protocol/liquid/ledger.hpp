@@ -35,6 +35,10 @@ Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network
 /// The same for whole shares of a reward-bearing token.
 Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
                                 const Address& escrow, Shares shares);
+/// Gives shares back from `escrow` to `owner` as the token `kind` that they came from, to the
+/// sub-share; a rebasing balance rises by what the event says.
+void release(Call& call, ContractKind kind, NetworkId network, const Address& escrow,
+             const Address& owner, SubShares shares);
 /// Destroys shares held by `holder`, who must have them. The caller takes their worth or less out
 /// of the pool with it.
 void burn(Call& call, NetworkId network, const Address& holder, SubShares shares);

@@ -61,7 +61,8 @@ Assets unbond(Call& call, NetworkId network, uint64_t batch_number, Assets amoun
 }
 
 bool batch_due(const Query& query, NetworkId network) {
-    if (!unbonding::open_batch(query, network)) return false;
+    const auto open = unbonding::open_batch(query, network);
+    if (!open || open->tickets_open == 0) return false;  // all of them were cancelled
     const uint64_t last = unbonding::queue(query, network).last_dispatch_s;
     return query.now_s() >= last + parameters_of(query, network).batch_interval_s;
 }

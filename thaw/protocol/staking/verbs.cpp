@@ -14,9 +14,10 @@ Assets bucket(const Query& query, NetworkId network, Bucket b) {
     return token::held(query, token::bucket_account(network, b));
 }
 
-Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets nominal) {
+Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets nominal,
+                  ContractKind kind) {
     const NetworkId network = index_of(call.self());
-    const uint64_t id = unbonding::issue(call, network, receiver, shares, nominal);
+    const uint64_t id = unbonding::issue(call, network, receiver, shares, nominal, kind);
     call.emit(
         UnstakeRequested{call.sender(), receiver, Number{id}, liquid::whole(shares), nominal});
     return Number{id};
@@ -55,10 +56,10 @@ Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount) {
     const bool legacy = parameters.rebasing == 0;
     if (legacy && liquid::holding(call, ContractKind::legacy, network, call.sender()).is_zero())
         return fail(UseUnstakeCerts{});
+    const ContractKind kind = legacy ? ContractKind::legacy : ContractKind::liquid;
     const SubShares shares =
-        TRY(liquid::escrow_assets(call, legacy ? ContractKind::legacy : ContractKind::liquid,
-                                  network, call.sender(), tickets_address, amount));
-    return ticket_for(call, receiver, shares, amount);
+        TRY(liquid::escrow_assets(call, kind, network, call.sender(), tickets_address, amount));
+    return ticket_for(call, receiver, shares, amount, kind);
 }
 
 Result<Number> unstake_certs(Call& call, Shares shares) {
@@ -74,7 +75,7 @@ Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares) {
         TRY(liquid::escrow_shares(call, network, call.sender(), tickets_address, shares));
     const Assets nominal = liquid::worth(escrowed, liquid::rate(call, network));
     if (nominal.is_zero()) return fail(ZeroAmount{});
-    return ticket_for(call, receiver, escrowed, nominal);
+    return ticket_for(call, receiver, escrowed, nominal, ContractKind::liquid);
 }
 
 Result<Shares> switch_legacy(Call& call, Assets amount) {

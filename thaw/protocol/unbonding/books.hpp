@@ -4,7 +4,7 @@
 /// dispatched to the host as lots, one per validator. When the lots are collected the batch is
 /// finalised at the rate of that moment, and its tickets are paid.
 #pragma once
-#include "thaw/protocol/networks/books.hpp"
+#include "thaw/protocol/addresses.hpp"
 
 namespace thaw::protocol::unbonding {
 
@@ -20,7 +20,8 @@ constexpr uint64_t number_of(uint64_t ticket) { return ticket % ids_per_network;
 
 struct Ticket {
     Address owner;
-    std::array<uint8_t, 4> reserved{};
+    ContractKind kind = ContractKind::liquid;  ///< the token given for it, which cancelling returns
+    std::array<uint8_t, 3> reserved{};
     uint64_t owner_index = 0;  ///< place in the owner's list
     SubShares shares;
     Assets nominal;  ///< worth when requested; the most that is paid where waiting does not earn
@@ -87,6 +88,8 @@ struct Queue {
     uint64_t last_dispatch_s = 0;
     uint64_t first_open_lot = 0;  ///< all lots before this one are over
     uint64_t last_bond_s = 0;
+    uint64_t next_part = 0;  ///< split off from ticket `pushed`, to be paid next; 0: none
+    uint64_t spare = 0;
     Assets reserved;  ///< in the buffer: collected for batches not yet finalised
 };
 static_assert(Plain<Queue>);
@@ -110,6 +113,10 @@ struct OwnerKey {
 };
 struct Id {
     uint64_t ticket = 0;
+};
+/// Which ticket is paid right after another, being split off from it.
+struct Part {
+    uint64_t number = 0;
 };
 struct OwnerCount {
     uint64_t tickets = 0;
@@ -136,14 +143,15 @@ struct Books {
     Table<Address, OwnerCount> owners;
     Table<uint64_t, ApprovedAddress> approved;
     Table<OperatorKey, Flag> operators;
+    Table<uint64_t, Part> parts;  ///< by ticket id, whether that ticket is still there or not
 
     auto tables() {
         return std::tie(tickets, batches, lots, lot_counts, queues, owned, owners, approved,
-                        operators);
+                        operators, parts);
     }
     auto tables() const {
         return std::tie(tickets, batches, lots, lot_counts, queues, owned, owners, approved,
-                        operators);
+                        operators, parts);
     }
 };
 

@@ -107,6 +107,71 @@ struct TicketAlreadyPaid {
     Number ticket;
 };
 
+struct TicketSplit {
+    static constexpr std::string_view abi =
+        "TicketSplit(uint8 indexed network, uint256 indexed ticket, uint256 indexed part, uint256 "
+        "shares, uint256 nominal)";
+    NetworkId network;
+    Number ticket;
+    Number part;
+    Shares shares;
+    Assets nominal;
+};
+struct TicketMerged {
+    static constexpr std::string_view abi =
+        "TicketMerged(uint8 indexed network, uint256 indexed ticket, uint256 indexed into)";
+    NetworkId network;
+    Number ticket;
+    Number into;
+};
+struct TicketCancelled {
+    static constexpr std::string_view abi =
+        "TicketCancelled(uint8 indexed network, uint256 indexed ticket, address indexed owner, "
+        "uint256 shares)";
+    NetworkId network;
+    Number ticket;
+    Address owner;
+    Shares shares;  ///< given back
+};
+/// Only a ticket whose batch has not left for the host can be cancelled.
+struct TicketDispatched {
+    static constexpr std::string_view abi = "TicketDispatched(uint256 ticket, uint64 batch)";
+    Number ticket;
+    uint64_t batch;
+};
+/// A ticket that is payable is claimed, not split or merged.
+struct TicketPayable {
+    static constexpr std::string_view abi = "TicketPayable(uint256 ticket)";
+    Number ticket;
+};
+/// The parts of a split must leave the ticket something.
+struct SplitTooLarge {
+    static constexpr std::string_view abi =
+        "SplitTooLarge(uint256 ticket, uint256 wanted, uint256 shares)";
+    Number ticket;
+    Shares wanted;
+    Shares shares;
+};
+/// What would come of it is worth less than a base unit.
+struct TicketTooSmall {
+    static constexpr std::string_view abi = "TicketTooSmall(uint256 ticket)";
+    Number ticket;
+};
+/// Only tickets of one owner in one batch, given for the same token, can be merged, each named
+/// once.
+struct TicketsNotAlike {
+    static constexpr std::string_view abi = "TicketsNotAlike(uint256 ticket, uint256 other)";
+    Number ticket;
+    Number other;
+};
+struct ListLength {
+    static constexpr std::string_view abi =
+        "ListLength(uint256 length, uint256 least, uint256 most)";
+    Number length;
+    Number least;
+    Number most;
+};
+
 /// A ticket as clients see it. `status`: 1 waiting for its batch to leave, 2 unbonding on the host,
 /// 3 payable.
 struct Entry {
@@ -131,6 +196,17 @@ Result<Entry> ticket(const Query& query, Number id);
 Result<std::vector<Entry>> tickets_of(const Query& query, Address owner, uint64_t from);
 /// Pays a ticket to its owner, whoever calls.
 Result<Assets> claim(Call& call, Number id);
+/// Splits parts of `shares` whole shares each off a ticket that is not payable yet; the rest, which
+/// must be worth something, stays in it. A part's nominal is its share of the ticket's, rounded
+/// down. Parts belong to the same owner and batch, and are pushed right after the ticket. By the
+/// owner or whom it approved; returns the parts.
+Result<std::vector<Number>> split(Call& call, Number id, std::vector<Shares> shares);
+/// Merges tickets of one owner and batch into the first; returns it.
+Result<Number> merge(Call& call, std::vector<Number> ids);
+/// Takes a ticket back before its batch is dispatched. Gives its owner min(its shares, the most
+/// shares whose worth is not above its nominal), of a reward-bearing token in whole shares; what is
+/// left is burnt for the benefit of those who stay. Returns whole shares.
+Result<Shares> cancel(Call& call, Number id);
 /// In words: what the ticket waits for and until when.
 Result<std::string> explain(const Query& query, Number id);
 uint64_t ready_at_s(const Query& query, const Ticket& ticket, NetworkId network);
@@ -151,9 +227,11 @@ Result<bool> supports_interface(const Query& query, codec::Selector id);
 
 using Face = Interface<
     Events<Transfer, Approval, ApprovalForAll, TicketIssued, TicketPaid, BatchDispatched,
-           BatchFinalised>,
+           BatchFinalised, TicketSplit, TicketMerged, TicketCancelled>,
     Errors<ERC721NonexistentToken, ERC721IncorrectOwner, ERC721InsufficientApproval,
-           ERC721InvalidReceiver, ERC721OutOfBoundsIndex, TicketNotReady, TicketAlreadyPaid>,
+           ERC721InvalidReceiver, ERC721OutOfBoundsIndex, TicketNotReady, TicketAlreadyPaid,
+           TicketDispatched, TicketPayable, SplitTooLarge, TicketTooSmall, TicketsNotAlike,
+           ListLength>,
     Fn<"name() view returns (string)", name>, Fn<"symbol() view returns (string)", symbol>,
     Fn<"tokenURI(uint256 tokenId) view returns (string)", token_uri>,
     Fn<"supportsInterface(bytes4 interfaceId) view returns (bool)", supports_interface>,
@@ -178,6 +256,9 @@ using Face = Interface<
        "readyAt, uint64 batch, uint8 status)[])",
        tickets_of>,
     Fn<"explain(uint256 ticket) view returns (string)", explain>,
-    Fn<"claim(uint256 ticket) returns (uint256 assets)", claim>>;
+    Fn<"claim(uint256 ticket) returns (uint256 assets)", claim>,
+    Fn<"split(uint256 ticket, uint256[] shares) returns (uint256[] parts)", split>,
+    Fn<"merge(uint256[] tickets) returns (uint256 ticket)", merge>,
+    Fn<"cancel(uint256 ticket) returns (uint256 shares)", cancel>>;
 
 }  // namespace thaw::protocol::unbonding

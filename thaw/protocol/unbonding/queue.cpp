@@ -58,7 +58,7 @@ std::optional<Batch> open_batch(const Query& query, NetworkId network) {
 }
 
 uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares shares,
-               Assets nominal) {
+               Assets nominal, ContractKind kind) {
     Books& books = call.own<Books>();
     Queue q = books.queues.get(network);
     Batch b = books.batches.get(batch_key(network, q.batches));
@@ -76,7 +76,8 @@ uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares sh
     const uint64_t id = ticket_id(network, number);
     books.queues.put(network, q);
     books.batches.put(batch_key(network, q.batches), b);
-    books.tickets.put(id, Ticket{.shares = shares,
+    books.tickets.put(id, Ticket{.kind = kind,
+                                 .shares = shares,
                                  .nominal = nominal,
                                  .requested_at_s = call.now_s(),
                                  .batch = q.batches});
@@ -240,7 +241,7 @@ Assets pay(Call& call, uint64_t id) {
 
 bool push_due(const Query& query, NetworkId network) {
     const Queue q = queue(query, network);
-    return q.pushed < q.finalised;
+    return q.pushed < q.finalised || q.next_part != 0;
 }
 
 uint64_t next_to_push(Call& call, NetworkId network) {
@@ -248,8 +249,11 @@ uint64_t next_to_push(Call& call, NetworkId network) {
     Books& books = call.own<Books>();
     Queue q = books.queues.get(network);
     uint64_t found = 0;
-    for (uint64_t i = 0; i < skip_max && q.pushed < q.finalised && found == 0; ++i) {
-        const uint64_t id = ticket_id(network, ++q.pushed);
+    for (uint64_t i = 0; i < skip_max && found == 0; ++i) {
+        if (q.next_part == 0 && q.pushed >= q.finalised) break;
+        const uint64_t id = ticket_id(network, q.next_part != 0 ? q.next_part : ++q.pushed);
+        q.next_part = books.parts.get(id).number;
+        books.parts.erase(id);
         if (books.tickets.has(id)) found = id;
     }
     books.queues.put(network, q);

@@ -12,9 +12,10 @@ constexpr Assets payment(SubShares shares, Assets nominal, liquid::Rate rate, bo
     return earns ? value : std::min(value, nominal);
 }
 
-/// Adds a ticket to the open batch of the network and gives it to `owner`.
+/// Adds a ticket to the open batch of the network and gives it to `owner`; `kind` is the token that
+/// was given for it.
 uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares shares,
-               Assets nominal);
+               Assets nominal, ContractKind kind);
 /// The batch that is collecting tickets now, or nothing.
 std::optional<Batch> open_batch(const Query& query, NetworkId network);
 Batch batch(const Query& query, NetworkId network, uint64_t number);

@@ -6,18 +6,6 @@
 namespace thaw::protocol::unbonding {
 namespace {
 
-Result<Ticket> existing(const Query& query, Number id) {
-    const Ticket t = query.read<Books>().tickets.get(id.value);
-    if (t.owner.is_zero()) return fail(ERC721NonexistentToken{id});
-    return t;
-}
-
-bool may_move(const Query& query, const Address& spender, const Ticket& t, uint64_t id) {
-    const Books& books = query.read<Books>();
-    return spender == t.owner || books.approved.get(id).spender == spender ||
-           books.operators.get({t.owner, spender}).on != 0;
-}
-
 Entry entry_of(const Query& query, uint64_t id, const Ticket& t) {
     const NetworkId network = network_of(id);
     const Batch b = batch(query, network, t.batch);
