@@ -158,7 +158,11 @@ void Model::take_bonds(int n, Instructed& queue) {
     const int host = figures[n].host;
     Big left = bondable(n) >= figures[n].delegation_min ? bondable(n) : Big{};
     if (left != 0) p.last_bond_s = now_s;
-    while (left != 0) {
+    // Less than one delegation may wait for the next stake.
+    const auto another = [&] {
+        return !queue.empty() && queue.front().second.kind == Intent::bond;
+    };
+    while (left >= figures[n].delegation_min || (left != 0 && another())) {
         const Intent intent = next(queue, Intent::bond, n);
         demand(intent.amount >= figures[n].delegation_min, "a bond the host would refuse");
         demand(intent.amount <= left, "more is bonded than is free");

@@ -156,6 +156,8 @@ test('help teaches: every command has an example', async () => {
     'wrap',
     'unwrap',
     'switch',
+    'ticket',
+    'validators',
     'balance',
     'transfer',
     'deposit',

@@ -128,7 +128,9 @@ TEST_P(Story, FromDepositToWithdrawalToTheBaseUnit) {
     s.deposit(n, alice, stake);
     s.must<Shares, STAKE>(alice, staking_of(n), Assets{stake});
     hosts.settle();
-    EXPECT_SAME(hosts.delegated(n), stake + dead_stake.value);
+    // All of it works on the host, but for less than one delegation that the caps leave over.
+    const u128 idle = stake + dead_stake.value - hosts.delegated(n);
+    EXPECT_LT(idle, s.state.networks.networks.get(n).delegation_min.value);
     const Ledger ledger = earn_for_thirty_days();
     check_rewards(ledger);
 

@@ -14,6 +14,7 @@ void add_status_command(CLI::App& app);
 void add_staking_commands(CLI::App& app);
 void add_face_commands(CLI::App& app);
 void add_ticket_commands(CLI::App& app);
+void add_validators_command(CLI::App& app);
 void add_money_commands(CLI::App& app);
 
 }  // namespace thaw::cli

@@ -180,6 +180,8 @@ void add_network(std::vector<ConfigKey>& keys, size_t index, const Network& defa
           "yearly return of the host before fees, hundredths of a per cent");
     parts("validator_cap_bps", &Network::validator_cap_bps, 1, 10'000,
           "most of the pool with one validator, hundredths of a per cent");
+    parts("group_cap_bps", &Network::group_cap_bps, 1, 10'000,
+          "most of the pool with one operator group, hundredths of a per cent");
     parts("uptime_min_bps", &Network::uptime_min_bps, 0, 10'000,
           "least uptime of a validator that gets new stake");
     parts("commission_max_bps", &Network::commission_max_bps, 0, 10'000,

@@ -27,6 +27,7 @@ networks::Network network(std::string_view name, std::string_view asset, std::st
             .growth_max_ppm = growth_max_ppm(apr_bps),
             .apr_nominal_bps = apr_bps,
             .validator_cap_bps = 1'000,
+            .group_cap_bps = 3'000,
             .uptime_min_bps = 9'700,
             .commission_max_bps = 2'000,
             .decimals = decimals,
@@ -48,6 +49,9 @@ std::optional<std::string> fault_in(size_t index, const networks::Network& n) {
         return at + "unbonding and batch interval must not be zero";
     if (n.growth_max_ppm == 0 || n.growth_max_ppm > 1'000)
         return at + "growth_max_ppm must be 1 to 1000 (0.10 % per frame)";
+    if (n.validator_cap_bps == 0 || n.validator_cap_bps > n.group_cap_bps ||
+        n.group_cap_bps > 10'000)
+        return at + "validator_cap_bps must be from 1 to group_cap_bps, and that at most 10000";
     if (n.staking_host == 0 || n.staking_host > host_count)
         return at + "staking_host must be 1 to 6";
     return std::nullopt;

@@ -55,6 +55,7 @@ struct Network {
     uint32_t growth_max_ppm = 0;     ///< most growth released per frame, millionths
     uint32_t apr_nominal_bps = 0;    ///< of the host, before fees: for display and for bounds
     uint32_t validator_cap_bps = 0;  ///< most of the pool with one validator
+    uint32_t group_cap_bps = 0;      ///< most of the pool with one operator group
     uint32_t uptime_min_bps = 0;
     uint32_t commission_max_bps = 0;
     uint32_t switch_fee_bps = 0;  ///< of what is switched
@@ -63,7 +64,7 @@ struct Network {
     uint8_t rebasing = 0;  ///< 1: the liquid token open to new stakes rebases
     uint8_t earns_while_unbonding = 0;
     uint8_t halted = 0;  ///< 1: no new stakes; funded claims go on
-    std::array<uint8_t, 15> reserved{};
+    std::array<uint8_t, 11> reserved{};
 };
 static_assert(Plain<Network> && sizeof(Network) == 192);
 

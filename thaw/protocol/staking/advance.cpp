@@ -109,9 +109,7 @@ bool bond_due(const Query& query, NetworkId network) {
     const uint64_t last = unbonding::queue(query, network).last_bond_s;
     if (last != 0 && query.now_s() < last + frame_s) return false;
     return (bondable(query, network) >= p.delegation_min &&
-            !validators::plan_deposits(validators::candidates(query, network),
-                                       bondable(query, network), p.delegation_min)
-                 .empty()) ||
+            !validators::plan(query, network, bondable(query, network)).moves.empty()) ||
            movable(query, network) >= p.delegation_min;
 }
 
@@ -161,8 +159,7 @@ void collect(Call& call, NetworkId network) {
 
 void bond(Call& call, NetworkId network) {
     const auto p = parameters_of(call, network);
-    const auto moves = validators::plan_deposits(validators::candidates(call, network),
-                                                 bondable(call, network), p.delegation_min);
+    const auto moves = validators::plan(call, network, bondable(call, network)).moves;
     for (const auto& move : moves) {
         token::post(call, bucket_account(network, Bucket::buffer),
                     bucket_account(network, Bucket::in_flight), move.amount);

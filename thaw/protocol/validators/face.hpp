@@ -43,6 +43,19 @@ struct Entry {
     Assets bonded;
 };
 
+/// How concentrated the stake on a network's host is among operators, without the pool's stake and
+/// with it: Nakamoto coefficients and Herfindahl indices, these in millionths.
+struct Decentralisation {
+    using AbiTuple = void;
+    uint32_t nakamoto_without = 0;
+    uint32_t nakamoto_with = 0;
+    uint32_t herfindahl_without_ppm = 0;
+    uint32_t herfindahl_with_ppm = 0;
+};
+
+Result<Decentralisation> decentralisation(const Query& query, NetworkId network);
+/// Why a validator would get new stake or not: the constraint that binds, in words.
+Result<std::string> explain(const Query& query, NetworkId network, uint32_t id);
 /// The validators of a network, by id.
 Result<std::vector<Entry>> list(const Query& query, NetworkId network);
 Result<Entry> validator(const Query& query, NetworkId network, uint32_t id);
@@ -53,6 +66,8 @@ bool exists(const Query& query, NetworkId network, uint32_t id);
 Assets bonded(const Query& query, NetworkId network, uint32_t id);
 Assets bonded_total(const Query& query, NetworkId network);
 std::vector<Candidate> candidates(const Query& query, NetworkId network);
+/// Where `amount` of new stake would go, under the network's caps on what the pool has in all.
+Plan plan(const Query& query, NetworkId network, Assets amount);
 Assets unbonding_pending(const Query& query, NetworkId network, uint32_t id);
 void add_unbonding_pending(Call& call, NetworkId network, uint32_t id, Assets amount);
 void settle_unbonding_pending(Call& call, NetworkId network, uint32_t id, Assets amount);
@@ -67,6 +82,10 @@ using Face = Interface<
        "commissionBps, uint16 uptimeBps, bool jailed, bool eligible, uint256 totalStake, uint256 "
        "bonded)[])",
        list>,
+    Fn<"decentralisation(uint8 network) view returns ((uint32 nakamotoWithout, uint32 "
+       "nakamotoWith, uint32 herfindahlWithoutPpm, uint32 herfindahlWithPpm))",
+       decentralisation>,
+    Fn<"explain(uint8 network, uint32 id) view returns (string)", explain>,
     Fn<"validator(uint8 network, uint32 id) view returns ((uint32 id, string name, uint16 group, "
        "uint16 commissionBps, uint16 uptimeBps, bool jailed, bool eligible, uint256 totalStake, "
        "uint256 bonded))",

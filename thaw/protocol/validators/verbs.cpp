@@ -1,4 +1,6 @@
+#include "thaw/base/text.hpp"
 #include "thaw/protocol/addresses.hpp"
+#include "thaw/protocol/validators/concentration.hpp"
 #include "thaw/protocol/validators/face.hpp"
 
 namespace thaw::protocol::validators {
@@ -52,9 +54,21 @@ std::vector<Candidate> candidates(const Query& query, NetworkId network) {
     std::vector<Candidate> all;
     for (uint32_t id = 1; id <= count_of(query, network); ++id) {
         const Validator v = query.read<Books>().validators.get(key_of(network, id));
-        all.push_back({id, bonded(query, network, id), eligible(parameters, v)});
+        all.push_back({.id = id,
+                       .bonded = bonded(query, network, id),
+                       .eligible = eligible(parameters, v),
+                       .total_stake = v.total_stake,
+                       .group = v.group});
     }
     return all;
+}
+
+Plan plan(const Query& query, NetworkId network, Assets amount) {
+    const auto p = query.read<networks::Books>().networks.get(network);
+    const Assets pool = token::located(query, network);
+    return plan_deposits(candidates(query, network), amount, p.delegation_min,
+                         {Assets{*mul_div_down(pool.value, p.validator_cap_bps, 10'000)},
+                          Assets{*mul_div_down(pool.value, p.group_cap_bps, 10'000)}});
 }
 
 Assets unbonding_pending(const Query& query, NetworkId network, uint32_t id) {
@@ -103,6 +117,62 @@ Result<std::vector<Entry>> list(const Query& query, NetworkId network) {
     for (uint32_t id = 1; id <= count_of(query, network); ++id)
         entries.push_back(entry_of(query, network, id));
     return entries;
+}
+
+Result<Decentralisation> decentralisation(const Query& query, NetworkId network) {
+    if (network == 0 || network > network_count) return fail(UnknownNetwork{network});
+    std::vector<u128> without, with;
+    std::vector<uint16_t> groups;  // of the operators so far; those on their own have group 0
+    for (const Candidate& c : candidates(query, network)) {
+        const u128 ours = std::min(c.bonded, c.total_stake).value;
+        size_t at = c.group == 0
+                        ? groups.size()
+                        : static_cast<size_t>(std::ranges::find(groups, c.group) - groups.begin());
+        if (at == groups.size()) {
+            groups.push_back(c.group);
+            without.push_back(0);
+            with.push_back(0);
+        }
+        without[at] = add(without[at], c.total_stake.value - ours);
+        with[at] = add(with[at], c.total_stake.value);
+    }
+    return Decentralisation{.nakamoto_without = nakamoto_coefficient(without),
+                            .nakamoto_with = nakamoto_coefficient(with),
+                            .herfindahl_without_ppm = herfindahl_ppm(without),
+                            .herfindahl_with_ppm = herfindahl_ppm(with)};
+}
+
+Result<std::string> explain(const Query& query, NetworkId network, uint32_t id) {
+    if (!exists(query, network, id)) return fail(UnknownValidator{network, id});
+    const Validator v = query.read<Books>().validators.get(key_of(network, id));
+    const auto p = query.read<networks::Books>().networks.get(network);
+    const auto percent = [](uint32_t bps) {
+        const std::string digits = to_decimal(10'000 + bps % 100 * 1);
+        return to_decimal(bps / 100) + "." + digits.substr(digits.size() - 2) + " %";
+    };
+    if (v.jailed != 0) return std::string{"Gets no new stake: it is jailed."};
+    if (v.uptime_bps < p.uptime_min_bps)
+        return "Gets no new stake: its uptime of " + percent(v.uptime_bps) + " is below " +
+               percent(p.uptime_min_bps) + ".";
+    if (v.commission_bps > p.commission_max_bps)
+        return "Gets no new stake: its commission of " + percent(v.commission_bps) + " is above " +
+               percent(p.commission_max_bps) + ".";
+    const u128 pool = token::located(query, network).value;
+    const Assets next = std::max(p.delegation_min, Assets{pool / 100});
+    const Plan ahead = plan(query, network, next);
+    const Assets ours = bonded(query, network, id);
+    for (const Move& move : ahead.moves)
+        if (move.id == id) return std::string{"Is among those that the next stake goes to."};
+    if (ours >= ahead.caps.validator)
+        return "Gets no new stake: the pool has its cap of " + percent(p.validator_cap_bps) +
+               " with it.";
+    u128 group = 0;
+    for (const Candidate& c : candidates(query, network))
+        if (c.group == v.group && v.group != 0) group = add(group, c.bonded.value);
+    if (group >= ahead.caps.group.value && v.group != 0)
+        return "Gets no new stake: the pool has its cap of " + percent(p.group_cap_bps) +
+               " with its operator group.";
+    return std::string{"Waits: others have less stake in all, and get the next first."};
 }
 
 Result<Entry> validator(const Query& query, NetworkId network, uint32_t id) {
