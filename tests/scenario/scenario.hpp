@@ -3,6 +3,8 @@
 /// seen not to have moved.
 #pragma once
 #include <functional>
+#include <map>
+#include <ranges>
 #include <stdexcept>
 #include <string>
 
@@ -184,6 +186,11 @@ class Scenario {
     }
     void check_motion(const Rates& before, const std::array<u128, network_count + 1>& losses,
                       const Receipt& receipt) const;
+    using Shown = std::map<std::pair<Address, Address>, u128>;
+    /// What tokens that do not rebase show for the tests' users, the treasury and the tickets'
+    /// escrow.
+    Shown shown_shares() const;
+    void check_spoken(const Shown& before, const Receipt& receipt) const;
     void check_refusal(const Command& command, const Receipt& receipt, BytesView changes) const;
 
     Checks checks_;
@@ -206,6 +213,38 @@ inline void Scenario::check_motion(const Rates& before,
         demand(excused || (receipt.success && lost > losses[n] && !receipt.logs.empty()),
                "S-1: the rate of network " + to_decimal(n) + " fell without a loss");
     }
+}
+
+inline Scenario::Shown Scenario::shown_shares() const {
+    Shown all;
+    const auto look = [&](ContractKind kind, NetworkId n, const Address& who) {
+        if (!liquid::is_rebasing(query(), kind, n))
+            all[{contract_address(kind, n), who}] = liquid::shown_balance(query(), kind, n, who);
+    };
+    for (NetworkId n = 1; n <= network_count; ++n)
+        for (const auto kind : {ContractKind::liquid, ContractKind::wrapped}) {
+            for (uint16_t u = 1; u <= 20; ++u) look(kind, n, user(u));
+            look(kind, n, treasury);
+            look(kind, n, tickets_address);
+        }
+    return all;
+}
+
+/// Whoever adds up a token's Transfer events has its balances.
+inline void Scenario::check_spoken(const Shown& before, const Receipt& receipt) const {
+    static constexpr Hash transfer = codec::declare(token::Transfer::abi).topic();
+    Shown expected = before;
+    for (const auto& log : receipt.logs) {
+        if (log.topics[0] != transfer || log.topics.size() != 3) continue;
+        const u128 value = *codec::word_value(BytesView{log.data}.last(32));
+        for (const size_t side : {1, 2}) {
+            Address who;
+            std::ranges::copy(log.topics[side].bytes | std::views::drop(12), who.bytes.begin());
+            const auto at = expected.find({log.emitter, who});
+            if (at != expected.end()) at->second += side == 1 ? -value : value;
+        }
+    }
+    demand(expected == shown_shares(), "a token's events do not add up to its balances");
 }
 
 /// C-2: a refused transaction touches its sender's nonce, its sender's ETH and the treasury's, and
@@ -254,6 +293,7 @@ inline Receipt Scenario::apply_checked(const Command& command) {
     }
     state.seal();
     const Rates before = rates();
+    const Shown shown_before = shown_shares();
     std::array<u128, network_count + 1> losses{};
     for (NetworkId n = 1; n <= network_count; ++n)
         losses[n] = state.liquid.pools.get(n).losses_total.value;
@@ -261,6 +301,7 @@ inline Receipt Scenario::apply_checked(const Command& command) {
     const Bytes changes = state.seal();
     if (!receipt.success) check_refusal(command, receipt, changes);
     check_motion(before, losses, receipt);
+    check_spoken(shown_before, receipt);
     if (const auto broken = broken_invariant(state, block)) throw Broken{std::string{*broken}};
     if (witness) witness(command, receipt);
     return receipt;

@@ -166,6 +166,34 @@ TEST(Legacy, TheSwitchFeeIsSharesForTheTreasuryRoundedUp) {
     EXPECT_SAME(s.sub_shares(polygon, bob), gone - fee);
 }
 
+/// Leaving with the legacy token burns it there and mints the open one for the queue, so that
+/// whoever adds up events has the balances of both; taking it back does the reverse.
+TEST(Legacy, UnstakingAndTakingBackSpeakForTheTokenTheyMove) {
+    Earned e{bnb, with_legacy()};
+    Scenario& s = e.s;
+    static constexpr Hash transfer = codec::declare(token::Transfer::abi).topic();
+    u128 burnt = 0, minted = 0;
+    const Hash nobody{};
+    s.witness = [&](const Command&, const Receipt& r) {
+        for (const auto& log : r.logs) {
+            if (log.topics[0] != transfer || log.emitter != legacy_of(bnb)) continue;
+            const u128 value = *codec::word_value(BytesView{log.data}.last(32));
+            if (log.topics[2] == nobody) burnt += value;
+            if (log.topics[1] == nobody) minted += value;
+        }
+    };
+    const u128 had = balance(s, legacy_of(bnb), bob);
+    const u128 asked = one_18 * 7 + 13;
+    const Number ticket = s.must<Number, "unstakeBonds(uint256 amount) returns (uint256 ticket)">(
+        bob, staking_of(bnb), Assets{asked});
+    EXPECT_SAME(burnt, asked);
+    EXPECT_SAME(balance(s, legacy_of(bnb), bob), had - asked);
+    EXPECT_DONE(
+        (s.call<"cancel(uint256 ticket) returns (uint256 shares)">(bob, tickets_address, ticket)));
+    EXPECT_SAME(balance(s, legacy_of(bnb), bob), had - asked + minted);
+    EXPECT_LE(asked - minted, 1u);
+}
+
 /// People change faces, pass them on and back; whoever does nothing else ends with the shares they
 /// began with.
 TEST(Faces, RandomConversionsCreateAndLoseNothing) {

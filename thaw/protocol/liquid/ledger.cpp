@@ -50,6 +50,34 @@ void mint(Call& call, const Key& key, SubShares shares) {
     add_holding(call, key, shares);
 }
 
+struct Said {
+    Address source, target;
+    u128 value = 0;
+    SubShares shares;
+};
+
+/// Moves shares from one token of a network to another: a burning there and a minting here, so that
+/// the events of each token add up to its balances. Returns by how much the other balance rose.
+u128 change_token(Call& call, const Key& from, const Key& to, const ExactMove& move) {
+    const auto shows = [&](const Key& key) {
+        return shown_balance(call, key.kind, key.network, key.holder);
+    };
+    const u128 from_before = shows(from);
+    const u128 to_before = shows(to);
+    move_exactly(call, from, to, move);
+    const u128 gone = from_before - shows(from);
+    const u128 come = shows(to) - to_before;
+    const auto say = [&](const Key& key, const Said& m) {
+        const Address emitter = contract_address(key.kind, key.network);
+        call.emit_as(emitter, token::Transfer{m.source, m.target, Assets{m.value}});
+        if (is_rebasing(call, key.kind, key.network))
+            call.emit_as(emitter, TransferShares{m.source, m.target, whole(m.shares)});
+    };
+    say(from, {from.holder, Address{}, gone, move.debit});
+    say(to, {Address{}, to.holder, come, move.credit});
+    return come;
+}
+
 }  // namespace
 
 void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& move) {
@@ -60,23 +88,7 @@ void move_exactly(Call& call, const Key& from, const Key& to, const ExactMove& m
 }
 
 u128 convert(Call& call, const Key& from, const Key& to, SubShares shares) {
-    const auto shows = [&](const Key& key) {
-        return shown_balance(call, key.kind, key.network, key.holder);
-    };
-    const u128 from_before = shows(from);
-    const u128 to_before = shows(to);
-    move_exactly(call, from, to, {shares, shares});
-    const u128 gone = from_before - shows(from);
-    const u128 come = shows(to) - to_before;
-    const auto say = [&](const Key& key, const Address& source, const Address& target, u128 value) {
-        const Address emitter = contract_address(key.kind, key.network);
-        call.emit_as(emitter, token::Transfer{source, target, Assets{value}});
-        if (is_rebasing(call, key.kind, key.network))
-            call.emit_as(emitter, TransferShares{source, target, whole(shares)});
-    };
-    say(from, from.holder, Address{}, gone);
-    say(to, Address{}, to.holder, come);
-    return come;
+    return change_token(call, from, to, {shares, shares});
 }
 
 SubShares supply(const Query& query, ContractKind kind, NetworkId network) {
@@ -161,6 +173,10 @@ Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network
     // For the escrow the shares count, not what it shows: it starts from nothing in this sum.
     const auto move = exact_move(call.read<Books>().holdings.get(from), SubShares{}, assets, now);
     if (!move) return fail(AmountTooLarge{assets.value});
+    if (kind != ContractKind::liquid) {
+        change_token(call, from, to, *move);
+        return move->credit;
+    }
     move_exactly(call, from, to, *move);
     const Address emitter = contract_address(kind, network);
     call.emit_as(emitter, token::Transfer{owner, escrow, assets});
@@ -184,9 +200,14 @@ Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& ow
 
 void release(Call& call, ContractKind kind, NetworkId network, const Address& escrow,
              const Address& owner, SubShares shares) {
+    const Key from = key_of(ContractKind::liquid, network, escrow);
+    const Key to = key_of(kind, network, owner);
+    if (kind != ContractKind::liquid) {
+        change_token(call, from, to, {shares, shares});
+        return;
+    }
     const u128 before = shown_balance(call, kind, network, owner);
-    move_exactly(call, key_of(ContractKind::liquid, network, escrow), key_of(kind, network, owner),
-                 {shares, shares});
+    move_exactly(call, from, to, {shares, shares});
     const u128 after = shown_balance(call, kind, network, owner);
     const Address emitter = contract_address(kind, network);
     call.emit_as(emitter, token::Transfer{escrow, owner, Assets{after - before}});
@@ -196,13 +217,12 @@ void release(Call& call, ContractKind kind, NetworkId network, const Address& es
 
 void burn(Call& call, NetworkId network, const Address& holder, SubShares shares) {
     Books& books = call.own<Books>();
-    const Rate now = rate(call, network);
-    const bool rebasing = is_rebasing(call, ContractKind::liquid, network);
+    const u128 before = shown_balance(call, ContractKind::liquid, network, holder);
     take_holding(call, key_of(ContractKind::liquid, network, holder), shares);
+    const u128 shown = before - shown_balance(call, ContractKind::liquid, network, holder);
     Pool pool = books.pools.get(network);
     pool.supply.value = sub(pool.supply.value, shares.value);
     books.pools.put(network, pool);
-    const u128 shown = rebasing ? worth(shares, now).value : whole(shares).value;
     call.emit_as(contract_address(ContractKind::liquid, network),
                  token::Transfer{holder, Address{}, Assets{shown}});
 }
