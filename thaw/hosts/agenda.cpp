@@ -64,7 +64,9 @@ class Agenda {
         for (; at(host).outcomes < end; ++at(host).outcomes) {
             const auto outcome = worlds_.host(host).outcome(at(host).outcomes);
             if (!outcome) return;
-            add(*outcome);
+            // As often as it is heard: that it counts once is for the hub to see to.
+            for (size_t n = worlds_.host(host).answers(at(host).outcomes); n > 0; --n)
+                add(*outcome);
         }
     }
     /// True when the report says what the outcomes before it make true.
@@ -188,11 +190,42 @@ std::vector<Errand> errands(const State& state, const Worlds& worlds) {
 }
 
 void run_errands(Worlds& worlds, const std::vector<Errand>& todo, uint64_t now_s) {
+    std::array<uint64_t, protocol::host_count> again_s{};  // not before; sent and not known there
+    std::array<std::map<uint64_t, const Errand*>, protocol::host_count> by_number;
+    now_s = std::max(now_s, worlds.now_s());
     for (const Errand& errand : todo) {
-        worlds.advance(errand.instruction.body.emitted_at_s);
-        THAW_ASSERT(worlds.host(errand.host).submit(errand.instruction));
+        by_number[errand.host - 1u].emplace(errand.instruction.intent, &errand);
+        now_s = std::max(now_s, errand.instruction.body.emitted_at_s);
     }
-    worlds.advance(now_s);
+    while (true) {
+        const Errand* next = nullptr;
+        uint64_t next_s = now_s;
+        for (HostId host = 1; host <= protocol::host_count; ++host) {
+            const SimulatedHost& there = worlds.host(host);
+            // What waits there for finality may be dropped, and is to be sent again then.
+            if (const auto final_s = there.next_finality(); final_s && *final_s < next_s) {
+                next_s = *final_s;
+                next = nullptr;
+            }
+            const auto open = by_number[host - 1u].find(there.next_nonce());
+            if (open == by_number[host - 1u].end()) continue;
+            const uint64_t emitted_s = open->second->instruction.body.emitted_at_s;
+            const uint64_t send_s = std::max({emitted_s, again_s[host - 1u], worlds.now_s()});
+            if (send_s > next_s || (send_s == next_s && next != nullptr)) continue;
+            next_s = send_s;
+            next = open->second;
+        }
+        worlds.advance(next_s);
+        if (next != nullptr) {
+            SimulatedHost& there = worlds.host(next->host);
+            const uint64_t number = next->instruction.intent;
+            if (there.next_nonce() != number) continue;  // a block was dropped meanwhile
+            THAW_ASSERT(there.submit(next->instruction));
+            if (there.next_nonce() == number) again_s[next->host - 1u] = next_s + resend_after_s;
+        } else if (next_s >= now_s) {
+            return;
+        }
+    }
 }
 
 }  // namespace thaw::hosts

@@ -45,9 +45,13 @@ struct Errand {
 };
 std::vector<Errand> errands(const protocol::State& state, const Worlds& worlds);
 
+/// What a host does not know of after so long is sent again.
+inline constexpr uint64_t resend_after_s = 600;
+
 /// Carries errands out, each at the second in which it was emitted or now, whichever is later on
 /// its host's clock, then lets all hosts live until `now_s`. So a jump of chain time does not come
-/// between an instruction and its execution.
+/// between an instruction and its execution. An instruction that got lost, or whose block was
+/// dropped, is sent again; its number sees to it that it is carried out once.
 void run_errands(Worlds& worlds, const std::vector<Errand>& errands, uint64_t now_s);
 
 }  // namespace thaw::hosts

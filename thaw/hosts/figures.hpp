@@ -49,7 +49,11 @@ struct HostFigures {
     uint32_t unbonding_eras = 0;
     uint32_t apr_bps =
         0;  ///< a delegator's yearly return, mean over the validators, after their commission
-    Assets delegation_min;  ///< smallest amount one bond may have
+    /// Unbondings from one validator that may be open at once, those of one era counted as one; 0:
+    /// any number.
+    uint32_t unlocking_chunks_max = 0;
+    bool slashes_unbonding = false;  ///< a slash takes its part of what is leaving, too
+    Assets delegation_min;           ///< smallest amount one bond may have
     uint64_t move_s =
         0;  ///< how long a transfer from this custody to the one on another host takes
 };

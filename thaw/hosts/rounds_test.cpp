@@ -1,7 +1,6 @@
-#include "thaw/hosts/rounds.hpp"
-
 #include <gtest/gtest.h>
 
+#include "thaw/hosts/circuit.hpp"
 #include "thaw/protocol/addresses.hpp"
 
 namespace thaw::hosts {
@@ -27,50 +26,16 @@ protocol::Genesis devnet_genesis() {
     return genesis;
 }
 
-/// The hub without a node, and the hosts: what the courier does, without threads and disk.
-class Devnet {
+/// The hub without a node, and the hosts, with every invariant looked at after each transaction.
+class Devnet : public Circuit {
   public:
-    protocol::State state = protocol::make_state(devnet_genesis());
-    Worlds worlds{devnet_genesis(), 42};
-    uint64_t now_s = devnet_genesis().hub.genesis_s;
-    uint64_t reverted = 0;
-    size_t sent = 0;
-
-    protocol::Block next_block() { return {.chain_id = 8429, .height = ++height_, .now_s = now_s}; }
-    protocol::Receipt send(const Address& sender, const Address& to, const Bytes& data) {
-        const auto receipt = protocol::apply(state, next_block(),
-                                             {.sender = sender,
-                                              .nonce = state.accounts.accounts.get(sender).nonce,
-                                              .to = to,
-                                              .value = {},
-                                              .data = data,
-                                              .gas_limit = 30'000'000,
-                                              .gas_price = 1});
-        const auto broken = protocol::broken_invariant(state, {8429, height_, now_s});
-        EXPECT_FALSE(broken) << *broken;
-        state.seal();
-        return receipt;
+    Devnet() : Circuit{devnet_genesis(), 42} {
+        witness = [this](const protocol::Block& block, const auto&, const auto&) {
+            const auto broken = protocol::broken_invariant(state, block);
+            EXPECT_FALSE(broken) << *broken;
+        };
     }
-    /// One pass of the courier, of which only the first `count_max` transactions arrive.
-    size_t pass(size_t count_max = ~size_t{0}) {
-        forget_decided(state, worlds);
-        run_errands(worlds, errands(state, worlds), now_s);
-        protocol::State fork = protocol::State::fork(state, height_);
-        const protocol::Block block{8429, height_ + 1, now_s};
-        auto round =
-            plan_attestations(fork, block, members, turn_++, agenda(state, worlds, now_s, 400));
-        for (auto& chore : plan_chores(fork, block, members[0])) round.push_back(chore);
-        for (const Planned& planned : round) {
-            if (count_max-- == 0) break;
-            const Envelope envelope = envelope_of(planned.calls);
-            if (!send(planned.sender, envelope.to, envelope.data).success) ++reverted;
-            ++sent;
-        }
-        return round.size();
-    }
-    void settle() {
-        for (int i = 0; pass() != 0; ++i) ASSERT_LT(i, 200) << "the courier finds no rest";
-    }
+    void settle() { ASSERT_TRUE(Circuit::settle()) << "the courier finds no rest"; }
     void jump(uint64_t seconds) {
         now_s += seconds;
         settle();
@@ -99,10 +64,6 @@ class Devnet {
             EXPECT_EQ(state.token.totals.get(asset).supply.value, behind) << int{asset};
         }
     }
-
-  private:
-    uint64_t height_ = 0;
-    size_t turn_ = 0;
 };
 
 Assets coins(NetworkId n, u128 count) {

@@ -37,9 +37,13 @@ void SimulatedHost::advance(uint64_t now_s) {
     while (true) {
         const uint64_t era_end = world_.genesis_s + (world_.eras_ended + 1) * era_s;
         const uint64_t frame_end = world_.genesis_s + (world_.frames_ended + 1) * world_.frame_s;
-        if (std::min(era_end, frame_end) > now_s) break;
-        world_.now_s = std::min(era_end, frame_end);
-        if (era_end <= frame_end)
+        const uint64_t final_s = next_finality().value_or(~uint64_t{0});
+        const uint64_t next_s = std::min({era_end, frame_end, final_s});
+        if (next_s > now_s) break;
+        world_.now_s = std::max(world_.now_s, next_s);
+        if (final_s == next_s)
+            settle_tip();
+        else if (era_end <= frame_end)
             end_era();
         else
             end_frame();
@@ -72,12 +76,6 @@ void SimulatedHost::end_frame() {
         v.frame_slashed = 0;
     }
     world_.frames.emplace(frame.number, std::move(frame));
-}
-
-std::optional<Outcome> SimulatedHost::outcome(uint64_t intent) const {
-    const auto it = world_.outcomes.find(intent);
-    if (it == world_.outcomes.end()) return std::nullopt;
-    return it->second;
 }
 
 std::vector<Deposit> SimulatedHost::deposits(size_t from) const {
@@ -126,7 +124,6 @@ std::optional<Deposit> SimulatedHost::transfer_to_custody(const Hash& sender,
         return std::nullopt;
     it->second -= amount.value;
     if (it->second == 0) world_.accounts.erase(it);
-    world_.custody[asset] = add(world_.custody[asset], amount.value);
 
     Bytes seal{world_.host};
     append(seal, view_of(world_.seed));
@@ -139,8 +136,9 @@ std::optional<Deposit> SimulatedHost::transfer_to_custody(const Hash& sender,
                           .sender = sender,
                           .receiver = receiver,
                           .amount = amount};
-    world_.deposits.push_back(deposit);
+    ++world_.attempts;
     ++world_.revision;
+    include({.is_deposit = true, .deposit = deposit});
     return deposit;
 }
 
@@ -163,6 +161,8 @@ const Listing& SimulatedHost::issue(AssetId asset, const std::string& name,
 
 void SimulatedHost::forget(uint64_t intent, uint64_t frame, uint64_t deposits) {
     world_.outcomes.erase(world_.outcomes.begin(), world_.outcomes.lower_bound(intent));
+    world_.unheard.erase(world_.unheard.begin(), world_.unheard.lower_bound(intent));
+    world_.echoes.erase(world_.echoes.begin(), world_.echoes.lower_bound(intent));
     world_.frames.erase(world_.frames.begin(), world_.frames.upper_bound(frame));
     if (deposits <= world_.deposits_forgotten) return;
     const uint64_t first =
@@ -188,6 +188,8 @@ Assets SimulatedHost::total_of(AssetId asset) const {
     u128 sum = custody_balance(asset).value;
     for (const auto& [key, balance] : world_.accounts)
         if (key.first == asset) sum = add(sum, balance);
+    for (const Tip& t : world_.tip)
+        if (t.is_deposit && t.deposit.asset == asset) sum = add(sum, t.deposit.amount.value);
     for (const Transit& t : world_.transits)
         if (t.asset == asset) sum = add(sum, t.amount);
     const HostFigures& figures = figures_of(world_.host);

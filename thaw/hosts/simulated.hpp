@@ -27,12 +27,24 @@ class SimulatedHost final : public Host {
     uint64_t height() const override;
     uint64_t custody_nonce() const override { return world_.custody_nonce; }
     /// An instruction that cannot be carried out uses its number up and has an outcome without
-    /// success, as a transaction that reverts does.
+    /// success, as a transaction that reverts does. True says that there is nothing wrong with the
+    /// number, not that the instruction arrived: whether it is known, `next_nonce` tells.
     bool submit(const Instruction& instruction) override;
     std::optional<protocol::oracle::Outcome> outcome(uint64_t intent) const override;
     std::vector<protocol::oracle::Deposit> deposits(size_t from) const override;
     std::optional<protocol::oracle::Report> report(uint64_t frame) const override;
     Assets custody_balance(AssetId asset) const override;
+
+    /// Instructions carried out or waiting for finality: the next number that is not known here.
+    uint64_t next_nonce() const;
+    /// When the oldest transaction that is not final yet will be, or be dropped.
+    std::optional<uint64_t> next_finality() const;
+    /// How often the answer to an instruction can be heard: 0, 1, or 2 where it is repeated.
+    size_t answers(uint64_t intent) const;
+    /// What goes wrong from now on.
+    void set_misfortune(const Misfortune& plan);
+    /// Drops every block that is not final; returns how many transactions were in them.
+    size_t reorganise();
 
     /// Gives an account a balance out of nothing: the state the world begins with.
     void fund(const Hash& account, AssetId asset, Assets amount);
@@ -48,8 +60,9 @@ class SimulatedHost final : public Host {
     const protocol::oracle::Listing& issue(AssetId asset, const std::string& name,
                                            const std::string& symbol, uint8_t decimals);
 
-    /// Takes the given part of the pool's delegation with a validator, rounded down; returns what
-    /// was taken. A rehearsal of a loss: whether the real chain slashes delegators is not asked.
+    /// Takes the given part of the pool's delegation with a validator, rounded down, and, where a
+    /// slash reaches it, of what is unbonding from there; returns what was taken of the delegation.
+    /// A rehearsal of a loss: whether the real chain slashes delegators is not asked.
     Assets slash(uint32_t validator, uint32_t part_ppm);
     /// A jailed validator earns nothing.
     void set_jailed(uint32_t validator, bool jailed);
@@ -78,11 +91,17 @@ class SimulatedHost final : public Host {
 
   private:
     void end_era();
+    void strike_validators();
+    void include(Tip transaction);
+    void make_final(const Tip& transaction);
+    void settle_tip();
+    void drop_tip();
     void end_frame();
     protocol::oracle::Outcome carry_out(const Instruction& instruction);
     /// Begins a transfer from custody here to custody on another host; false when it cannot be.
     bool send_across(const Instruction& instruction);
     uint64_t completion_of_unbonding() const;
+    bool has_chunk_left(uint32_t validator) const;
     Validator* validator(uint32_t id);
 
     World world_;

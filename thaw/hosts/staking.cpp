@@ -1,5 +1,7 @@
 // What a simulated host does with stake: rewards at the end of an era, and the instructions of the
 // custody account.
+#include <set>
+
 #include "thaw/crypto/keccak.hpp"
 #include "thaw/hosts/simulated.hpp"
 
@@ -57,10 +59,22 @@ void SimulatedHost::end_era() {
         }
         v.whole_era = v.delegated;
     }
+    strike_validators();
 }
 
 Validator* SimulatedHost::validator(uint32_t id) {
     return id >= 1 && id <= world_.validators.size() ? &world_.validators[id - 1] : nullptr;
+}
+
+/// Unbondings from a validator that end with the same era are one chunk.
+bool SimulatedHost::has_chunk_left(uint32_t validator_id) const {
+    const uint32_t most = figures_of(world_.host).unlocking_chunks_max;
+    if (most == 0) return true;
+    const uint64_t next = completion_of_unbonding();
+    std::set<uint64_t> chunks;
+    for (const auto& [intent, one] : world_.unbondings)
+        if (one.validator == validator_id) chunks.insert(one.completes_at_s);
+    return chunks.contains(next) || chunks.size() < most;
 }
 
 /// When an unbonding requested now can be collected, in the host's own units (see `Unlock`).
@@ -73,19 +87,6 @@ uint64_t SimulatedHost::completion_of_unbonding() const {
     if (figures.unlock == Unlock::eras) return by_eras;
     if (figures.unlock == Unlock::seconds) return by_seconds;
     return std::max(by_eras, by_seconds);
-}
-
-bool SimulatedHost::submit(const Instruction& instruction) {
-    if (instruction.intent < world_.custody_nonce) return true;
-    if (instruction.intent > world_.custody_nonce) return false;
-    const Outcome outcome = carry_out(instruction);
-    const bool under_way =
-        !world_.transits.empty() && world_.transits.back().intent == instruction.intent;
-    if (!under_way) world_.outcomes.emplace(instruction.intent, outcome);
-    ++world_.custody_nonce;
-    ++world_.transactions;
-    ++world_.revision;
-    return true;
 }
 
 Outcome SimulatedHost::carry_out(const Instruction& instruction) {
@@ -115,6 +116,7 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
             return done;
         case Kind::unbond:
             if (!stakes || v == nullptr || amount == 0 || amount > v->delegated) return failed;
+            if (!has_chunk_left(body.validator)) return failed;
             v->delegated -= amount;
             v->whole_era = std::min(v->whole_era, v->delegated);
             done.completes_at_s = completion_of_unbonding();
@@ -164,7 +166,6 @@ bool SimulatedHost::send_across(const Instruction& instruction) {
 }
 
 Assets SimulatedHost::slash(uint32_t validator_id, uint32_t part_ppm) {
-    constexpr uint32_t whole_ppm = 1'000'000;
     Validator* const v = validator(validator_id);
     THAW_ASSERT(v != nullptr && part_ppm <= whole_ppm);
     const u128 taken = mul_div_down(v->delegated, part_ppm, whole_ppm).value_or(0);
@@ -172,6 +173,13 @@ Assets SimulatedHost::slash(uint32_t validator_id, uint32_t part_ppm) {
     v->whole_era = std::min(v->whole_era, v->delegated);
     v->frame_slashed = add(v->frame_slashed, taken);
     v->slashed = add(v->slashed, taken);
+    if (figures_of(world_.host).slashes_unbonding)
+        for (auto& [intent, one] : world_.unbondings) {
+            if (one.validator != validator_id || one.completes_at_s <= world_.now_s) continue;
+            const u128 part = mul_div_down(one.amount, part_ppm, whole_ppm).value_or(0);
+            one.amount -= part;
+            v->slashed = add(v->slashed, part);
+        }
     ++world_.revision;
     return {taken};
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "thaw/hosts/figures.hpp"
+#include "thaw/hosts/misfortune.hpp"
 #include "thaw/protocol/oracle/messages.hpp"
 #include "thaw/protocol/outbox/books.hpp"
 
@@ -40,6 +41,7 @@ struct Validator {
     uint16_t uptime_base_bps = 0;
     uint16_t uptime_bps = 0;  ///< of the last era that ended
     bool jailed = false;
+    uint64_t free_at_era = 0;  ///< when it leaves jail by itself; 0: it does not
     friend bool operator==(const Validator&, const Validator&) = default;
 };
 
@@ -59,6 +61,16 @@ struct Transit {
     u128 amount = 0;
     uint64_t arrives_at_s = 0;
     friend bool operator==(const Transit&, const Transit&) = default;
+};
+
+/// A transaction in a block that is not final yet: nothing it does counts, and it may be undone.
+struct Tip {
+    bool is_deposit = false;
+    bool doomed = false;  ///< its block, and all that was built on it, will be dropped
+    uint64_t intent = 0;  ///< of an instruction
+    protocol::outbox::Intent body{};
+    protocol::oracle::Deposit deposit{};
+    uint64_t final_at_s = 0;
 };
 
 /// The host as it stood when a frame ended.
@@ -98,6 +110,13 @@ struct World {
     std::vector<protocol::oracle::Deposit> deposits;
     uint64_t deposits_forgotten = 0;  ///< how many came before `deposits.front()`
     std::map<uint64_t, Frame> frames;
+
+    Misfortune misfortune{};
+    uint64_t attempts = 0;  ///< transactions ever handed in: what chance is drawn by
+    uint64_t reorganisations = 0;
+    std::vector<Tip> tip;                  ///< in order; finality comes in order too
+    std::map<uint64_t, uint64_t> unheard;  ///< by intent: before that second nobody knows
+    std::map<uint64_t, uint8_t> echoes;    ///< by intent: its answer comes twice
 };
 
 /// A versioned image that ends in a checksum. Equal worlds have equal bytes.

@@ -8,7 +8,7 @@ namespace thaw::hosts {
 
 namespace {
 
-constexpr std::string_view magic = "thaw-world-2";
+constexpr std::string_view magic = "thaw-world-3";
 
 /// Writes values one after another, integers with their lowest byte first.
 class Writer {
@@ -70,7 +70,7 @@ void visit(A& a, T& v) {
 template <class A>
 void visit(A& a, Validator& v) {
     each(a, v.others, v.delegated, v.whole_era, v.frame_reward, v.frame_slashed, v.paid, v.slashed,
-         v.commission_bps, v.uptime_base_bps, v.uptime_bps, v.jailed);
+         v.commission_bps, v.uptime_base_bps, v.uptime_bps, v.jailed, v.free_at_era);
 }
 template <class A>
 void visit(A& a, Unbonding& u) {
@@ -138,11 +138,20 @@ void visit(A& a, Frame& f) {
     each(a, f.number, f.height, f.executed, f.deposits, f.custody, f.in_transit, f.validators);
 }
 template <class A>
+void visit(A& a, Misfortune& m) {
+    for_each_figure(m, [&](std::string_view, uint32_t& figure) { visit(a, figure); });
+}
+template <class A>
+void visit(A& a, Tip& t) {
+    each(a, t.is_deposit, t.doomed, t.intent, t.body, t.deposit, t.final_at_s);
+}
+template <class A>
 void visit(A& a, World& w) {
     each(a, w.host, w.seed, w.genesis_s, w.frame_s, w.now_s, w.revision, w.eras_ended,
          w.frames_ended, w.transactions, w.custody_nonce);
     each(a, w.validators, w.custody, w.funded, w.arrived, w.left, w.accounts, w.unbondings,
          w.transits, w.outcomes, w.listings, w.deposits, w.deposits_forgotten, w.frames);
+    each(a, w.misfortune, w.attempts, w.reorganisations, w.tip, w.unheard, w.echoes);
 }
 template <class A, class... T>
 void each(A& archive, T&... values) {

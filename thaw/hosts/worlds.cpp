@@ -14,7 +14,7 @@ namespace thaw::hosts {
 namespace {
 
 constexpr std::string_view file_name = "worlds.bin";
-constexpr std::string_view magic = "thaw-worlds-1";
+constexpr std::string_view magic = "thaw-worlds-2";
 
 std::string failure(std::string_view what, const std::filesystem::path& path) {
     return std::string{what} + " " + path.string() + ": " + std::strerror(errno);
@@ -81,21 +81,30 @@ Worlds::Worlds(const protocol::Genesis& genesis, uint64_t seed) {
 }
 
 void Worlds::advance(uint64_t now_s) {
+    // What becomes final may be a transfer that arrives elsewhere before `now_s`.
     while (true) {
         SimulatedHost* source = nullptr;
+        uint64_t next_s = now_s;
         for (SimulatedHost& candidate : hosts_) {
+            if (const auto final_s = candidate.next_finality(); final_s && *final_s < next_s) {
+                next_s = *final_s;
+                source = nullptr;
+            }
             const auto arrival = candidate.next_arrival();
-            if (!arrival || arrival->arrives_at_s > now_s) continue;
-            if (source == nullptr || arrival->arrives_at_s < source->next_arrival()->arrives_at_s)
-                source = &candidate;
+            if (!arrival || arrival->arrives_at_s > next_s) continue;
+            if (source != nullptr && arrival->arrives_at_s == next_s) continue;
+            next_s = arrival->arrives_at_s;
+            source = &candidate;
         }
-        if (source == nullptr) break;
-        const Transit transit = *source->next_arrival();
-        for (SimulatedHost& each : hosts_) each.advance(transit.arrives_at_s);
-        source->confirm_arrival(transit.intent);
-        host(transit.destination).receive(transit.asset, {transit.amount});
+        for (SimulatedHost& each : hosts_) each.advance(next_s);
+        if (source != nullptr) {
+            const Transit transit = *source->next_arrival();
+            source->confirm_arrival(transit.intent);
+            host(transit.destination).receive(transit.asset, {transit.amount});
+        } else if (next_s >= now_s) {
+            return;
+        }
     }
-    for (SimulatedHost& each : hosts_) each.advance(now_s);
 }
 
 std::optional<protocol::oracle::Report> Worlds::report(NetworkId network, uint64_t frame) const {

@@ -8,6 +8,7 @@
 #include "thaw/hosts/agenda.hpp"
 #include "thaw/sim/development.hpp"
 #include "thaw/sim/host_methods.hpp"
+#include "thaw/sim/misfortune_methods.hpp"
 #include "thaw/sim/money_methods.hpp"
 
 namespace thaw::sim {
@@ -125,6 +126,7 @@ void Devnet::open_service() {
                                  .restore = [this](uint64_t n) { return restore_snapshot(n); }};
     service_ = std::make_unique<rpc::Service>(*node_, std::move(options));
     add_host_methods(service_->methods(), *this);
+    add_misfortune_methods(service_->methods(), *this);
     add_money_methods(service_->methods(), *this);
     service_->rest().add(
         "/readyz", "200 while blocks can be made and the first money is there, 503 otherwise.",

@@ -182,6 +182,45 @@ TEST_F(DevnetTest, DepositsThatCannotBeAreRefusedInWords) {
     EXPECT_NE(refusal(wish(1, "BNB", -1)).find("expected a quantity"), std::string::npos);
 }
 
+TEST_F(DevnetTest, MisfortuneIsProvokedByHand) {
+    const auto refusal = [&](const char* method, json::array params) {
+        const auto answer = devnet_->methods().call(method, std::move(params));
+        return answer ? std::string{"accepted"} : answer.error().message;
+    };
+    EXPECT_EQ(call("thaw_hostMisfortune", {"bsc"}).at("failPpm"), 0);
+    const auto plan = call("thaw_hostMisfortune", {"bsc", json::object{{"finalitySeconds", 60}}});
+    EXPECT_EQ(plan.at("finalitySeconds"), 60);
+    EXPECT_NE(refusal("thaw_hostMisfortune", {"bsc", json::object{{"failPpm", 1'000'001}}})
+                  .find("at most 1000000"),
+              std::string::npos);
+    EXPECT_NE(refusal("thaw_hostMisfortune", {"bsc", json::object{{"rainPpm", 1}}})
+                  .find("a figure that there is not"),
+              std::string::npos);
+
+    const u128 before = balance(1, 4);
+    const std::string who = to_hex(account(4));
+    call("thaw_hostDeposit",
+         {json::object{{"host", "bsc"}, {"from", who}, {"asset", "bnb"}, {"amount", 42}}});
+    EXPECT_EQ(call("thaw_hostReorganise", {"bsc"}), 1);
+    EXPECT_EQ(call("thaw_settle", {}), true);
+    EXPECT_EQ(balance(1, 4), before) << "not final";
+    devnet_->clock().advance(60);
+    EXPECT_EQ(call("thaw_settle", {}), true);
+    EXPECT_EQ(balance(1, 4), before + 42);
+
+    EXPECT_EQ(call("thaw_hostJail", {"bsc", 2}), true);
+    const auto taken = call("thaw_hostSlash", {"bsc", 2, 500});
+    EXPECT_NE(taken, "0");
+    EXPECT_NE(refusal("thaw_hostSlash", {"bsc", 99, 500}).find("validators, counted from 1"),
+              std::string::npos);
+    EXPECT_NE(refusal("thaw_hostSlash", {"bsc", 1, 1'000'001}).find("at most 1000000"),
+              std::string::npos);
+    pass_days(1);
+    const auto second = call("thaw_hostReport", {"bnb", 1}).at("validators").at(1);
+    EXPECT_EQ(second.at("jailed"), true);
+    EXPECT_EQ(second.at("slashed"), taken);
+}
+
 TEST_F(DevnetTest, EtherIsRaisedThroughTheBridgeAndNeverLowered) {
     const Address stranger{{7}};
     const std::string who = to_hex(stranger);

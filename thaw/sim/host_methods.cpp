@@ -29,24 +29,6 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-/// Every way in which a host may be called: its number, its name, and the network staked there.
-Decoded<HostId> read_host(const json::value& value, Where where) {
-    if (value.is_number()) {
-        const uint64_t id = TRY(rpc::read_number(value, where));
-        if (id >= 1 && id <= protocol::host_count) return static_cast<HostId>(id);
-    } else if (value.is_string()) {
-        const std::string name = lower(value.get_string());
-        static constexpr std::array<std::string_view, protocol::host_count + 1> short_names{
-            "", "bsc", "fantom", "polkadot", "kusama", "ethereum", "polygon"};
-        for (HostId id = 1; id <= protocol::host_count; ++id)
-            if (name == short_names[id] || name == lower(hosts::figures_of(id).name) ||
-                name == to_decimal(id))
-                return id;
-    }
-    return tl::unexpected(rpc::invalid(
-        where, "a host: bsc, fantom, polkadot, kusama, ethereum or polygon, or 1 to 6", value));
-}
-
 Decoded<AssetId> read_asset(const json::value& value, Where where) {
     static constexpr std::array<std::string_view, 6> symbols{"eth", "bnb", "ftm",
                                                              "dot", "ksm", "matic"};
@@ -234,6 +216,23 @@ Answer settle(Devnet& devnet, const Params& p) {
 }
 
 }  // namespace
+
+Decoded<HostId> read_host(const json::value& value, rpc::Where where) {
+    if (value.is_number()) {
+        const uint64_t id = TRY(rpc::read_number(value, where));
+        if (id >= 1 && id <= protocol::host_count) return static_cast<HostId>(id);
+    } else if (value.is_string()) {
+        const std::string name = lower(value.get_string());
+        static constexpr std::array<std::string_view, protocol::host_count + 1> short_names{
+            "", "bsc", "fantom", "polkadot", "kusama", "ethereum", "polygon"};
+        for (HostId id = 1; id <= protocol::host_count; ++id)
+            if (name == short_names[id] || name == lower(hosts::figures_of(id).name) ||
+                name == to_decimal(id))
+                return id;
+    }
+    return tl::unexpected(rpc::invalid(
+        where, "a host: bsc, fantom, polkadot, kusama, ethereum or polygon, or 1 to 6", value));
+}
 
 void add_host_methods(rpc::Methods& m, Devnet& devnet) {
     m.add("thaw_hosts", "", "The six host chains: heights, custody, delegations, rewards paid.",
