@@ -4,7 +4,6 @@
 #pragma once
 #include <functional>
 #include <map>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 
@@ -239,7 +238,7 @@ inline void Scenario::check_spoken(const Shown& before, const Receipt& receipt) 
         const u128 value = *codec::word_value(BytesView{log.data}.last(32));
         for (const size_t side : {1, 2}) {
             Address who;
-            std::ranges::copy(log.topics[side].bytes | std::views::drop(12), who.bytes.begin());
+            std::ranges::copy(BytesView{log.topics[side].bytes}.last(20), who.bytes.begin());
             const auto at = expected.find({log.emitter, who});
             if (at != expected.end()) at->second += side == 1 ? -value : value;
         }
