@@ -292,7 +292,11 @@ void Lockstep::report() {
     oracle::Report r = ahead.frame(n, gains);
     if (random.chance(15)) ++r.frame;
     if (random.chance(15)) ++r.executed;
-    if (random.chance(15)) ++r.validators[random.below(5)].delegated.value;
+    if (random.chance(5)) {  // the host rounds, now and then by more than it may
+        u128& delegated = r.validators[random.below(5)].delegated.value;
+        const u128 odd = random.below(80);
+        delegated = random.chance(2) ? delegated + odd : delegated - std::min(delegated, odd);
+    }
     std::map<int, Gain> seen;
     for (const auto& v : r.validators)
         seen[static_cast<int>(v.id)] = {big(v.reward.value), big(v.slashed.value),

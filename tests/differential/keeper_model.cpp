@@ -197,15 +197,19 @@ void Model::book_gain(int n, int v, const Gain& gain) {
     demand(rest == 0, "more is slashed than is there");
 }
 
-Refusal Model::frame(int n, uint64_t frame, uint64_t executed, const std::map<int, Gain>& gains) {
+Refusal Model::frame(int n, uint64_t frame, uint64_t executed,
+                     const std::map<int, Gain>& reported) {
     Pool& p = pools[n];
     if (frame != p.frame + 1) return "FrameOutOfOrder(uint64,uint64)";
     if (now_s < 1'767'225'600 + frame * frame_s) return "FrameNotOver(uint64,uint64)";
     if (executed != settled[figures[n].host]) return "OutcomesMissing(uint64,uint64)";
     Big rewards, slashed;
-    for (const auto& [v, gain] : gains) {
-        if (p.bonded[v] + p.pending[v] + gain.reward - gain.slashed != gain.delegated)
-            return "DelegationMismatch(uint32,uint256,uint256)";
+    std::map<int, Gain> gains = reported;
+    for (auto& [v, gain] : gains) {
+        // What the host rounded is a reward or a slash of a few units.
+        const Big odd = gain.delegated - (p.bonded[v] + p.pending[v] + gain.reward - gain.slashed);
+        if (abs(odd) > 64) return "DelegationMismatch(uint32,uint256,uint256)";
+        (odd > 0 ? gain.reward : gain.slashed) += abs(odd);
         rewards += gain.reward;
         slashed += gain.slashed;
     }

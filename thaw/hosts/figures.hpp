@@ -49,6 +49,11 @@ struct HostFigures {
     uint32_t unbonding_eras = 0;
     uint32_t apr_bps =
         0;  ///< a delegator's yearly return, mean over the validators, after their commission
+    /// What one share is worth when nothing has happened, in the host's fixed-point units; a
+    /// delegation is whole shares, so that what goes in and out is rounded down. 0: amounts are
+    /// exact.
+    u128 share_one = 0;
+    bool shares_earn = false;  ///< rewards raise what a share is worth; else slashes alone move it
     /// Unbondings from one validator that may be open at once, those of one era counted as one; 0:
     /// any number.
     uint32_t unlocking_chunks_max = 0;

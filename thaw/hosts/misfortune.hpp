@@ -23,6 +23,8 @@ struct Misfortune {
     uint32_t echo_ppm = 0;    ///< that an answer, or news of a deposit, comes twice
     uint32_t reorg_ppm = 0;   ///< that the block with a transaction is dropped before it is final
     uint32_t finality_s = 0;  ///< between inclusion and finality; exact
+    uint32_t rounds_shares =
+        0;  ///< 1: what is staked is whole shares, where the host counts in them
     friend bool operator==(const Misfortune&, const Misfortune&) = default;
 };
 
@@ -44,6 +46,7 @@ void for_each_figure(Plan& plan, F f) {
     f("echoPpm", plan.echo_ppm);
     f("reorgPpm", plan.reorg_ppm);
     f("finalitySeconds", plan.finality_s);
+    f("roundsShares", plan.rounds_shares);
 }
 
 struct World;

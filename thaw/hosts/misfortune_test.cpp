@@ -107,7 +107,10 @@ class Weather : public Circuit {
             for (HostId host = 1; host <= protocol::host_count; ++host)
                 for (const auto& [key, balance] : worlds.host(host).world().accounts)
                     if (key.first == asset) behind -= balance;
-            EXPECT_EQ(state.token.totals.get(asset).supply.value, behind) << int{asset};
+            // What the host rounded since the last report is yet to be said.
+            const u128 unsaid = asset == 0 || figures_of(asset).share_one == 0 ? 0 : 100;
+            EXPECT_GE(state.token.totals.get(asset).supply.value, behind) << int{asset};
+            EXPECT_LE(state.token.totals.get(asset).supply.value, behind + unsaid) << int{asset};
         }
         for (NetworkId n = 1; n <= network_count; ++n) {
             EXPECT_GE(state.liquid.pools.get(n).frame, 59u);
@@ -126,6 +129,7 @@ struct Case {
     Misfortune plan;
 };
 const Case cases[] = {
+    {"RoundedToShares", {.rounds_shares = 1}},
     {"Slashed", {.slash_ppm = 10'000, .slash_part_ppm = 5'000}},
     {"Jailed", {.jail_ppm = 40'000, .jail_eras = 5}},
     {"Failing", {.fail_ppm = 300'000}},
@@ -147,7 +151,8 @@ const Case cases[] = {
       .silence_s = 100'000,
       .echo_ppm = 200'000,
       .reorg_ppm = 100'000,
-      .finality_s = 900}},
+      .finality_s = 900,
+      .rounds_shares = 1}},
 };
 
 class EveryMisfortune : public testing::TestWithParam<Case> {};
@@ -163,7 +168,7 @@ TEST_P(EveryMisfortune, IsSurvived) {
 
 TEST(Misfortune, TheSameSeedIsTheSameFate) {
     const auto run = [](uint64_t seed) {
-        Weather net{cases[8].plan, seed};
+        Weather net{cases[9].plan, seed};
         net.live(3);
         return std::pair{net.image(), net.state.digest()};
     };
@@ -244,7 +249,7 @@ TEST(Misfortune, TheThirtyThirdUnlockingChunkIsRefused) {
 }
 
 TEST(Misfortune, IsPartOfWhatTheWorldRemembers) {
-    Weather net{cases[8].plan};
+    Weather net{cases[9].plan};
     net.deposit(1, 5);
     net.now_s += 100;
     net.rest();
@@ -252,7 +257,7 @@ TEST(Misfortune, IsPartOfWhatTheWorldRemembers) {
     ASSERT_FALSE(world.tip.empty());
     const auto back = world_from(to_bytes(world));
     ASSERT_TRUE(back);
-    EXPECT_EQ(back->misfortune, cases[8].plan);
+    EXPECT_EQ(back->misfortune, cases[9].plan);
     EXPECT_EQ(to_bytes(*back), to_bytes(world));
 }
 

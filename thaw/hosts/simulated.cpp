@@ -20,6 +20,11 @@ SimulatedHost::SimulatedHost(HostId host, const WorldConfig& config) {
     for (const protocol::GenesisValidator& v : validators_of(host)) {
         Validator row;
         row.others = v.total_stake.value;
+        row.share_worth = figures_of(host).share_one;
+        // Where rewards raise it, every validator has had years of its own.
+        if (figures_of(host).shares_earn)
+            row.share_worth +=
+                chance(world_, "share", world_.validators.size()) % (row.share_worth / 2);
         row.commission_bps = v.commission_bps;
         row.uptime_base_bps = v.uptime_bps;
         row.uptime_bps = v.uptime_bps;

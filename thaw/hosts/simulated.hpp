@@ -60,8 +60,9 @@ class SimulatedHost final : public Host {
     const protocol::oracle::Listing& issue(AssetId asset, const std::string& name,
                                            const std::string& symbol, uint8_t decimals);
 
-    /// Takes the given part of the pool's delegation with a validator, rounded down, and, where a
-    /// slash reaches it, of what is unbonding from there; returns what was taken of the delegation.
+    /// Takes the given part of the pool's delegation with a validator, and, where a slash reaches
+    /// it, of what is unbonding from there; rounded down where amounts are exact, else as the host
+    /// rounds shares, which is up. Returns what was taken of the delegation.
     /// A rehearsal of a loss: whether the real chain slashes delegators is not asked.
     Assets slash(uint32_t validator, uint32_t part_ppm);
     /// A jailed validator earns nothing.
@@ -101,6 +102,14 @@ class SimulatedHost final : public Host {
     /// Begins a transfer from custody here to custody on another host; false when it cannot be.
     bool send_across(const Instruction& instruction);
     uint64_t completion_of_unbonding() const;
+    /// What a share is worth at first, in fixed-point units; 0: amounts are exact here.
+    u128 share_one() const;
+    bool begin_to_unbond(const Instruction& instruction, protocol::oracle::Outcome& done);
+    u128 after_slash(u128 amount, uint32_t part_ppm) const;
+    /// Whole shares worth at least an amount (up) or at most that (not up), and what shares are
+    /// worth, rounded down. Where amounts are exact a share is a base unit.
+    u128 shares_of(const Validator& validator, u128 amount, bool up) const;
+    u128 worth_of(const Validator& validator, u128 shares) const;
     bool has_chunk_left(uint32_t validator) const;
     Validator* validator(uint32_t id);
 

@@ -19,6 +19,9 @@ constexpr std::array<HostId, 5> staking_hosts{bsc, fantom, polkadot, kusama, eth
 /// A round amount that every host accepts, about a thousand coins.
 Assets much(HostId host) { return {figures_of(host).delegation_min.value * 1'000'000}; }
 
+/// What one payment into shares may lose.
+u128 units_lost(HostId host) { return figures_of(host).share_one == 0 ? 0 : 2; }
+
 /// Carries out the next instruction and returns what became of it.
 protocol::oracle::Outcome act(SimulatedHost& host, Intent body) {
     const uint64_t intent = host.custody_nonce();
@@ -47,6 +50,7 @@ Intent collect(uint64_t lot_intent) {
 SimulatedHost funded(HostId id) {
     SimulatedHost host{id, config};
     host.fund_custody(figures_of(id).asset, {much(id).value * 1'000});
+    host.set_misfortune({.rounds_shares = 1});
     return host;
 }
 
@@ -106,7 +110,10 @@ TEST_P(EveryStakingHost, ReportsAddUpToWhatWasPaid) {
             if (act(host, bond(id, amount)).success) expected[id] += amount.value;
             const uint32_t other = 1 + random() % 20;
             const Assets part{expected[other] / 3};
-            if (act(host, unbond(other, part)).success) expected[other] -= part.value;
+            const auto begun = act(host, unbond(other, part));
+            if (begun.success) expected[other] -= begun.amount.value;
+            EXPECT_GE(begun.success ? begun.amount : part, part);
+            EXPECT_LE(begun.amount.value, part.value + units_lost(GetParam()));
         }
         if (day % 9 == 0)
             expected[day / 9] -= host.slash(static_cast<uint32_t>(day / 9), 5'000).value;
@@ -119,7 +126,10 @@ TEST_P(EveryStakingHost, ReportsAddUpToWhatWasPaid) {
             ASSERT_EQ(v.id, ++id);
             reported += v.reward.value;
             expected[id] += v.reward.value;
-            ASSERT_EQ(v.delegated.value, expected[id]) << "day " << day << " validator " << id;
+            // A bond of amounts that are not whole shares loses a unit; there were three at most.
+            ASSERT_LE(v.delegated.value, expected[id]) << "day " << day << " validator " << id;
+            ASSERT_GE(v.delegated.value + 3 * units_lost(GetParam()), expected[id]);
+            expected[id] = v.delegated.value;
             ASSERT_GE(v.total_stake, v.delegated);
         }
         EXPECT_EQ(id, host.world().validators.size());
@@ -127,9 +137,15 @@ TEST_P(EveryStakingHost, ReportsAddUpToWhatWasPaid) {
     EXPECT_GT(reported, 0u);
     EXPECT_EQ(reported, host.total_paid().value);
     u128 slashed = 0;
-    for (const auto& v : host.world().validators) slashed += v.slashed;
+    u128 rounded = 0;
+    for (const auto& v : host.world().validators) {
+        slashed += v.slashed;
+        rounded += v.rounded;
+    }
     EXPECT_GT(slashed, 0u);
-    EXPECT_EQ(host.total_of(figures_of(GetParam()).asset).value, before + reported - slashed);
+    EXPECT_EQ(rounded != 0, figures_of(GetParam()).share_one != 0);
+    EXPECT_EQ(host.total_of(figures_of(GetParam()).asset).value,
+              before + reported - slashed - rounded);
 }
 
 TEST_P(EveryStakingHost, AnUnbondingIsRefusedOneSecondEarlyAndPaidOnTime) {
@@ -139,7 +155,8 @@ TEST_P(EveryStakingHost, AnUnbondingIsRefusedOneSecondEarlyAndPaidOnTime) {
         act(host, bond(3, much(GetParam())));
         host.advance(genesis_s + offset_s);
         const auto begun = act(host, unbond(3, much(GetParam())));
-        ASSERT_TRUE(begun.success);
+        ASSERT_TRUE(begun.success) << "though it may ask for a unit more than the host counts";
+        EXPECT_GE(begun.amount.value + units_lost(GetParam()), much(GetParam()).value);
         const uint64_t takes_s = begun.completes_at_s - (genesis_s + offset_s);
         if (figures.unlock == Unlock::eras) {
             EXPECT_EQ((begun.completes_at_s - genesis_s) / figures.era_s,
@@ -159,8 +176,8 @@ TEST_P(EveryStakingHost, AnUnbondingIsRefusedOneSecondEarlyAndPaidOnTime) {
         host.advance(begun.completes_at_s);
         const auto paid = act(host, collect(begun.intent));
         EXPECT_TRUE(paid.success);
-        EXPECT_EQ(paid.amount, much(GetParam()));
-        EXPECT_EQ(host.custody_balance(figures.asset).value, before + much(GetParam()).value);
+        EXPECT_EQ(paid.amount, begun.amount);
+        EXPECT_EQ(host.custody_balance(figures.asset).value, before + begun.amount.value);
         EXPECT_FALSE(act(host, collect(begun.intent)).success) << "a lot is collected once";
     }
 }
@@ -210,7 +227,8 @@ TEST(SimulatedHost, CarriesEachInstructionOutOnceAndInOrder) {
     EXPECT_TRUE(host.submit({0, body})) << "already used: ignored";
     EXPECT_EQ(host.custody_nonce(), 1u);
     EXPECT_EQ(host.custody_balance(1).value, before - much(bsc).value);
-    EXPECT_EQ(host.total_delegated(), much(bsc));
+    EXPECT_LE(host.total_delegated(), much(bsc));
+    EXPECT_GE(host.total_delegated().value + 2, much(bsc).value);
     EXPECT_FALSE(host.outcome(1));
 }
 

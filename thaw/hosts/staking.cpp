@@ -15,6 +15,7 @@ namespace {
 constexpr uint64_t day_s = 86'400;
 constexpr uint64_t year_s = 365 * day_s;
 constexpr uint32_t whole_bps = 10'000;
+constexpr uint32_t share_slack = 64;  ///< base units that a count in shares may be off by
 
 /// The uptime of a validator on a day: its usual one, up to 0.2 points more or less.
 uint16_t uptime_on(const World& world, size_t index, uint64_t day) {
@@ -57,6 +58,10 @@ void SimulatedHost::end_era() {
             v.paid = add(v.paid, *reward);
             ++world_.revision;
         }
+        if (figures.shares_earn && !v.jailed)
+            v.share_worth += *mul_div_down(
+                v.share_worth, u128{figures.apr_bps} * kept(v.commission_bps, v.uptime_bps),
+                u128{whole_bps} * whole_bps * whole_bps * (year_s / figures.era_s));
         v.whole_era = v.delegated;
     }
     strike_validators();
@@ -112,16 +117,11 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
             if (!stakes || v == nullptr || v->jailed) return failed;
             if (amount > liquid || body.amount < figures.delegation_min) return failed;
             liquid -= amount;
-            v->delegated = add(v->delegated, amount);
+            v->delegated = add(v->delegated, worth_of(*v, shares_of(*v, amount, false)));
+            v->rounded = add(v->rounded, amount - worth_of(*v, shares_of(*v, amount, false)));
             return done;
         case Kind::unbond:
-            if (!stakes || v == nullptr || amount == 0 || amount > v->delegated) return failed;
-            if (!has_chunk_left(body.validator)) return failed;
-            v->delegated -= amount;
-            v->whole_era = std::min(v->whole_era, v->delegated);
-            done.completes_at_s = completion_of_unbonding();
-            world_.unbondings.emplace(instruction.intent,
-                                      Unbonding{body.validator, amount, done.completes_at_s});
+            if (!begin_to_unbond(instruction, done)) return failed;
             return done;
         case Kind::collect: {
             const auto it = world_.unbondings.find(body.lot_intent);
@@ -148,6 +148,57 @@ Outcome SimulatedHost::carry_out(const Instruction& instruction) {
     return failed;
 }
 
+/// The courier asks for an amount; where the host wants shares it hands in as many whole ones as
+/// are worth that much, so that nobody waits for a missing unit, and all there are when the hub's
+/// count is a few base units above the host's.
+bool SimulatedHost::begin_to_unbond(const Instruction& instruction, Outcome& done) {
+    const protocol::outbox::Intent& body = instruction.body;
+    const HostFigures& figures = figures_of(world_.host);
+    Validator* const v = validator(body.validator);
+    if (figures.network == 0 || body.asset != figures.asset || v == nullptr) return false;
+    const u128 slack = share_one() == 0 ? 0 : share_slack;
+    if (body.amount.is_zero() || body.amount.value > add(v->delegated, slack)) return false;
+    const u128 amount =
+        std::min(v->delegated, worth_of(*v, shares_of(*v, body.amount.value, true)));
+    if (amount == 0 || !has_chunk_left(body.validator)) return false;
+    v->delegated -= amount;
+    v->whole_era = std::min(v->whole_era, v->delegated);
+    done.amount = {amount};
+    done.completes_at_s = completion_of_unbonding();
+    world_.unbondings.emplace(instruction.intent,
+                              Unbonding{body.validator, amount, done.completes_at_s});
+    return true;
+}
+
+u128 SimulatedHost::share_one() const {
+    return world_.misfortune.rounds_shares == 0 ? 0 : figures_of(world_.host).share_one;
+}
+
+u128 SimulatedHost::shares_of(const Validator& v, u128 amount, bool up) const {
+    const u128 one = share_one();
+    if (one == 0) return amount;
+    if (v.share_worth == 0) return 0;  // slashed to nothing
+    const auto shares =
+        up ? mul_div_up(amount, one, v.share_worth) : mul_div_down(amount, one, v.share_worth);
+    THAW_ASSERT(shares);
+    return *shares;
+}
+
+u128 SimulatedHost::worth_of(const Validator& v, u128 shares) const {
+    const u128 one = share_one();
+    if (one == 0) return shares;
+    const auto amount = mul_div_down(shares, v.share_worth, one);
+    THAW_ASSERT(amount);
+    return *amount;
+}
+
+/// What is left of `amount` when shares of it lose so many millionths.
+u128 SimulatedHost::after_slash(u128 amount, uint32_t part_ppm) const {
+    const u128 left = *mul_div_down(amount, whole_ppm - part_ppm, whole_ppm);
+    if (share_one() != 0) return left;
+    return amount - *mul_div_down(amount, part_ppm, whole_ppm);
+}
+
 bool SimulatedHost::send_across(const Instruction& instruction) {
     const uint64_t move_s = figures_of(world_.host).move_s;
     const protocol::outbox::Intent& body = instruction.body;
@@ -168,7 +219,8 @@ bool SimulatedHost::send_across(const Instruction& instruction) {
 Assets SimulatedHost::slash(uint32_t validator_id, uint32_t part_ppm) {
     Validator* const v = validator(validator_id);
     THAW_ASSERT(v != nullptr && part_ppm <= whole_ppm);
-    const u128 taken = mul_div_down(v->delegated, part_ppm, whole_ppm).value_or(0);
+    const u128 taken = v->delegated - after_slash(v->delegated, part_ppm);
+    v->share_worth = *mul_div_down(v->share_worth, whole_ppm - part_ppm, whole_ppm);
     v->delegated -= taken;
     v->whole_era = std::min(v->whole_era, v->delegated);
     v->frame_slashed = add(v->frame_slashed, taken);
@@ -176,7 +228,7 @@ Assets SimulatedHost::slash(uint32_t validator_id, uint32_t part_ppm) {
     if (figures_of(world_.host).slashes_unbonding)
         for (auto& [intent, one] : world_.unbondings) {
             if (one.validator != validator_id || one.completes_at_s <= world_.now_s) continue;
-            const u128 part = mul_div_down(one.amount, part_ppm, whole_ppm).value_or(0);
+            const u128 part = one.amount - after_slash(one.amount, part_ppm);
             one.amount -= part;
             v->slashed = add(v->slashed, part);
         }

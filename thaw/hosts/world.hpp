@@ -37,6 +37,8 @@ struct Validator {
     u128 frame_slashed = 0;
     u128 paid = 0;  ///< rewards to the pool since genesis
     u128 slashed = 0;
+    u128 rounded = 0;      ///< paid in, and not in `delegated`: less than a share was worth
+    u128 share_worth = 0;  ///< in the host's fixed-point units; 0 where amounts are exact
     uint16_t commission_bps = 0;
     uint16_t uptime_base_bps = 0;
     uint16_t uptime_bps = 0;  ///< of the last era that ended

@@ -70,7 +70,7 @@ void visit(A& a, T& v) {
 template <class A>
 void visit(A& a, Validator& v) {
     each(a, v.others, v.delegated, v.whole_era, v.frame_reward, v.frame_slashed, v.paid, v.slashed,
-         v.commission_bps, v.uptime_base_bps, v.uptime_bps, v.jailed, v.free_at_era);
+         v.share_worth, v.commission_bps, v.uptime_base_bps, v.uptime_bps, v.jailed, v.free_at_era);
 }
 template <class A>
 void visit(A& a, Unbonding& u) {

@@ -1,6 +1,7 @@
 // What members say: refusals in order of precedence, one decision per subject, frames checked as a
 // whole.
 #include "tests/scenario/expect.hpp"
+#include "thaw/protocol/staking/limits.hpp"
 
 namespace thaw::scenario {
 namespace {
@@ -258,8 +259,11 @@ TEST(Frames, RefuseInOrderOfPrecedence) {
     expect_frame_refused(s, r, validators::UnknownValidator{polkadot, 6});
     r.validators[4].id = 5;
     const Assets held = r.validators[2].delegated;
-    r.validators[2].delegated.value += 1;
-    expect_frame_refused(s, r, staking::DelegationMismatch{3, Assets{held.value + 1}, held});
+    const u128 odd = staking::rounding_per_delegation_max;  // as much as a host may round
+    r.validators[2].delegated.value = held.value + odd + 1;
+    expect_frame_refused(s, r, staking::DelegationMismatch{3, Assets{held.value + odd + 1}, held});
+    r.validators[2].delegated.value = held.value - odd - 1;
+    expect_frame_refused(s, r, staking::DelegationMismatch{3, Assets{held.value - odd - 1}, held});
     r.validators[2].delegated = {};
     r.validators[2].slashed = held;
     const u128 pool = liquid::rate(s.query(), polkadot).assets.value;

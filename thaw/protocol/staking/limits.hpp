@@ -10,4 +10,8 @@ inline constexpr uint32_t collects_per_advance_max = 20;
 /// quorum.
 inline constexpr uint32_t loss_per_frame_max_bps = 500;
 
+/// What a host may round on one delegation in one frame: two base units for each of the
+/// instructions that a frame sees, with room to spare. More is a difference.
+inline constexpr uint32_t rounding_per_delegation_max = 64;
+
 }  // namespace thaw::protocol::staking

@@ -1,5 +1,5 @@
 #include "thaw/protocol/staking/face.hpp"
-#include "thaw/protocol/staking/limits.hpp"
+#include "thaw/protocol/staking/rounding.hpp"
 
 // A frame's report: checked as a whole before anything moves, then booked.
 namespace thaw::protocol::staking {
@@ -12,6 +12,16 @@ struct Sums {
     u128 rewards = 0;
     u128 slashed = 0;
 };
+
+/// The report with the odd units that hosts round booked where they belong.
+oracle::Report as_booked(const Query& query, oracle::Report report) {
+    if (report.network == 0 || report.network > network_count) return report;
+    for (auto& v : report.validators)
+        v = with_rounding(
+            v, Assets{add(validators::bonded(query, report.network, v.id).value,
+                          validators::unbonding_pending(query, report.network, v.id).value)});
+    return report;
+}
 
 /// Refusals from cheap to dear; returns what the frame brings in all.
 Result<Sums> check(const Query& query, const oracle::Report& report) {
@@ -81,7 +91,8 @@ void book_validators(Call& call, const oracle::Report& report) {
 
 }  // namespace
 
-Result<void> apply_report(Call& call, const oracle::Report& report) {
+Result<void> apply_report(Call& call, const oracle::Report& sent) {
+    const oracle::Report report = as_booked(call, sent);
     const Sums sums = TRY(check(call, report));
     const NetworkId network = report.network;
     const auto p = call.read<networks::Books>().networks.get(network);
