@@ -14,6 +14,13 @@ void Lockstep::same_world() {
             ASSERT_EQ(big(s.shown(n, user(u))), m.shown(n, user(u))) << "network " << int{n};
         for (uint16_t u = 1; u <= users; ++u)
             ASSERT_EQ(big(shown_second(n, user(u))), m.shown_second(n, user(u))) << int{n};
+        for (uint16_t u = 1; u <= users; ++u) {
+            const Query token = s.query(liquid_of(n));
+            ASSERT_EQ(big(async_vault::max_redeem(token, user(u))->value),
+                      m.max_redeem(n, user(u)));
+            ASSERT_EQ(big(async_vault::max_withdraw(token, user(u))->value),
+                      m.max_withdraw(n, user(u)));
+        }
         ASSERT_EQ(s.state.unbonding.queues.get(n).issued, m.pools[n].issued);
         ASSERT_EQ(s.state.unbonding.queues.get(n).finalised, m.pools[n].finalised);
         for (uint64_t i = 1; i <= m.pools[n].issued; ++i) {
@@ -155,7 +162,7 @@ void Lockstep::tickets() {
     }
     const auto at = m.pools[n].tickets.find(number);
     const Address owner = at == m.pools[n].tickets.end() ? somebody() : at->second.owner;
-    const Address sender = random.chance(4) ? somebody() : owner;
+    const Address sender = random.chance(4) ? somebody() : signer(owner);
     const Address from = random.chance(8) ? somebody() : owner;
     const Address to = anybody();
     const Refusal expected = m.move_ticket(n, number, sender, from, to);
@@ -176,7 +183,7 @@ void Lockstep::changes() {
     const uint64_t number = some();
     const auto at = p.tickets.find(number);
     const bool there = at != p.tickets.end();
-    const Address sender = there && !random.chance(5) ? at->second.owner : somebody();
+    const Address sender = there && !random.chance(5) ? signer(at->second.owner) : somebody();
     const u128 whole = there ? s.state.unbonding.tickets.get(id_of(number).value).shares.value : 0;
     switch (random.below(3)) {
         case 0: {
@@ -328,7 +335,7 @@ void Lockstep::deposit() {
 }
 
 void Lockstep::step() {
-    switch (random.below(19)) {
+    switch (random.below(20)) {
         case 0:
         case 1:
             return deposit();
@@ -358,6 +365,8 @@ void Lockstep::step() {
             return second();
         case 17:
             return changes();
+        case 18:
+            return vault();
         default: {
             const uint64_t seconds =
                 random.chance(3) ? random.below(3 * day_s) : random.below(20'000);

@@ -185,7 +185,10 @@ void Model::pay(int n, uint64_t number) {
     const Ticket t = p.tickets.at(number);
     Batch& b = p.batches[t.batch];
     const Big amount = paid_for(n, t);
-    held[{n, t.owner}] += amount;
+    Big* to = &held[{n, t.owner}];
+    for (Redemption& r : p.redemptions)
+        if (r.ticket == number) to = &r.paid;
+    *to += amount;
     p.claimable -= amount;
     b.unpaid -= amount;
     b.tickets.erase(number);

@@ -53,6 +53,12 @@ struct Ticket {
     size_t batch;
     bool legacy = false;  ///< given for the legacy token
 };
+/// An ERC-7540 request: its ticket lies with the token, what it is paid waits to be claimed.
+struct Redemption {
+    uint64_t ticket;
+    Address controller;
+    Big shares, claimed, paid;
+};
 struct Pool {
     Big buffer, reserved, in_flight, claimable, supply, releasing, waiting;
     std::map<int, Big> bonded, pending;
@@ -66,6 +72,7 @@ struct Pool {
     uint64_t issued = 0, pushed = 0, finalised = 0;
     std::map<uint64_t, std::vector<uint64_t>> parts;  ///< split off, by the ticket they were in
     std::vector<uint64_t> beside;                     ///< parts to push next, last first
+    std::vector<Redemption> redemptions;              ///< not fully claimed, oldest first
 };
 struct Withdrawal {
     Address owner;
@@ -98,6 +105,8 @@ class Model {
     std::vector<Withdrawal> withdrawals;
     std::vector<Flow> flows;
     Address dust, escrow, treasury;
+    std::array<Address, 6> tokens;                          ///< the contracts of liquid tokens
+    std::set<std::tuple<int, Address, Address>> operators;  ///< (network, controller, operator)
 
     Big located(int n) const;
     Big unreleased(int n) const;
@@ -129,6 +138,19 @@ class Model {
     Refusal cancel(int n, uint64_t number, const Address& sender);
     Refusal withdraw(int asset, int host, const Address& who, const Big& amount, bool recipient);
     Refusal release(uint64_t id);
+
+    // The ERC-4626 and ERC-7540 face of a reward-bearing token.
+    Refusal vault_deposit(int n, const Address& who, const Address& receiver, const Big& assets);
+    Refusal vault_mint(int n, const Address& who, const Address& receiver, const Big& shares);
+    Refusal request_redeem(int n, const Address& sender, const Big& shares,
+                           const Address& controller, const Address& owner);
+    Refusal redeem(int n, const Address& sender, const Big& shares, const Address& receiver,
+                   const Address& controller);
+    Refusal vault_withdraw(int n, const Address& sender, const Big& assets, const Address& receiver,
+                           const Address& controller);
+    Big max_redeem(int n, const Address& controller) const;
+    Big max_withdraw(int n, const Address& controller) const;
+
     /// What the core instructed hosts to do in this transaction is judged and taken over.
     Refusal advance(int n, const std::vector<std::pair<int, Intent>>& instructed);
     bool due(int n) const;
@@ -149,6 +171,13 @@ class Model {
     Big outflow_left(int asset) const;
     Big owed(int n, const Batch& b) const;
     Big paid_for(int n, const Ticket& t) const;
+    /// Of a request: shares that can be claimed, and their payment.
+    std::pair<Big, Big> claimable(int n, const Redemption& r) const;
+    Big max_deposit(int n) const;
+    Refusal may_claim(int n, const Address& sender, const Address& receiver,
+                      const Address& controller) const;
+    void take_claim(int n, Redemption& r, const Big& shares, const Big& assets,
+                    const Address& receiver);
     Big free_buffer(int n) const { return pools[n].buffer - pools[n].reserved; }
     Big bonded_total(int n) const;
     Big bondable(int n) const;

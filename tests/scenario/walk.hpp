@@ -3,6 +3,7 @@
 /// fuzzer's bytes) is the caller's business.
 #pragma once
 #include "tests/scenario/host.hpp"
+#include "thaw/protocol/async_vault/face.hpp"
 
 namespace thaw::scenario {
 
@@ -21,7 +22,7 @@ class Walk {
     void step() {
         for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
             if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
-        switch (source_->below(18)) {
+        switch (source_->below(19)) {
             case 0:
             case 1:
                 return deposit();
@@ -49,6 +50,8 @@ class Walk {
                 return report();
             case 16:
                 return nonsense();
+            case 17:
+                return vault();
             default:
                 s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
         }
@@ -165,6 +168,43 @@ class Walk {
         else
             s.call<"transferFrom(address from, address to, uint256 tokenId)">(
                 sender, tickets_address, owner, to, id);
+    }
+    /// Through the ERC-4626 and ERC-7540 face.
+    void vault() {
+        const NetworkId n = source_->chance(2) ? bnb : polygon;
+        const Address token = liquid_of(source_->chance(20) ? fantom : n);
+        const Address who = somebody();
+        const Address other = somebody();
+        const Address to = anybody();
+        const Query query = s.query(token);
+        switch (source_->below(6)) {
+            case 0:
+                s.call<"deposit(uint256 assets, address receiver)">(
+                    who, token, amount_near(s.assets(n, who)), to);
+                return;
+            case 1:
+                s.call<"mint(uint256 shares, address receiver)">(who, token,
+                                                                 amount_near(s.assets(n, who)), to);
+                return;
+            case 2:
+                s.call<"requestRedeem(uint256 shares, address controller, address owner)">(
+                    who, token, amount_near(s.shown(n, who)), other,
+                    source_->chance(4) ? other : who);
+                return;
+            case 3:
+                s.call<"setOperator(address operator, bool approved)">(who, token, other,
+                                                                       source_->chance(2));
+                return;
+            case 4:
+                s.call<"redeem(uint256 shares, address receiver, address controller)">(
+                    who, token, amount_near(async_vault::max_redeem(query, who)->value), to,
+                    source_->chance(4) ? other : who);
+                return;
+            default:
+                s.call<"withdraw(uint256 assets, address receiver, address controller)">(
+                    who, token, amount_near(async_vault::max_withdraw(query, who)->value), to,
+                    source_->chance(4) ? other : who);
+        }
     }
     void bridge_out() {
         if (source_->chance(4)) {

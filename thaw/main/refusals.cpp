@@ -4,6 +4,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/main/duration.hpp"
+#include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/protocol/state.hpp"
@@ -60,6 +61,42 @@ const std::vector<std::pair<uint32_t, Says>>& ticket_sentences() {
     return all;
 }
 
+/// Of the ERC-4626 and ERC-7540 face.
+const std::vector<std::pair<uint32_t, Says>>& vault_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<async_vault::ERC4626ExceededMaxDeposit, Address, u128, u128>(
+            [](const Amount& amount, const Address&, u128 wanted, u128 most) {
+                return "no more than " + amount(most) + " fit in the pool; this is " +
+                       amount(wanted);
+            }),
+        sentence<async_vault::ERC4626ExceededMaxMint, Address, u128, u128>(
+            [](const Amount& amount, const Address&, u128 wanted, u128 most) {
+                return "no more than " + amount(most) + " in shares fit in the pool; this is " +
+                       amount(wanted);
+            }),
+        sentence<async_vault::ERC4626ExceededMaxWithdraw, Address, u128, u128>(
+            [](const Amount& amount, const Address& who, u128 wanted, u128 most) {
+                return to_hex(who) + " can claim " + amount(most) + " now; this is " +
+                       amount(wanted);
+            }),
+        sentence<async_vault::ERC4626ExceededMaxRedeem, Address, u128, u128>(
+            [](const Amount& amount, const Address& who, u128 wanted, u128 most) {
+                return to_hex(who) + " can claim the payment of " + amount(most) +
+                       " in shares now; this is " + amount(wanted);
+            }),
+        sentence<async_vault::RedemptionIsAsynchronous>([](const Amount&) {
+            return std::string{
+                "what a redemption pays is known when its request can be claimed, not before"};
+        }),
+        sentence<async_vault::NotOperator, Address, Address>(
+            [](const Amount&, const Address& controller, const Address& sender) {
+                return to_hex(sender) + " is not an operator of " + to_hex(controller);
+            }),
+    };
+    return all;
+}
+
 const std::vector<std::pair<uint32_t, Says>>& sentences() {
     using namespace protocol;
     static const std::vector<std::pair<uint32_t, Says>> all{
@@ -111,7 +148,7 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
     const uint32_t selector = uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
                               uint32_t{data[2]} << 8 | uint32_t{data[3]};
     const Amount amount = [&](u128 value) { return shown(value, decimals, symbol); };
-    for (const auto* list : {&sentences(), &ticket_sentences()})
+    for (const auto* list : {&sentences(), &ticket_sentences(), &vault_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;

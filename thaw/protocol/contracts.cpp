@@ -2,6 +2,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/assets/face.hpp"
+#include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
@@ -16,6 +17,9 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
         case ContractKind::asset:
             return token::Face::dispatch(call, data);
         case ContractKind::liquid:
+            if (!liquid::is_rebasing(call, ContractKind::liquid, index_of(to)))
+                return async_vault::Face::dispatch(call, data);
+            return liquid::Face::dispatch(call, data);
         case ContractKind::legacy:
             return liquid::Face::dispatch(call, data);
         case ContractKind::wrapped:
@@ -91,7 +95,8 @@ std::vector<Contract> contracts(const State& state) {
                            .face = face});
         };
         put("asset", ContractKind::asset, network.asset_symbol.view(), token::Face::text());
-        put("liquid", ContractKind::liquid, network.liquid_symbol.view(), liquid::Face::text());
+        put("liquid", ContractKind::liquid, network.liquid_symbol.view(),
+            network.rebasing != 0 ? liquid::Face::text() : async_vault::Face::text());
         if (const auto symbol = network.legacy_symbol.view(); !symbol.empty())
             put("legacy", ContractKind::legacy, symbol, liquid::Face::text());
         if (const auto symbol = network.wrapped_symbol.view(); !symbol.empty())

@@ -1,5 +1,6 @@
-#include "thaw/protocol/bridge/invariants.hpp"
+#include "thaw/protocol/async_vault/invariants.hpp"
 
+#include "thaw/protocol/bridge/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
 #include "thaw/protocol/token/invariants.hpp"
@@ -19,8 +20,8 @@ constexpr auto joined(const Lists&... lists) {
     return all;
 }
 
-constexpr auto all_invariants =
-    joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants);
+constexpr auto all_invariants = joined(token::invariants, liquid::invariants, unbonding::invariants,
+                                       bridge::invariants, async_vault::invariants);
 
 }  // namespace
 

@@ -30,6 +30,7 @@ THAW_BOOKS(bridge)
 THAW_BOOKS(unbonding)
 THAW_BOOKS(oracle)
 THAW_BOOKS(assets)
+THAW_BOOKS(async_vault)
 #undef THAW_BOOKS
 
 namespace {

@@ -6,6 +6,7 @@
 #include "thaw/protocol/accounts/books.hpp"
 #include "thaw/protocol/allowance/books.hpp"
 #include "thaw/protocol/assets/books.hpp"
+#include "thaw/protocol/async_vault/books.hpp"
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/liquid/books.hpp"
@@ -49,14 +50,15 @@ struct State {
     unbonding::Books unbonding;
     oracle::Books oracle;
     assets::Books assets;
+    async_vault::Books async_vault;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets);
+                        unbonding, oracle, assets, async_vault);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets);
+                        unbonding, oracle, assets, async_vault);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

@@ -84,22 +84,25 @@ using LiquidEvents = Events<token::Transfer, allowance::Approval, TransferShares
 using LiquidErrors = Errors<token::ERC20InsufficientBalance, token::ERC20InvalidReceiver,
                             THAW_ALLOWANCE_ERRORS, PoolWithoutAssets, AmountTooLarge>;
 
-#define THAW_LIQUID_FUNCTIONS                                                                      \
-    Fn<"name() view returns (string)", token::name>, Fn<"symbol() view returns (string)", symbol>, \
-        Fn<"decimals() view returns (uint8)", decimals>,                                           \
-        Fn<"totalSupply() view returns (uint256)", total_supply>,                                  \
-        Fn<"balanceOf(address account) view returns (uint256)", balance_of>,                       \
-        Fn<"transfer(address to, uint256 value) returns (bool)", transfer>,                        \
-        Fn<"transferFrom(address from, address to, uint256 value) returns (bool)", transfer_from>, \
-        Fn<"transferShares(address to, uint256 shares) returns (uint256 assets)",                  \
-           transfer_shares>,                                                                       \
-        Fn<"sharesOf(address account) view returns (uint256)", shares_of>,                         \
-        Fn<"totalShares() view returns (uint256)", total_shares>,                                  \
-        Fn<"totalAssets() view returns (uint256)", total_assets>,                                  \
-        Fn<"ratio() view returns (uint256)", ratio>,                                               \
-        Fn<"sharesToBonds(uint256 shares) view returns (uint256)", shares_to_bonds>,               \
-        Fn<"bondsToShares(uint256 bonds) view returns (uint256)", bonds_to_shares>,                \
-        Fn<"isRebasing() view returns (bool)", is_rebasing_token>, THAW_ALLOWANCE_FUNCTIONS
+#define THAW_LIQUID_FUNCTIONS                                                                \
+    Fn<"name() view returns (string)", token::name>,                                         \
+        Fn<"symbol() view returns (string)", liquid::symbol>,                                \
+        Fn<"decimals() view returns (uint8)", liquid::decimals>,                             \
+        Fn<"totalSupply() view returns (uint256)", liquid::total_supply>,                    \
+        Fn<"balanceOf(address account) view returns (uint256)", liquid::balance_of>,         \
+        Fn<"transfer(address to, uint256 value) returns (bool)", liquid::transfer>,          \
+        Fn<"transferFrom(address from, address to, uint256 value) returns (bool)",           \
+           liquid::transfer_from>,                                                           \
+        Fn<"transferShares(address to, uint256 shares) returns (uint256 assets)",            \
+           liquid::transfer_shares>,                                                         \
+        Fn<"sharesOf(address account) view returns (uint256)", liquid::shares_of>,           \
+        Fn<"totalShares() view returns (uint256)", liquid::total_shares>,                    \
+        Fn<"totalAssets() view returns (uint256)", liquid::total_assets>,                    \
+        Fn<"ratio() view returns (uint256)", liquid::ratio>,                                 \
+        Fn<"sharesToBonds(uint256 shares) view returns (uint256)", liquid::shares_to_bonds>, \
+        Fn<"bondsToShares(uint256 bonds) view returns (uint256)", liquid::bonds_to_shares>,  \
+        Fn<"isRebasing() view returns (bool)", liquid::is_rebasing_token>,                   \
+        THAW_ALLOWANCE_FUNCTIONS
 
 /// Of the liquid and of the legacy tokens.
 using Face = Interface<LiquidEvents, LiquidErrors, THAW_LIQUID_FUNCTIONS>;

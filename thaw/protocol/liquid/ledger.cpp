@@ -128,13 +128,15 @@ u128 shown_balance(const Query& query, ContractKind kind, NetworkId network,
                                              : whole(shares).value;
 }
 
-Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit) {
+Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit,
+                         std::optional<Shares> most) {
     const Rate after_deposit = rate(call, network);
     const Rate before{owned(after_deposit.assets, deposit), after_deposit.supply};
     const bool rebasing = is_rebasing(call, ContractKind::liquid, network);
     const auto bought = shares_for(deposit, before);
     if (!bought) return fail(PoolWithoutAssets{network});
-    const SubShares minted = rebasing ? *bought : whole_part(*bought);
+    SubShares minted = rebasing ? *bought : whole_part(*bought);
+    if (most && !rebasing && whole(minted) > *most) minted = SubShares{most->value * sub_units};
     if (!checked_add(before.supply.value, minted.value)) return fail(AmountTooLarge{deposit.value});
 
     const Key key = key_of(ContractKind::liquid, network, receiver);

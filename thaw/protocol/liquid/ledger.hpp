@@ -17,8 +17,10 @@ bool is_rebasing(const Query& query, ContractKind kind, NetworkId network);
 
 /// Creates the shares that a deposit buys: the only place where shares come from. The assets are
 /// already located in the pool. A rebasing balance rises by exactly `deposit`; a reward-bearing one
-/// by whole shares, rounded down.
-Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit);
+/// by whole shares, rounded down, and no more than `most` where that is said: the rest of what it
+/// would buy stays with all holders.
+Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit,
+                         std::optional<Shares> most = std::nullopt);
 /// What is held as one of the network's tokens.
 SubShares supply(const Query& query, ContractKind kind, NetworkId network);
 /// Debits one holding and credits another; the odd sub-share is the dust account's.

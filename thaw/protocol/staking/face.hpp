@@ -164,6 +164,13 @@ Result<Summary> summary(const Query& query);
 Result<Assets> pending_unstakes_of(const Query& query, Address owner);
 Result<Address> liquid_token(const Query& query);
 
+// ---- For other modules.
+
+/// As `stake_for`, in the name of the staking contract; of a reward-bearing token it mints no more
+/// than `most` whole shares, where that is said.
+Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
+                             std::optional<Shares> most);
+
 // ---- For the oracle.
 
 /// Checks and applies a frame's report; what a dry run and the real thing share.

@@ -28,6 +28,11 @@ Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets 
 Result<Shares> stake(Call& call, Assets assets) { return stake_for(call, call.sender(), assets); }
 
 Result<Shares> stake_for(Call& call, Address receiver, Assets assets) {
+    return stake_at_most(call, receiver, assets, std::nullopt);
+}
+
+Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
+                             std::optional<Shares> most) {
     const NetworkId network = index_of(call.self());
     const auto parameters = parameters_of(call);
 
@@ -37,7 +42,7 @@ Result<Shares> stake_for(Call& call, Address receiver, Assets assets) {
     TRY_VOID(
         token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer), assets));
 
-    const SubShares created = TRY(liquid::create(call, network, receiver, assets));
+    const SubShares created = TRY(liquid::create(call, network, receiver, assets, most));
     liquid::count(call, network, &liquid::Pool::stakes_total, assets);
     call.emit(Staked{call.sender(), receiver, assets, liquid::whole(created)});
     return liquid::whole(created);

@@ -17,6 +17,7 @@ enum class Bucket : uint8_t {
     surplus = 7,
     withdrawing = 8,  ///< burned on the hub, not yet paid out on the host
     gas = 9,          ///< prepaid for the transaction that runs; empty between transactions
+    redeemable = 10,  ///< paid for a ticket that lies with its token's contract; id: ticket
     host = 255,       ///< the outside: its negative balance is the supply
 };
 
@@ -43,8 +44,8 @@ constexpr Account host_account(AssetId asset) { return bucket_account(asset, Buc
 /// Sums of one asset, kept because formulas need them at once; each is an invariant.
 struct Totals {
     Assets supply;     ///< issued by hosts: the host account's negative balance
-    Assets pooled;     ///< buffer to surplus
-    Assets claimable;  ///< of `pooled`, not the stakers': claimable, insurance and surplus
+    Assets pooled;     ///< buffer to surplus, and redeemable
+    Assets claimable;  ///< of `pooled`, not the stakers': claimable to surplus, and redeemable
     Assets withdrawing;
 };
 

@@ -5,8 +5,12 @@
 namespace thaw::protocol::token {
 namespace {
 
-bool is_pooled(Bucket b) { return b >= Bucket::buffer && b <= Bucket::surplus; }
-bool is_set_aside(Bucket b) { return b >= Bucket::claimable && b <= Bucket::surplus; }
+bool is_set_aside(Bucket b) {
+    return (b >= Bucket::claimable && b <= Bucket::surplus) || b == Bucket::redeemable;
+}
+bool is_pooled(Bucket b) {
+    return (b >= Bucket::buffer && b < Bucket::claimable) || is_set_aside(b);
+}
 
 /// Who the world sees behind an account: buckets of a pool are their staking contract, the outside
 /// is address zero.

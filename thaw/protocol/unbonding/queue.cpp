@@ -213,6 +213,13 @@ void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate,
                  BatchFinalised{network, number, unpaid, rate.assets, liquid::whole(rate.supply)});
 }
 
+token::Account payee(uint64_t id, const Address& owner) {
+    const NetworkId network = network_of(id);
+    if (owner == contract_address(ContractKind::liquid, network))
+        return token::bucket_account(network, Bucket::redeemable, id);
+    return token::user_account(network, owner);
+}
+
 Assets pay(Call& call, uint64_t id) {
     Books& books = call.own<Books>();
     const Ticket t = books.tickets.get(id);
@@ -225,7 +232,7 @@ Assets pay(Call& call, uint64_t id) {
     b.unpaid.value = sub(b.unpaid.value, amount.value);
     --b.tickets_open;
     const auto claimable = token::bucket_account(network, Bucket::claimable);
-    token::post(call, claimable, token::user_account(network, t.owner), amount);
+    token::post(call, claimable, payee(id, t.owner), amount);
     if (b.tickets_open == 0) {
         token::post(call, claimable, token::bucket_account(network, Bucket::buffer), b.unpaid);
         b.unpaid = {};

@@ -2,6 +2,7 @@
 #pragma once
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/liquid/math.hpp"
+#include "thaw/protocol/token/books.hpp"
 #include "thaw/protocol/unbonding/books.hpp"
 
 namespace thaw::protocol::unbonding {
@@ -41,6 +42,9 @@ uint64_t matured_lot(const Query& query, NetworkId network);
 
 /// Fixes the rate a batch is paid by. The assets are in `claimable` already.
 void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate, Assets unpaid);
+/// Where the money for a ticket goes: to its owner; of one that lies with its network's liquid
+/// token (an ERC-7540 request), into a place of its own, from which that contract hands it out.
+token::Account payee(uint64_t ticket, const Address& owner);
 /// Pays a finalised ticket to its owner and removes it; returns the payment. What the last ticket
 /// of a batch leaves is swept back to the pool's buffer.
 Assets pay(Call& call, uint64_t ticket);

@@ -26,6 +26,11 @@ Entry entry_of(const Query& query, uint64_t id, const Ticket& t) {
             .status = static_cast<uint8_t>(b.status)};
 }
 
+std::string_view status_in_words(uint8_t status) {
+    constexpr std::array words{"none", "waiting", "unbonding", "payable", "paid"};
+    return words[status];
+}
+
 std::string seconds_in_words(uint64_t seconds) {
     if (seconds >= 2 * 86'400) return to_decimal(seconds / 86'400) + " days";
     if (seconds >= 2 * 3'600) return to_decimal(seconds / 3'600) + " hours";
@@ -158,7 +163,8 @@ Result<std::string> token_uri(const Query& query, Number id) {
     json += std::string{network.name.view()};
     json += "\"},{\"trait_type\":\"nominal\",\"value\":\"" + to_decimal(e.nominal.value);
     json += "\"},{\"display_type\":\"date\",\"trait_type\":\"ready\",\"value\":";
-    json += to_decimal(e.ready_at_s) + "}]}";
+    json += to_decimal(e.ready_at_s) + "},{\"trait_type\":\"status\",\"value\":\"";
+    json += std::string{status_in_words(e.status)} + "\"}]}";
     return json;
 }
 
