@@ -14,7 +14,8 @@ const erc7540 = parseAbi([
   'function isOperator(address controller, address operator) view returns (bool)',
   'function supportsInterface(bytes4 interfaceId) view returns (bool)',
   'function share() view returns (address)',
-  'event RedeemRequest(address indexed controller, address indexed owner, uint256 indexed requestId, address sender, uint256 shares)',
+  'event RedeemRequest(address indexed controller, address indexed owner,' +
+    ' uint256 indexed requestId, address sender, uint256 shares)',
   'event OperatorSet(address indexed controller, address indexed operator, bool approved)',
 ]);
 const abi = [...erc4626Abi, ...erc7540];
