@@ -32,6 +32,13 @@ PROGRAMMES = {
         "ninja -C build/release",
         "THAW_SEEDS=200 build/release/tests/differential_test",
     ],
+    "simulate": [
+        "cmake --preset release",
+        "ninja -C build/release thaw_program",
+        "for seed in $(seq 1 100); do build/release/thaw simulate --seed $seed --days 30 "
+        "--agents 500 > build/simulate.txt || exit 1; tail -1 build/simulate.txt; done",
+        "build/release/thaw simulate --seed 1",
+    ],
     "kills": [
         "cmake --preset release",
         "ninja -C build/release",

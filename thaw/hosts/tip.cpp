@@ -23,7 +23,10 @@ bool SimulatedHost::submit(const Instruction& instruction) {
     if (instruction.intent > next_nonce()) return false;
     ++world_.attempts;
     ++world_.revision;
-    if (happens(world_, world_.misfortune.lose_ppm, "lose", world_.attempts)) return true;
+    if (happens(world_, world_.misfortune.lose_ppm, "lose", world_.attempts)) {
+        ++world_.lost;
+        return true;
+    }
     include({.intent = instruction.intent, .body = instruction.body});
     return true;
 }

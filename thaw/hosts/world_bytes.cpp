@@ -151,7 +151,7 @@ void visit(A& a, World& w) {
          w.frames_ended, w.transactions, w.custody_nonce);
     each(a, w.validators, w.custody, w.funded, w.arrived, w.left, w.accounts, w.unbondings,
          w.transits, w.outcomes, w.listings, w.deposits, w.deposits_forgotten, w.frames);
-    each(a, w.misfortune, w.attempts, w.reorganisations, w.tip, w.unheard, w.echoes);
+    each(a, w.misfortune, w.attempts, w.reorganisations, w.lost, w.tip, w.unheard, w.echoes);
 }
 template <class A, class... T>
 void each(A& archive, T&... values) {

@@ -7,6 +7,7 @@ namespace thaw::cli {
 
 void add_devnet_command(CLI::App& app);
 void add_replay_command(CLI::App& app);
+void add_simulate_command(CLI::App& app);
 void add_config_commands(CLI::App& app);
 void add_keys_commands(CLI::App& app);
 void add_abi_command(CLI::App& app);

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
     thaw::cli::add_keys_commands(app);
     thaw::cli::add_config_commands(app);
     thaw::cli::add_replay_command(app);
+    thaw::cli::add_simulate_command(app);
     try {
         if (argc == 1) {
             std::fputs(app.help().c_str(), stderr);
