@@ -10,6 +10,13 @@ void Lockstep::same_world() {
         const auto rate = liquid::rate(s.query(), n);
         ASSERT_EQ(big(rate.assets.value), m.located(n) - m.unreleased(n)) << "E of " << int{n};
         ASSERT_EQ(big(rate.supply.value), m.pools[n].supply) << "S of " << int{n};
+        const auto p = s.state.networks.networks.get(n);
+        ASSERT_EQ(p.halted != 0, m.pools[n].halted) << "network " << int{n};
+        ASSERT_EQ(p.fee_bps, m.figures[n].fee_bps) << "network " << int{n};
+        ASSERT_EQ(losses::is_pending(s.query(), n), m.pools[n].loss_waits) << "network " << int{n};
+        ASSERT_EQ(
+            big(token::held(s.query(), token::bucket_account(n, token::Bucket::insurance)).value),
+            m.pools[n].insurance);
         for (uint16_t u = 1; u <= users; ++u)
             ASSERT_EQ(big(s.shown(n, user(u))), m.shown(n, user(u))) << "network " << int{n};
         for (uint16_t u = 1; u <= users; ++u)
@@ -295,8 +302,16 @@ void Lockstep::report() {
             gains[v].reward = random.amount(pool / 2'000);
         gains[v].slashed = std::min(gains[v].slashed, hosts.delegated(n, v));
     }
+    const auto again = rejected.find(n);
+    if (again != rejected.end()) gains.clear();
     Hosts ahead = hosts;  // the host moves on only with a report that is taken
     oracle::Report r = ahead.frame(n, gains);
+    if (again !=
+        rejected.end())  // what was in the report that was rejected has happened all the same
+        for (auto& v : r.validators) {
+            v.reward = Assets{again->second[v.id].reward};
+            v.slashed = Assets{again->second[v.id].slashed};
+        }
     if (random.chance(15)) ++r.frame;
     if (random.chance(15)) ++r.executed;
     if (random.chance(5)) {  // the host rounds, now and then by more than it may
@@ -321,7 +336,71 @@ void Lockstep::report() {
         return;
     }
     hosts = ahead;
+    rejected.erase(n);
     adopt(n);
+}
+
+/// What a quorum answers to a loss that waits, or to one that does not.
+void Lockstep::second_word() {
+    const NetworkId n = network();
+    const auto waiting = losses::pending(s.query(), n);
+    const uint64_t frame = waiting.frame + (random.chance(8) ? 1 : 0);
+    const bool same = !random.chance(8);
+    const bool confirms = !random.chance(3);
+    const Refusal expected = m.second_word(n, frame, same, confirms);
+    const auto report =
+        waiting.frame == 0 ? oracle::Report{} : losses::pending_report(s.query(), n);
+    Receipt last;
+    for (uint16_t o = 1; o <= 3; ++o)
+        last = confirms ? s.call<"confirmLoss(uint8 network, uint64 frame, bytes32 payload)">(
+                              member(o), oracle_address, uint8_t{n}, frame,
+                              same ? waiting.payload : Hash{})
+                        : s.call<"rejectLoss(uint8 network, uint64 frame, bytes32 payload)">(
+                              member(o), oracle_address, uint8_t{n}, frame,
+                              same ? waiting.payload : Hash{});
+    same_answer(last, expected, confirms ? "confirmation of a loss" : "rejection of a loss");
+    if (HasFatalFailure() || !expected.empty()) return;
+    if (!confirms)
+        for (const auto& v : report.validators)
+            rejected[n][v.id] = {v.reward.value, v.slashed.value};
+    adopt(n);
+}
+
+void Lockstep::owner_verbs() {
+    const NetworkId n = network();
+    const bool is_owner = !random.chance(5);
+    const Address who = is_owner ? owner : somebody();
+    if (random.chance(3)) {
+        const unsigned fee = m.figures[n].fee_bps;
+        const auto bps = static_cast<uint32_t>(
+            random.chance(2) ? random.below(fee + 60)
+                             : std::min<uint64_t>(fee + random.below(60), fee * 2));
+        const Refusal expected = m.set_fee(n, bps, is_owner);
+        same_answer(
+            send<"setFee(uint8 network, uint32 feeBps)">(who, networks_address, uint8_t{n}, bps),
+            expected, "change of a fee");
+        return;
+    }
+    if (m.pools[n].halted != random.chance(6)) {
+        const Refusal expected = m.resume(n, is_owner);
+        same_answer(send<"resume(uint8 network)">(who, networks_address, uint8_t{n}), expected,
+                    "halt and resume");
+        return;
+    }
+    const Refusal expected = m.halt(n, is_owner);
+    same_answer(send<"halt(uint8 network, string reason)">(who, networks_address, uint8_t{n},
+                                                           std::string{"a reason"}),
+                expected, "halt and resume");
+}
+
+void Lockstep::top_up() {
+    const NetworkId n = network();
+    const Address who = somebody();
+    const u128 x =
+        random.chance(2) ? amount_near(s.assets(n, who)) : amount_near(s.assets(n, who) / 1'000);
+    const Refusal expected = m.top_up(n, who, big(x));
+    same_answer(send<"topUpInsurance(uint256 assets)">(who, staking_of(n), Assets{x}), expected,
+                "top up of insurance");
 }
 
 void Lockstep::deposit() {
@@ -335,7 +414,7 @@ void Lockstep::deposit() {
 }
 
 void Lockstep::step() {
-    switch (random.below(20)) {
+    switch (random.below(24)) {
         case 0:
         case 1:
             return deposit();
@@ -366,6 +445,13 @@ void Lockstep::step() {
         case 17:
             return changes();
         case 18:
+        case 19:
+            return second_word();
+        case 20:
+            return owner_verbs();
+        case 21:
+            return random.chance(4) ? top_up() : owner_verbs();
+        case 22:
             return vault();
         default: {
             const uint64_t seconds =

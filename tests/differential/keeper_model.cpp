@@ -36,6 +36,7 @@ Big Model::movable(int n) const {
 }
 bool Model::bond_due(int n) const {
     const Pool& p = pools[n];
+    if (p.loss_waits) return false;
     if (p.last_bond_s != 0 && now_s < p.last_bond_s + frame_s) return false;
     return bondable(n) >= figures[n].delegation_min || movable(n) >= figures[n].delegation_min;
 }
@@ -47,6 +48,7 @@ bool Model::batch_due(int n) const {
 }
 size_t Model::batch_ready(int n) const {
     const Pool& p = pools[n];
+    if (p.loss_waits) return 0;
     for (size_t i = 0; i < p.batches.size(); ++i) {
         if (p.batches[i].state == Batch::final) continue;
         if (p.batches[i].state == Batch::open) return 0;
@@ -197,44 +199,120 @@ void Model::book_gain(int n, int v, const Gain& gain) {
     demand(rest == 0, "more is slashed than is there");
 }
 
+Big Model::fallen(int n) const {
+    Big sum;
+    for (const auto& [at_s, part] : pools[n].falls)  // by whole days, the first one included
+        if (at_s / 86'400 >= (now_s - 18 * 86'400) / 86'400) sum += part;
+    return sum;
+}
+void Model::fall(int n, const Big& loss, const Big& of) {
+    if (loss != 0) pools[n].falls.push_back({now_s, (loss * 1'000'000'000 + of - 1) / of});
+}
+
 Refusal Model::frame(int n, uint64_t frame, uint64_t executed,
                      const std::map<int, Gain>& reported) {
     Pool& p = pools[n];
+    if (p.loss_waits && frame == p.frame + 1) return "AlreadyDecided(bytes32)";
     if (frame != p.frame + 1) return "FrameOutOfOrder(uint64,uint64)";
     if (now_s < 1'767'225'600 + frame * frame_s) return "FrameNotOver(uint64,uint64)";
     if (executed != settled[figures[n].host]) return "OutcomesMissing(uint64,uint64)";
-    Big rewards, slashed;
+    Big net;
     std::map<int, Gain> gains = reported;
     for (auto& [v, gain] : gains) {
         // What the host rounded is a reward or a slash of a few units.
         const Big odd = gain.delegated - (p.bonded[v] + p.pending[v] + gain.reward - gain.slashed);
         if (abs(odd) > 64) return "DelegationMismatch(uint32,uint256,uint256)";
         (odd > 0 ? gain.reward : gain.slashed) += abs(odd);
+        net += gain.reward - gain.slashed;
+    }
+    // What reaches holders: a loss that neither unreleased rewards nor insurance cover.
+    const Big holders = located(n) - unreleased(n);
+    const Big reaches = -net - unreleased(n) - p.insurance;
+    if (reaches > 0) {
+        const Rational after = Rational{fallen(n)} / 1'000'000'000 + Rational{reaches, holders};
+        if (after > Rational{35, 10'000}) {
+            p.loss_waits = true;
+            p.waiting_gains = gains;
+            if (after > Rational{5, 100}) p.halted = true;
+            return "";
+        }
+    }
+    book_frame(n, gains);
+    return "";
+}
+
+void Model::book_frame(int n, const std::map<int, Gain>& gains) {
+    Pool& p = pools[n];
+    Big rewards, slashed;
+    for (const auto& [v, gain] : gains) {
         rewards += gain.reward;
         slashed += gain.slashed;
     }
     const Big holders = located(n) - unreleased(n);
-    if (slashed > holders / 20 + rewards) return "LossTooLarge(uint256,uint256)";
-
     const Big profit = rewards > slashed ? Big{rewards - slashed} : Big{};
     const Big loss = slashed > rewards ? Big{slashed - rewards} : Big{};
     const Big fee = profit * figures[n].fee_bps / 10'000;
     Big waits = unreleased(n);
-    waits -= std::min(waits, loss);
-    waits += profit - fee;
+    const Big absorbed = std::min(waits, loss);
+    const Big insured = std::min(p.insurance, Big{loss - absorbed});
+    waits += profit - fee - absorbed;
     for (const auto& [v, gain] : gains) book_gain(n, v, gain);
+    p.insurance -= insured;
+    p.buffer += insured;
+    fall(n, loss - absorbed - insured, holders);
     const Big owned = located(n) - waits;
     p.releasing = std::min(waits, Big{owned * figures[n].growth_ppm / 1'000'000});
     p.waiting = waits - p.releasing;
     p.from_s = now_s;
     p.to_s = now_s + frame_s;
-    p.frame = frame;
+    ++p.frame;
     if (fee != 0) {
         Big minted = fee * p.supply / (owned - fee);
         if (!figures[n].rebasing) minted -= minted % 1'000'000'000;
         p.supply += minted;
         p.shares[treasury] += minted;
     }
+}
+
+Refusal Model::second_word(int n, uint64_t frame, bool same_payload, bool confirms) {
+    Pool& p = pools[n];
+    if (!p.loss_waits || frame != p.frame + 1) return "NoLossPending(uint8,uint64)";
+    if (!same_payload) return "AnotherReportPending(bytes32,bytes32)";
+    p.loss_waits = false;
+    if (confirms) book_frame(n, p.waiting_gains);
+    return "";
+}
+
+Refusal Model::halt(int n, bool owner) {
+    if (!owner) return "OwnableUnauthorizedAccount(address)";
+    if (pools[n].halted) return "AlreadyHalted(uint8)";
+    pools[n].halted = true;
+    return "";
+}
+Refusal Model::resume(int n, bool owner) {
+    if (!owner) return "OwnableUnauthorizedAccount(address)";
+    if (!pools[n].halted) return "NotHalted(uint8)";
+    pools[n].halted = false;
+    return "";
+}
+Refusal Model::set_fee(int n, unsigned bps, bool owner) {
+    if (!owner) return "OwnableUnauthorizedAccount(address)";
+    unsigned& fee = figures[n].fee_bps;
+    // Up by half at most, by half a percentage point at most, to a fifth of the rewards at most.
+    if (2 * bps > 3 * fee + 1 || bps > fee + 50 || bps > 2'000) return "FeeTooHigh(uint32,uint32)";
+    if (bps == fee) return "SameAsBefore()";
+    Pool& p = pools[n];
+    if (p.fee_changed_s != 0 && now_s - p.fee_changed_s < 7 * 86'400)
+        return "ChangeTooSoon(uint64)";
+    p.fee_changed_s = now_s;
+    fee = bps;
+    return "";
+}
+Refusal Model::top_up(int n, const Address& who, const Big& amount) {
+    if (amount == 0) return "ZeroAmount()";
+    if (held[{n, who}] < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    held[{n, who}] -= amount;
+    pools[n].insurance += amount;
     return "";
 }
 
@@ -284,7 +362,8 @@ void Model::collected(int n, const Intent& intent, bool success, const Big& amou
     p.reserved += came;
     p.batches[lot.batch].collected += came;
     supply[n] -= lot.amount - came;
-    // Losses meet unreleased rewards first: those that wait, then those being released.
+    // Losses meet unreleased rewards first: those that wait, then those being released; then
+    // insurance, then holders.
     const Big from_waiting = std::min(p.waiting, Big{lot.amount - came});
     p.waiting -= from_waiting;
     const Big inside = unreleased_before - from_waiting - p.waiting;
@@ -293,6 +372,12 @@ void Model::collected(int n, const Intent& intent, bool success, const Big& amou
         p.releasing = inside - from_release;
         p.from_s = now_s;
     }
+    const Big uncovered = lot.amount - came - from_waiting - from_release;
+    const Big insured = std::min(p.insurance, uncovered);
+    p.insurance -= insured;
+    p.buffer += insured;
+    const Big reaches = uncovered - insured;
+    fall(n, reaches, located(n) - unreleased(n) + reaches);
 }
 
 void Model::outcome(int host, bool success, const Big& amount, uint64_t completes_s) {

@@ -25,6 +25,7 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
     Random random{GetParam()};
     Scenario s{genesis(), Scenario::Checks::none};
     Hosts hosts{s};
+    std::map<NetworkId, std::map<uint32_t, Hosts::Gain>> rejected;  ///< to be reported anew
     Model m{s.block.now_s, dust_address, tickets_address, treasury};
     static inline std::map<std::string, std::array<int, 2>> tally;  ///< verb: refused, done
     static inline std::array<uint64_t, network_count + 1> paid{};   ///< tickets, per network
@@ -44,7 +45,7 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
     Lockstep() {
         for (uint16_t u = 1; u <= users; ++u) m.held[{0, user(u)}] = big(one_18 * 100);
         for (uint16_t o = 1; o <= 4; ++o) m.supply[0] += big(one_18 * 1'000);
-        m.supply[0] += big(one_18 * 100) * users;
+        m.supply[0] += big(one_18 * 100) * users + big(one_18);  // and the owner's
         m.liquid[{5, 0}] = m.supply[0];
         for (NetworkId n = 1; n <= network_count; ++n) m.tokens[n] = liquid_of(n);
         for (const auto& held : genesis().legacy)
@@ -136,6 +137,9 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
     void keeper();
     void outcomes();
     void report();
+    void second_word();
+    void owner_verbs();
+    void top_up();
     void deposit();
 };
 

@@ -54,6 +54,8 @@ Big Model::shown(int n, const Address& who) const {
 
 Refusal Model::stake(int n, const Address& who, const Address& receiver, const Big& amount) {
     if (receiver.is_zero()) return "ZeroReceiver()";
+    if (pools[n].halted) return "NetworkHalted(uint8)";
+    if (pools[n].loss_waits) return "LossPending(uint8,uint64)";
     if (amount < figures[n].stake_min) return "StakeBelowMinimum(uint256,uint256)";
     if (held[{n, who}] < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
     Big minted = floor_of(Rational{amount} / rate(n));

@@ -59,7 +59,16 @@ struct Redemption {
     Address controller;
     Big shares, claimed, paid;
 };
+struct Gain {
+    Big reward, slashed, delegated;
+};
 struct Pool {
+    Big insurance;
+    bool halted = false;
+    uint64_t fee_changed_s = 0;
+    std::vector<std::pair<uint64_t, Big>> falls;  ///< when, and which part in 10^9 of the pool
+    bool loss_waits = false;                      ///< this report, for a second quorum:
+    std::map<int, Gain> waiting_gains;
     Big buffer, reserved, in_flight, claimable, supply, releasing, waiting;
     std::map<int, Big> bonded, pending;
     uint64_t from_s = 0, to_s = 0, frame = 0, last_dispatch_s = 0, last_bond_s = 0;
@@ -85,9 +94,6 @@ struct Flow {
     uint64_t at_s;
     int asset;
     Big out;  ///< negative: in
-};
-struct Gain {
-    Big reward, slashed, delegated;
 };
 
 class Model {
@@ -158,6 +164,13 @@ class Model {
     // What members decide.
     void credit(int asset, int host, const Address& to, const Big& amount);
     Refusal frame(int n, uint64_t frame, uint64_t executed, const std::map<int, Gain>& gains);
+    /// A quorum's second word on a loss, by the members' own account of what waits.
+    Refusal second_word(int n, uint64_t frame, bool same_payload, bool confirms);
+    // What the owner does, and what anybody gives.
+    Refusal halt(int n, bool owner);
+    Refusal resume(int n, bool owner);
+    Refusal set_fee(int n, unsigned bps, bool owner);
+    Refusal top_up(int n, const Address& who, const Big& amount);
     void outcome(int host, bool success, const Big& amount, uint64_t completes_s);
 
   private:
@@ -189,6 +202,10 @@ class Model {
     void push_payments(int n);
     void collect_matured(int n, std::vector<std::pair<int, Intent>>& q);
     void take_bonds(int n, std::vector<std::pair<int, Intent>>& q);
+    void book_frame(int n, const std::map<int, Gain>& gains);
+    /// What holders lost within 18 days, in 10^-9 of the pool.
+    Big fallen(int n) const;
+    void fall(int n, const Big& loss, const Big& of);
     void book_gain(int n, int validator, const Gain& gain);
     void unbonded(int n, const Intent& intent, bool success, const Big& amount,
                   uint64_t completes_s);

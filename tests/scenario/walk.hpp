@@ -22,7 +22,7 @@ class Walk {
     void step() {
         for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
             if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
-        switch (source_->below(19)) {
+        switch (source_->below(21)) {
             case 0:
             case 1:
                 return deposit();
@@ -51,6 +51,10 @@ class Walk {
             case 16:
                 return nonsense();
             case 17:
+                return second_word();
+            case 18:
+                return parameters();
+            case 19:
                 return vault();
             default:
                 s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
@@ -258,7 +262,50 @@ class Walk {
                 oracle::Report{.network = n, .frame = source_->below(9)});
             return;
         }
-        hosts.report(hosts.frame(n, gains));
+        if (losses::is_pending(s.query(), n)) return;
+        const auto report = hosts.frame(n, gains);
+        hosts.report_once(report);
+        if (losses::is_pending(s.query(), n) && !source_->chance(4)) hosts.confirm(n);
+    }
+    /// A second quorum for a loss, and others who would like to be one.
+    void second_word() {
+        const NetworkId n = network();
+        const auto waiting = losses::pending(s.query(), n);
+        s.call<"confirmLoss(uint8 network, uint64 frame, bytes32 payload)">(
+            somebody(), oracle_address, uint8_t{n}, waiting.frame, waiting.payload);
+        s.call<"rejectLoss(uint8 network, uint64 frame, bytes32 payload)">(
+            member(4), oracle_address, uint8_t{n}, waiting.frame, Hash{});
+        if (waiting.frame != 0 && source_->chance(2)) hosts.confirm(n);
+    }
+    /// The owner's verbs, by the owner and by others, and gifts to the insurance.
+    void parameters() {
+        const NetworkId n = network();
+        const Address who = source_->chance(4) ? somebody() : owner;
+        const bool halted = s.state.networks.networks.get(n).halted != 0;
+        switch (source_->below(4)) {
+            case 0: {
+                const auto fee = static_cast<uint32_t>(source_->below(2'200));
+                s.send(who, networks_address,
+                       call_data<"setFee(uint8 network, uint32 feeBps)">(uint8_t{n}, fee), {}, 0);
+                return;
+            }
+            case 1: {
+                const Address giver = somebody();
+                s.call<"topUpInsurance(uint256 assets)">(
+                    giver, staking_of(n), Assets{amount_near(s.assets(n, giver) / 50)});
+                return;
+            }
+            default:
+                s.send(who, networks_address,
+                       halted || source_->chance(9)
+                           ? call_data<"resume(uint8 network)">(uint8_t{n})
+                           : call_data<"halt(uint8 network, string reason)">(uint8_t{n},
+                                                                             std::string{"walk"}),
+                       {}, 0);
+                if (!halted && source_->chance(2))
+                    s.send(owner, networks_address, call_data<"resume(uint8 network)">(uint8_t{n}),
+                           {}, 0);
+        }
     }
     /// Bytes to anywhere, with or without value and enough gas.
     void nonsense() {

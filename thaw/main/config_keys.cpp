@@ -176,6 +176,12 @@ void add_network(std::vector<ConfigKey>& keys, size_t index, const Network& defa
           "service fee, hundredths of a per cent of rewards");
     parts("growth_max_ppm", &Network::growth_max_ppm, 1, 1'000,
           "most growth released in a frame, millionths");
+    keys.push_back(span_s(at, "fall_window", field(&Network::fall_window_s),
+                          "chain time over which losses of holders are added up"));
+    parts("fall_automatic_ppm", &Network::fall_automatic_ppm, 0, 50'000,
+          "most that holders may lose in it by one quorum, millionths");
+    parts("fall_confirmed_ppm", &Network::fall_confirmed_ppm, 0, 50'000,
+          "most that they may lose by a second quorum before the network halts, millionths");
     parts("apr_nominal_bps", &Network::apr_nominal_bps, 1, 100'000,
           "yearly return of the host before fees, hundredths of a per cent");
     parts("validator_cap_bps", &Network::validator_cap_bps, 1, 10'000,

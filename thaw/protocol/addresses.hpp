@@ -17,6 +17,7 @@ enum class ContractKind : uint8_t {
     batch = 0x14,
     validators = 0x15,
     outbox = 0x16,
+    networks = 0x17,
 };
 
 constexpr Address contract_address(ContractKind kind, uint8_t index = 0) {
@@ -38,6 +39,7 @@ inline constexpr Address oracle_address = contract_address(ContractKind::oracle)
 inline constexpr Address batch_address = contract_address(ContractKind::batch);
 inline constexpr Address validators_address = contract_address(ContractKind::validators);
 inline constexpr Address outbox_address = contract_address(ContractKind::outbox);
+inline constexpr Address networks_address = contract_address(ContractKind::networks);
 /// Multicall3's usual address (https://github.com/mds1/multicall).
 inline constexpr Address multicall_address{{0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3,
                                             0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbE,

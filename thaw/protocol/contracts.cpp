@@ -5,6 +5,7 @@
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
 #include "thaw/protocol/multicall/face.hpp"
+#include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
 #include "thaw/protocol/state.hpp"
 
@@ -38,6 +39,8 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return validators::Face::dispatch(call, data);
         case ContractKind::outbox:
             return outbox::Face::dispatch(call, data);
+        case ContractKind::networks:
+            return networks::Face::dispatch(call, data);
         case ContractKind::flash:
             break;
     }
@@ -61,6 +64,7 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::batch:
         case ContractKind::validators:
         case ContractKind::outbox:
+        case ContractKind::networks:
             return index == 0;
         case ContractKind::legacy:
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
@@ -128,6 +132,7 @@ std::vector<Contract> contracts(const State& state) {
     single("oracle", oracle_address, oracle::Face::text());
     single("validators", validators_address, validators::Face::text());
     single("outbox", outbox_address, outbox::Face::text());
+    single("networks", networks_address, networks::Face::text());
     single("batch", batch_address, multicall::BatchFace::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());
     return all;

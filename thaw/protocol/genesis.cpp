@@ -3,6 +3,7 @@
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
+#include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/validators/face.hpp"
 
 namespace thaw::protocol {
@@ -23,6 +24,9 @@ networks::Network network(std::string_view name, std::string_view asset, std::st
             .liquid_symbol = liquid,
             .unbonding_s = 28 * day_s,
             .batch_interval_s = day_s,
+            .fall_window_s = 18 * day_s,
+            .fall_automatic_ppm = 3'500,
+            .fall_confirmed_ppm = 50'000,
             .fee_bps = fee_bps,
             .growth_max_ppm = growth_max_ppm(apr_bps),
             .apr_nominal_bps = apr_bps,
@@ -44,7 +48,13 @@ std::optional<std::string> fault_in(size_t index, const networks::Network& n) {
     if (n.decimals == 0 || n.decimals > 18) return at + "decimals must be 1 to 18";
     if (n.stake_min.is_zero()) return at + "the minimum stake must not be zero";
     if (n.delegation_min.is_zero()) return at + "the host's minimum delegation must not be zero";
-    if (n.fee_bps > 2'000) return at + "fee_bps is at most 2000 (20 % of rewards)";
+    if (n.fee_bps > networks::fee_max_bps) return at + "fee_bps is at most 2000 (20 % of rewards)";
+    if (n.fall_window_s == 0 || n.fall_window_s > networks::fall_window_max_s)
+        return at + "fall_window must be from a second to 64 days";
+    if (n.fall_automatic_ppm > n.fall_confirmed_ppm ||
+        n.fall_confirmed_ppm > networks::fall_confirmed_max_ppm)
+        return at +
+               "fall_automatic_ppm is at most fall_confirmed_ppm, and that at most 50000 (5 %)";
     if (n.unbonding_s == 0 || n.batch_interval_s == 0)
         return at + "unbonding and batch interval must not be zero";
     if (n.growth_max_ppm == 0 || n.growth_max_ppm > 1'000)

@@ -31,6 +31,7 @@ THAW_BOOKS(unbonding)
 THAW_BOOKS(oracle)
 THAW_BOOKS(assets)
 THAW_BOOKS(async_vault)
+THAW_BOOKS(losses)
 #undef THAW_BOOKS
 
 namespace {

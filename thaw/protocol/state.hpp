@@ -10,6 +10,7 @@
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/liquid/books.hpp"
+#include "thaw/protocol/losses/books.hpp"
 #include "thaw/protocol/networks/books.hpp"
 #include "thaw/protocol/oracle/books.hpp"
 #include "thaw/protocol/outbox/books.hpp"
@@ -51,14 +52,15 @@ struct State {
     oracle::Books oracle;
     assets::Books assets;
     async_vault::Books async_vault;
+    losses::Books losses;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault);
+                        unbonding, oracle, assets, async_vault, losses);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault);
+                        unbonding, oracle, assets, async_vault, losses);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

@@ -38,6 +38,9 @@ std::vector<crypto::PrivateKey> development_members() {
 protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesis_s) {
     genesis.hub.genesis_s = genesis_s;
     genesis.hub.treasury = crypto::address_of(development_key(development_treasury_index));
+    const Address owner = crypto::address_of(development_key(development_owner_index));
+    genesis.hub.owner = owner;
+    genesis.grants.push_back({.account = owner, .wei = member_grant});
     for (protocol::GenesisNetwork& network : genesis.networks)
         network.validators = hosts::validators_of(network.parameters.staking_host);
     for (const crypto::PrivateKey& key : development_members()) {

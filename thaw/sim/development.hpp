@@ -14,6 +14,7 @@ inline constexpr uint32_t development_account_count = 10;
 /// Who has held 100 of each legacy token since before the hub.
 inline constexpr uint32_t development_legacy_index = 9;
 inline constexpr uint32_t development_treasury_index = 99;
+inline constexpr uint32_t development_owner_index = 98;
 inline constexpr uint32_t development_member_first = 100;
 inline constexpr uint32_t development_member_count = 4;
 inline constexpr uint32_t development_quorum = 3;
@@ -27,7 +28,8 @@ std::vector<crypto::PrivateKey> development_accounts();
 std::vector<crypto::PrivateKey> development_members();
 
 /// Fills in what a devnet adds to its parameters: the validators of the simulated hosts, the oracle
-/// members with ETH for gas, the treasury, a holder of the legacy tokens, and the beginning of
+/// members and the owner with ETH for gas, the treasury, a holder of the legacy tokens, and the
+/// beginning of
 /// time.
 protocol::Genesis development_genesis(protocol::Genesis parameters, uint64_t genesis_s);
 

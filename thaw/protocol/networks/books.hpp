@@ -51,11 +51,16 @@ struct Network {
     Assets switch_supply;   ///< most of the legacy token that may be switched, ever
     uint64_t unbonding_s = 0;
     uint64_t batch_interval_s = 0;
-    uint32_t fee_bps = 0;            ///< of rewards
-    uint32_t growth_max_ppm = 0;     ///< most growth released per frame, millionths
-    uint32_t apr_nominal_bps = 0;    ///< of the host, before fees: for display and for bounds
-    uint32_t validator_cap_bps = 0;  ///< most of the pool with one validator
-    uint32_t group_cap_bps = 0;      ///< most of the pool with one operator group
+    uint64_t fee_changed_at_s = 0;  ///< when the owner last changed `fee_bps`; 0: never
+    uint64_t fall_window_s = 0;     ///< losses of so long before count with a new one
+    uint32_t fall_automatic_ppm =
+        0;  ///< most that holders may lose in it by one quorum, millionths
+    uint32_t fall_confirmed_ppm = 0;  ///< by a second quorum; beyond it the network halts as well
+    uint32_t fee_bps = 0;             ///< of rewards
+    uint32_t growth_max_ppm = 0;      ///< most growth released per frame, millionths
+    uint32_t apr_nominal_bps = 0;     ///< of the host, before fees: for display and for bounds
+    uint32_t validator_cap_bps = 0;   ///< most of the pool with one validator
+    uint32_t group_cap_bps = 0;       ///< most of the pool with one operator group
     uint32_t uptime_min_bps = 0;
     uint32_t commission_max_bps = 0;
     uint32_t switch_fee_bps = 0;  ///< of what is switched
@@ -64,9 +69,9 @@ struct Network {
     uint8_t rebasing = 0;  ///< 1: the liquid token open to new stakes rebases
     uint8_t earns_while_unbonding = 0;
     uint8_t halted = 0;  ///< 1: no new stakes; funded claims go on
-    std::array<uint8_t, 11> reserved{};
+    std::array<uint8_t, 3> reserved{};
 };
-static_assert(Plain<Network> && sizeof(Network) == 192);
+static_assert(Plain<Network> && sizeof(Network) == 208);
 
 /// What concerns the whole hub.
 struct Hub {
@@ -76,7 +81,9 @@ struct Hub {
     uint64_t frame_s = 0;
     uint64_t block_gas_limit = 0;
     Address treasury;  ///< receives service fees
-    std::array<uint8_t, 12> reserved{};
+    Address owner;     ///< may change what the owner's verbs name, until governance does; or nobody
+    Address heir;      ///< whom the owner has offered the role
+    std::array<uint8_t, 4> reserved{};
 };
 static_assert(Plain<Hub>);
 

@@ -60,6 +60,31 @@ Result<void> report_deposit(Call& call, Deposit deposit);
 Result<void> report_outcome(Call& call, Outcome outcome);
 Result<void> report_frame(Call& call, Report report);
 Result<void> report_listing(Call& call, Listing listing);
+/// A loss that waits for its second quorum.
+struct PendingLoss {
+    using AbiTuple = void;
+    bool pending = false;
+    uint64_t frame = 0;
+    Hash payload;  ///< what has to be confirmed
+    Assets loss;   ///< of holders, as the pool stood when it was reported
+    uint64_t fall_ppb = 0;
+    uint64_t since_s = 0;
+};
+
+/// The second word on a report that costs holders more than one quorum may book: the same members,
+/// the same payload. A quorum of them books it.
+Result<void> confirm_loss(Call& call, NetworkId network, uint64_t frame, Hash payload);
+/// The other answer: a quorum drops the report, and its frame may be reported anew.
+Result<void> reject_loss(Call& call, NetworkId network, uint64_t frame, Hash payload);
+Result<PendingLoss> pending_loss(const Query& query, NetworkId network);
+/// What a report would do if it were applied now, by the function that applies it; refused as it
+/// would be.
+Result<staking::Preview> preview_report(const Query& query, Report report);
+/// What a member signs with a report.
+Hash payload_of(const Report& report);
+/// What the second quorum decides.
+Hash subject_of_loss(NetworkId network, uint64_t frame, const Hash& payload);
+
 /// The payload a subject was decided with, or zero.
 Result<Hash> decision(const Query& query, Hash subject);
 /// What a member voted on a subject, or zero.
@@ -91,14 +116,25 @@ using Face = Interface<
     Errors<NotAMember, AlreadyDecided, AlreadyAttested, ContradictsItself, QuorumOutOfRange,
            OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount, bridge::NotOnThisHost,
            staking::FrameOutOfOrder, staking::FrameNotOver, staking::OutcomesMissing,
-           staking::ValidatorsNotAscending, staking::DelegationMismatch, staking::LossTooLarge,
-           validators::UnknownValidator, validators::UnknownNetwork, liquid::AmountTooLarge,
-           assets::AssetOutOfOrder, assets::AlreadyListed, assets::AssetsFull,
-           assets::ListingMalformed>,
+           staking::ValidatorsNotAscending, staking::DelegationMismatch, losses::LossPending,
+           losses::NoLossPending, losses::AnotherReportPending, validators::UnknownValidator,
+           validators::UnknownNetwork, liquid::AmountTooLarge, assets::AssetOutOfOrder,
+           assets::AlreadyListed, assets::AssetsFull, assets::ListingMalformed>,
     Fn<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)", report_deposit>,
     Fn<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)", report_outcome>,
     Fn<"reportFrame(" THAW_REPORT_TUPLE " report)", report_frame>,
     Fn<"reportListing(" THAW_LISTING_TUPLE " listing)", report_listing>,
+    Fn<"confirmLoss(uint8 network, uint64 frame, bytes32 payload)", confirm_loss>,
+    Fn<"rejectLoss(uint8 network, uint64 frame, bytes32 payload)", reject_loss>,
+    Fn<"pendingLoss(uint8 network) view returns ((bool pending, uint64 frame, bytes32 payload, "
+       "uint256 loss, uint64 fallPpb, uint64 since))",
+       pending_loss>,
+    Fn<"previewReport(" THAW_REPORT_TUPLE
+       " report) view returns ((uint256 rewards, uint256 slashed, uint256 fee, uint256 feeShares, "
+       "uint256 fromUnreleased, uint256 fromInsurance, uint256 lossToHolders, uint256 "
+       "totalAssets, uint256 totalShares, uint256 releasing, uint256 waiting, uint64 fallPpb, "
+       "bool needsSecondQuorum, bool halts))",
+       preview_report>,
     Fn<"decision(bytes32 subject) view returns (bytes32 payload)", decision>,
     Fn<"voteOf(bytes32 subject, address member) view returns (bytes32 payload)", vote_of>,
     Fn<"members() view returns (address[])", members>,

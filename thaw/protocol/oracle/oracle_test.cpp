@@ -264,32 +264,10 @@ TEST(Frames, RefuseInOrderOfPrecedence) {
     expect_frame_refused(s, r, staking::DelegationMismatch{3, Assets{held.value + odd + 1}, held});
     r.validators[2].delegated.value = held.value - odd - 1;
     expect_frame_refused(s, r, staking::DelegationMismatch{3, Assets{held.value - odd - 1}, held});
-    r.validators[2].delegated = {};
-    r.validators[2].slashed = held;
-    const u128 pool = liquid::rate(s.query(), polkadot).assets.value;
-    expect_frame_refused(s, r, staking::LossTooLarge{held, Assets{pool * 500 / 10'000}});
-    r.validators[2].slashed = {};
     r.validators[2].delegated = held;
     hosts.report(r);
     EXPECT_REFUSED(s.call<FRAME>(member(4), oracle_address, r),
                    oracle::AlreadyDecided{oracle::subject_of(r)});
-}
-
-TEST(Frames, ALossOfFivePerCentPassesAndOneUnitMoreDoesNot) {
-    Scenario s;
-    Hosts hosts{s};
-    s.deposit(bnb, alice, one_18 * 100);
-    s.must<Shares, STAKE>(alice, staking_of(bnb), Assets{one_18 * 100});
-    hosts.settle();
-    s.wait(day_s);
-    const u128 bound = liquid::rate(s.query(), bnb).assets.value * 500 / 10'000;
-    oracle::Report r = hosts.frame(bnb, {});
-    r.validators[0].slashed = Assets{bound + 1};
-    r.validators[0].delegated.value -= bound + 1;
-    expect_frame_refused(s, r, staking::LossTooLarge{Assets{bound + 1}, Assets{bound}});
-    r.validators[0].slashed = Assets{bound};
-    r.validators[0].delegated.value += 1;
-    hosts.report(r);
 }
 
 TEST(Frames, NumbersWithoutBoundAreRefusedAndStopNothing) {

@@ -53,6 +53,11 @@ Hash subject_of(const Report& r) { return hash_of("frame", r.network, r.frame); 
 
 Hash subject_of(const Listing& l) { return hash_of("listing", l.asset, l.host, l.token); }
 
+Hash payload_of(const Report& report) { return hash_of("", report); }
+Hash subject_of_loss(NetworkId network, uint64_t frame, const Hash& payload) {
+    return hash_of("loss", network, frame, payload);
+}
+
 Result<void> report_deposit(Call& call, Deposit deposit) {
     if (deposit.amount.is_zero()) return fail(bridge::ZeroAmount{});
     if (!bridge::lives_on(call, deposit.asset, deposit.host))
@@ -85,9 +90,59 @@ Result<void> report_outcome(Call& call, Outcome outcome) {
 }
 
 Result<void> report_frame(Call& call, Report report) {
-    const Tally tally = TRY(vote(call, subject_of(report), hash_of("", report)));
-    if (tally.decides) TRY_VOID(staking::apply_report(call, report));
+    const Hash payload = payload_of(report);
+    const Tally tally = TRY(vote(call, subject_of(report), payload));
+    if (tally.decides) TRY_VOID(staking::apply_report(call, report, payload));
     return {};
+}
+
+namespace {
+
+/// Whether this loss waits for what its members say next.
+Result<void> check_pending(const Query& query, NetworkId network, uint64_t frame,
+                           const Hash& payload) {
+    const losses::Pending p = losses::pending(query, network);
+    if (p.frame == 0 || p.frame != frame) return fail(losses::NoLossPending{network, frame});
+    if (p.payload != payload) return fail(losses::AnotherReportPending{payload, p.payload});
+    return {};
+}
+
+}  // namespace
+
+Result<void> confirm_loss(Call& call, NetworkId network, uint64_t frame, Hash payload) {
+    TRY_VOID(check_pending(call, network, frame, payload));
+    const Hash subject = subject_of_loss(network, frame, payload);
+    const Tally tally = TRY(vote(call, subject, hash_of("confirm", payload)));
+    if (tally.decides) TRY_VOID(staking::apply_confirmed(call, network));
+    return {};
+}
+
+Result<void> reject_loss(Call& call, NetworkId network, uint64_t frame, Hash payload) {
+    TRY_VOID(check_pending(call, network, frame, payload));
+    const Hash subject = subject_of_loss(network, frame, payload);
+    const Tally tally = TRY(vote(call, subject, hash_of("reject", payload)));
+    if (!tally.decides) return {};
+    staking::reject(call, network);
+    // The frame is open again. So is this subject: were the same report made and set aside a second
+    // time, it would have to be confirmed by new votes.
+    Books& books = call.own<Books>();
+    books.decided.erase(subject_of(Report{.network = network, .frame = frame, .validators = {}}));
+    books.decided.erase(subject);
+    return {};
+}
+
+Result<PendingLoss> pending_loss(const Query& query, NetworkId network) {
+    const losses::Pending p = losses::pending(query, network);
+    return PendingLoss{.pending = p.frame != 0,
+                       .frame = p.frame,
+                       .payload = p.payload,
+                       .loss = p.loss,
+                       .fall_ppb = p.fall_ppb,
+                       .since_s = p.since_s};
+}
+
+Result<staking::Preview> preview_report(const Query& query, Report report) {
+    return staking::preview(query, report);
 }
 
 Result<void> report_listing(Call& call, Listing l) {

@@ -68,8 +68,9 @@ bool batch_due(const Query& query, NetworkId network) {
 }
 
 /// The oldest batch that is not final and has no lot under way, or 0. Batches become final in
-/// order.
+/// order. None while a loss waits to be confirmed: nobody is paid at a rate that may be wrong.
 uint64_t batch_to_finalise(const Query& query, NetworkId network) {
+    if (losses::is_pending(query, network)) return 0;
     const uint64_t next = unbonding::queue(query, network).batches_final + 1;
     const auto b = unbonding::batch(query, network, next);
     return b.status == unbonding::BatchStatus::dispatched && b.lots_open == 0 ? next : 0;
@@ -104,6 +105,7 @@ Assets movable(const Query& query, NetworkId network) {
 }
 
 bool bond_due(const Query& query, NetworkId network) {
+    if (losses::is_pending(query, network)) return false;  // whom it slashed gets no new stake
     const auto p = parameters_of(query, network);
     const uint64_t frame_s = query.read<networks::Books>().hub.get(0).frame_s;
     const uint64_t last = unbonding::queue(query, network).last_bond_s;
@@ -272,7 +274,7 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
             token::post(call, lot, bucket_account(network, Bucket::buffer), came);
             // What the host kept back was slashed while unbonding.
             token::post(call, lot, token::host_account(network), Assets{there.value - came.value});
-            liquid::absorb(call, network, Assets{there.value - came.value});
+            bear(call, network, Assets{there.value - came.value});
             if (came < there)
                 liquid::count(call, network, &liquid::Pool::losses_total,
                               Assets{there.value - came.value});

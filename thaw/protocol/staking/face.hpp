@@ -3,6 +3,7 @@
 #pragma once
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
+#include "thaw/protocol/losses/face.hpp"
 #include "thaw/protocol/unbonding/face.hpp"
 #include "thaw/protocol/validators/face.hpp"
 
@@ -101,10 +102,12 @@ struct DelegationMismatch {
     Assets reported;
     Assets expected;
 };
-struct LossTooLarge {
-    static constexpr std::string_view abi = "LossTooLarge(uint256 loss, uint256 maximum)";
-    Assets loss;
-    Assets maximum;
+struct InsuranceToppedUp {
+    static constexpr std::string_view abi =
+        "InsuranceToppedUp(address indexed from, uint256 assets, uint256 insurance)";
+    Address from;
+    Assets assets;
+    Assets insurance;
 };
 
 /// A way out of a position: what would be received, what it costs, how long it takes.
@@ -134,6 +137,27 @@ struct Summary {
     Assets unbonding;
 };
 
+/// What a report would do if it were applied now, in base units; `shares` whole. `total_assets` and
+/// `total_shares` are the pool's afterwards, fee included; `fall_ppb` is the part of the pool that
+/// holders would lose, in thousand-millionths, rounded up.
+struct Preview {
+    using AbiTuple = void;
+    Assets rewards;
+    Assets slashed;
+    Assets fee;
+    Shares fee_shares;
+    Assets from_unreleased;
+    Assets from_insurance;
+    Assets loss_to_holders;
+    Assets total_assets;
+    Shares total_shares;
+    Assets releasing;
+    Assets waiting;
+    uint64_t fall_ppb = 0;
+    bool needs_second_quorum = false;
+    bool halts = false;
+};
+
 /// Stakes for the caller, by one signed call without an approval: only the signer's own assets
 /// move. Returns whole shares.
 Result<Shares> stake(Call& call, Assets assets);
@@ -150,6 +174,9 @@ Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares);
 Result<Shares> switch_legacy(Call& call, Assets amount);
 /// What of the legacy token may still be switched, in base units of the asset.
 Result<Assets> switch_supply(const Query& query);
+/// Adds to what stands between slashes and the holders of this network. Anybody may; it is a gift.
+/// Returns the insurance there is then.
+Result<Assets> top_up_insurance(Call& call, Assets assets);
 /// What is due for this network: paying finalised tickets, finalising and dispatching batches,
 /// collecting, bonding. Anybody may call; refused when nothing is due.
 Result<void> advance(Call& call);
@@ -173,16 +200,28 @@ Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
 
 // ---- For the oracle.
 
-/// Checks and applies a frame's report; what a dry run and the real thing share.
-Result<void> apply_report(Call& call, const oracle::Report& report);
+/// Checks a frame's report and books it; or sets it aside for a second quorum when holders would
+/// lose more in the network's window than one quorum may book.
+Result<void> apply_report(Call& call, const oracle::Report& report, const Hash& payload);
+/// Books the report that waits, as a second quorum wants. Refused when the pool has become such
+/// that it cannot: then it is to be rejected and reported anew.
+Result<void> apply_confirmed(Call& call, NetworkId network);
+/// Drops the report that waits, so that another may be made for its frame.
+void reject(Call& call, NetworkId network);
+/// What `apply_report` would do now, by the same function; refused as it would be.
+Result<Preview> preview(const Query& query, const oracle::Report& report);
+/// Lets unreleased rewards, then insurance, then holders bear a loss that is posted already.
+void bear(Call& call, NetworkId network, Assets loss);
 /// Applies what became of an instruction of a staking kind (bond, unbond, collect, move).
 void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outcome& outcome);
 
 using Face = Interface<
-    Events<Staked, UnstakeRequested, FrameReported, LegacySwitched>,
-    Errors<StakeBelowMinimum, NetworkHalted, ZeroAmount, ZeroReceiver, UseUnstakeCerts,
-           UseUnstakeBonds, NothingDue, liquid::NoLegacyToken, liquid::SwitchSupplyExceeded,
-           token::ERC20InsufficientBalance, liquid::PoolWithoutAssets, liquid::AmountTooLarge>,
+    Events<Staked, UnstakeRequested, FrameReported, LegacySwitched, InsuranceToppedUp,
+           losses::LossReported, losses::LossConfirmed, losses::LossRejected>,
+    Errors<StakeBelowMinimum, NetworkHalted, losses::LossPending, ZeroAmount, ZeroReceiver,
+           UseUnstakeCerts, UseUnstakeBonds, NothingDue, liquid::NoLegacyToken,
+           liquid::SwitchSupplyExceeded, token::ERC20InsufficientBalance, liquid::PoolWithoutAssets,
+           liquid::AmountTooLarge>,
     Fn<"stake(uint256 assets) returns (uint256 shares)", stake>,
     Fn<"stakeFor(address receiver, uint256 assets) returns (uint256 shares)", stake_for>,
     Fn<"unstakeBonds(uint256 amount) returns (uint256 ticket)", unstake_bonds>,
@@ -192,6 +231,7 @@ using Face = Interface<
     Fn<"unstakeCertsFor(address receiver, uint256 shares) returns (uint256 ticket)",
        unstake_certs_for>,
     Fn<"switchLegacy(uint256 amount) returns (uint256 shares)", switch_legacy>,
+    Fn<"topUpInsurance(uint256 assets) returns (uint256 insurance)", top_up_insurance>,
     Fn<"switchSupply() view returns (uint256)", switch_supply>, Fn<"advance()", advance>,
     Fn<"due() view returns (bool)", due>,
     Fn<"minimumStake() view returns (uint256)", minimum_stake>,

@@ -1,4 +1,4 @@
-/// How much one transaction of the keeper does at most, and how far one report may go.
+/// How much one transaction of the keeper does at most.
 #pragma once
 #include <cstdint>
 
@@ -6,9 +6,6 @@ namespace thaw::protocol::staking {
 
 inline constexpr uint32_t pushes_per_advance_max = 20;
 inline constexpr uint32_t collects_per_advance_max = 20;
-/// A frame that would cost holders more than this share of the pool is not applied without a second
-/// quorum.
-inline constexpr uint32_t loss_per_frame_max_bps = 500;
 
 /// What a host may round on one delegation in one frame: two base units for each of the
 /// instructions that a frame sees, with room to spare. More is a difference.

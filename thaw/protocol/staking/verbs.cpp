@@ -38,6 +38,7 @@ Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
 
     if (receiver.is_zero()) return fail(ZeroReceiver{});
     if (parameters.halted != 0) return fail(NetworkHalted{network});
+    TRY_VOID(losses::check_settled(call, network));
     if (assets < parameters.stake_min) return fail(StakeBelowMinimum{assets, parameters.stake_min});
     TRY_VOID(
         token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer), assets));
@@ -88,6 +89,16 @@ Result<Shares> switch_legacy(Call& call, Assets amount) {
     const Shares received = TRY(liquid::switch_legacy(call, network, call.sender(), amount));
     call.emit(LegacySwitched{call.sender(), amount, received});
     return received;
+}
+
+Result<Assets> top_up_insurance(Call& call, Assets assets) {
+    const NetworkId network = index_of(call.self());
+    if (assets.is_zero()) return fail(ZeroAmount{});
+    TRY_VOID(token::take(call, call.sender(), token::bucket_account(network, Bucket::insurance),
+                         assets));
+    const Assets insurance = bucket(call, network, Bucket::insurance);
+    call.emit(InsuranceToppedUp{call.sender(), assets, insurance});
+    return insurance;
 }
 
 Result<Assets> switch_supply(const Query& query) {
