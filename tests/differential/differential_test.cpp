@@ -350,6 +350,8 @@ void Lockstep::second_word() {
     const Refusal expected = m.second_word(n, frame, same, confirms);
     const auto report =
         waiting.frame == 0 ? oracle::Report{} : losses::pending_report(s.query(), n);
+    s.state.seal();
+    const auto mark = s.state.checkpoint();
     Receipt last;
     for (uint16_t o = 1; o <= 3; ++o)
         last = confirms ? s.call<"confirmLoss(uint8 network, uint64 frame, bytes32 payload)">(
@@ -359,7 +361,11 @@ void Lockstep::second_word() {
                               member(o), oracle_address, uint8_t{n}, frame,
                               same ? waiting.payload : Hash{});
     same_answer(last, expected, confirms ? "confirmation of a loss" : "rejection of a loss");
-    if (HasFatalFailure() || !expected.empty()) return;
+    if (HasFatalFailure()) return;
+    if (!expected.empty()) {
+        s.state.rollback(mark);
+        return;
+    }
     if (!confirms)
         for (const auto& v : report.validators)
             rejected[n][v.id] = {v.reward.value, v.slashed.value};

@@ -278,6 +278,10 @@ Refusal Model::second_word(int n, uint64_t frame, bool same_payload, bool confir
     Pool& p = pools[n];
     if (!p.loss_waits || frame != p.frame + 1) return "NoLossPending(uint8,uint64)";
     if (!same_payload) return "AnotherReportPending(bytes32,bytes32)";
+    if (confirms)  // outcomes since then may have left too little to bear it
+        for (const auto& [v, gain] : p.waiting_gains)
+            if (p.bonded[v] + p.pending[v] + gain.reward < gain.slashed)
+                return "DelegationMismatch(uint32,uint256,uint256)";
     p.loss_waits = false;
     if (confirms) book_frame(n, p.waiting_gains);
     return "";

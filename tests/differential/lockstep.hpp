@@ -37,7 +37,7 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
             EXPECT_GT(counts[0], 20) << verb << " was hardly ever refused";
             EXPECT_GT(counts[1], 0) << verb << " hardly ever went through";
         }
-        EXPECT_EQ(tally.size(), 22u);
+        EXPECT_EQ(tally.size(), 27u);
         for (NetworkId n = 1; n <= network_count; ++n)
             EXPECT_GT(paid[n], 5u) << "tickets paid on network " << int{n};
     }

@@ -28,10 +28,14 @@ uint64_t last_frame(const State& state, NetworkId network) {
     return state.liquid.pools.get(network).frame;
 }
 
+using protocol::oracle::subject_of;
+Hash subject_of(const SecondWord& word) {
+    return protocol::oracle::subject_of_loss(word.network, word.frame, word.payload);
+}
+
 /// What the oracle's books keep the votes on it under.
 Hash subject_of(const Attestation& attestation) {
-    return std::visit([](const auto& body) { return protocol::oracle::subject_of(body); },
-                      attestation);
+    return std::visit([](const auto& body) { return subject_of(body); }, attestation);
 }
 
 /// Builds the list; holds how far it has come on each host.
@@ -50,6 +54,15 @@ class Agenda {
     void add_listings(HostId host) {
         for (const Listing& listing : worlds_.host(host).world().listings)
             if (!is_decided(state_, listing)) add(listing);
+    }
+    void add_second_word(NetworkId network) {
+        const auto waiting = state_.losses.pending.get(network);
+        if (waiting.frame == 0) return;
+        const auto seen = worlds_.report(network, waiting.frame);
+        add(SecondWord{.network = network,
+                       .frame = waiting.frame,
+                       .payload = waiting.payload,
+                       .confirms = seen && protocol::oracle::payload_of(*seen) == waiting.payload});
     }
     void add_deposits(HostId host, uint64_t end) {
         for (const Deposit& deposit : worlds_.host(host).deposits(at(host).deposits)) {
@@ -101,11 +114,19 @@ Bytes call_data_of(const Attestation& attestation) {
         return codec::call_data<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)">(*deposit);
     if (const auto* outcome = std::get_if<Outcome>(&attestation))
         return codec::call_data<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)">(*outcome);
+    if (const auto* word = std::get_if<SecondWord>(&attestation))
+        return word->confirms
+                   ? codec::call_data<"confirmLoss(uint8 network, uint64 frame, bytes32 payload)">(
+                         uint8_t{word->network}, word->frame, word->payload)
+                   : codec::call_data<"rejectLoss(uint8 network, uint64 frame, bytes32 payload)">(
+                         uint8_t{word->network}, word->frame, word->payload);
     return codec::call_data<"reportFrame(" THAW_REPORT_TUPLE " report)">(
         std::get<Report>(attestation));
 }
 
 bool is_decided(const State& state, const Attestation& attestation) {
+    if (const auto* word = std::get_if<SecondWord>(&attestation))
+        return state.losses.pending.get(word->network).payload != word->payload;
     return state.oracle.decided.has(subject_of(attestation));
 }
 
@@ -118,6 +139,8 @@ HostId host_in_order(const Attestation& attestation) {
     if (const auto* outcome = std::get_if<Outcome>(&attestation)) return outcome->host;
     if (const auto* report = std::get_if<Report>(&attestation))
         return staking_host_of(report->network);
+    if (const auto* word = std::get_if<SecondWord>(&attestation))
+        return staking_host_of(word->network);
     return 0;
 }
 
@@ -133,6 +156,7 @@ std::vector<Attestation> agenda(const State& state, const Worlds& worlds, uint64
         frame = std::min(frame, next_frame[network]);
     }
     for (HostId host = 1; host <= protocol::host_count; ++host) list.add_listings(host);
+    for (NetworkId network = 1; network <= network_count; ++network) list.add_second_word(network);
     for (; hub.genesis_s + frame * hub.frame_s <= now_s && !list.full(); ++frame) {
         for (HostId host = 1; host <= protocol::host_count; ++host) {
             const auto& frames = worlds.host(host).world().frames;

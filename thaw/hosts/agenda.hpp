@@ -8,9 +8,16 @@
 
 namespace thaw::hosts {
 
+/// The second word on a loss that waits for it: yes if the report is what this member sees itself.
+struct SecondWord {
+    protocol::NetworkId network = 0;
+    uint64_t frame = 0;
+    Hash payload;
+    bool confirms = false;
+};
 /// One thing to attest.
 using Attestation = std::variant<protocol::oracle::Listing, protocol::oracle::Deposit,
-                                 protocol::oracle::Outcome, protocol::oracle::Report>;
+                                 protocol::oracle::Outcome, protocol::oracle::Report, SecondWord>;
 
 /// The call to the oracle that attests it.
 Bytes call_data_of(const Attestation& attestation);

@@ -112,6 +112,11 @@ const std::vector<std::pair<uint32_t, Says>>& sentences() {
             return std::string{
                 "this network takes no new stakes at the moment; what is staked is not affected"};
         }),
+        sentence<losses::LossPending, uint8_t, uint64_t>([](const Amount&, uint8_t, uint64_t) {
+            return std::string{
+                "a loss on this network was reported and waits to be confirmed; until then nobody "
+                "stakes or is paid at the old rate. Try again later"};
+        }),
         sentence<staking::ZeroAmount>(
             [](const Amount&) { return std::string{"the amount is too small to be anything"}; }),
         sentence<liquid::SwitchSupplyExceeded, u128, u128>(

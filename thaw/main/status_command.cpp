@@ -3,6 +3,8 @@
 #include "thaw/main/duration.hpp"
 #include "thaw/main/session.hpp"
 #include "thaw/main/table.hpp"
+#include "thaw/protocol/networks/face.hpp"
+#include "thaw/protocol/oracle/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
 
 namespace thaw::cli {
@@ -23,11 +25,20 @@ struct NetworkStatus {
     Summary summary;
     u128 rate;  ///< base units of the asset that a whole share is worth
     u128 stake_min;
+    protocol::networks::Terms terms;
+    protocol::oracle::PendingLoss loss;
+
+    std::string state() const {
+        return loss.pending ? "loss pending" : terms.halted ? "halted" : "open";
+    }
 };
 
 std::vector<NetworkStatus> ask_networks(Client& client) {
-    std::vector<std::pair<Address, Bytes>> summaries, figures;
+    std::vector<std::pair<Address, Bytes>> summaries, figures, terms, losses;
     for (const NetworkInfo& n : networks()) {
+        terms.emplace_back(protocol::networks_address, call_data<"terms(uint8 network)">(n.id));
+        losses.emplace_back(protocol::oracle_address,
+                            call_data<"pendingLoss(uint8 network)">(n.id));
         summaries.emplace_back(n.staking_contract, call_data<"summary()">());
         figures.emplace_back(n.liquid_contract,
                              call_data<"sharesToBonds(uint256 shares)">(Shares{one_of(n)}));
@@ -35,12 +46,16 @@ std::vector<NetworkStatus> ask_networks(Client& client) {
     }
     const auto all = client.view_all<Summary>(summaries);
     const auto numbers = client.view_all<u128>(figures);
+    const auto in_force = client.view_all<protocol::networks::Terms>(terms);
+    const auto waiting = client.view_all<protocol::oracle::PendingLoss>(losses);
     std::vector<NetworkStatus> out;
     for (size_t i = 0; i < all.size(); ++i)
         out.push_back({.network = &networks()[i],
                        .summary = std::get<0>(all[i]),
                        .rate = std::get<0>(numbers[2 * i]),
-                       .stake_min = std::get<0>(numbers[2 * i + 1])});
+                       .stake_min = std::get<0>(numbers[2 * i + 1]),
+                       .terms = std::get<0>(in_force[i]),
+                       .loss = std::get<0>(waiting[i])});
     return out;
 }
 
@@ -61,6 +76,9 @@ json::object network_json(const NetworkStatus& s) {
             {"rewards", amount(s.summary.rewards_total)},
             {"losses", amount(s.summary.losses_total)},
             {"fees", amount(s.summary.fees_total)},
+            {"insurance", amount(s.summary.insurance)},
+            {"feeBps", s.terms.fee_bps},
+            {"state", s.state()},
             {"frame", s.summary.frame},
             {"nextBatchAt", s.summary.next_batch_at_s}};
 }
@@ -74,7 +92,7 @@ void status(const SessionFlags& flags) {
     const uint64_t height = number_in(facts[2].at("number"));
     const uint64_t time_s = number_in(facts[2].at("timestamp"));
     TextTable table{{"network", ">staked", "", "token", ">1 token is", ">rewards so far",
-                     ">unbonding", ">least stake", ">day"}};
+                     ">unbonding", ">least stake", ">day", "state"}};
     json::array list;
     for (const NetworkStatus& s : ask_networks(client)) {
         const NetworkInfo& n = *s.network;
@@ -84,7 +102,7 @@ void status(const SessionFlags& flags) {
         table.add({n.name, cell(s.summary.total_assets.value), n.asset, n.liquid,
                    n.rebasing ? "1" : column_amount(format_amount(s.rate, n.decimals), 8),
                    cell(s.summary.rewards_total.value), cell(s.summary.unbonding.value),
-                   cell(s.stake_min), std::to_string(s.summary.frame)});
+                   cell(s.stake_min), std::to_string(s.summary.frame), s.state()});
         list.push_back(network_json(s));
     }
     json::object answer{{"client", facts[0]},

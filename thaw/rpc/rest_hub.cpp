@@ -128,7 +128,8 @@ json::object network_json(const node::View& view, NetworkId network) {
                                {"issued", queue.issued},
                                {"finalised", queue.finalised}}},
         {"validators", validators_json(query, network)},
-        {"halted", n.halted != 0}};
+        {"halted", n.halted != 0},
+        {"lossPending", protocol::losses::is_pending(query, network)}};
     if (summary) {
         out["totals"] = totals_json(*summary);
         out["frame"] = summary->frame;
