@@ -112,10 +112,10 @@ class Walk {
         const NetworkId n = network();
         const Address from = somebody();
         const Address to = anybody();
-        const Address owner = somebody();
+        const Address holder = somebody();
         const uint64_t kind = source_->below(5);
         const u128 x = amount_near(kind == 0   ? s.assets(n, from)
-                                   : kind == 2 ? s.shown(n, owner)
+                                   : kind == 2 ? s.shown(n, holder)
                                                : s.shown(n, from));
         switch (kind) {
             case 0:
@@ -126,7 +126,7 @@ class Walk {
                 return;
             case 2:
                 s.call<"transferFrom(address from, address to, uint256 value)">(from, liquid_of(n),
-                                                                                owner, to, x);
+                                                                                holder, to, x);
                 return;
             case 3:
                 s.call<"transferShares(address to, uint256 shares)">(from, liquid_of(n), to,
@@ -150,10 +150,10 @@ class Walk {
         const NetworkId n = network();
         const uint64_t issued = s.state.unbonding.queues.get(n).issued;
         const Number id{unbonding::ticket_id(n, source_->below(issued + 2))};
-        const Address owner = s.state.unbonding.tickets.get(id.value).owner;
+        const Address holder = s.state.unbonding.tickets.get(id.value).owner;
         const Address other = somebody();
         const Address to = anybody();
-        const Address sender = is_user(owner) && !source_->chance(8) ? owner : other;
+        const Address sender = is_user(holder) && !source_->chance(8) ? holder : other;
         const uint64_t kind = source_->below(6);
         const u128 whole = s.state.unbonding.tickets.get(id.value).shares.value;
         if (kind < 2)
@@ -171,7 +171,7 @@ class Walk {
             s.call<"cancel(uint256 ticket)">(sender, tickets_address, id);
         else
             s.call<"transferFrom(address from, address to, uint256 tokenId)">(
-                sender, tickets_address, owner, to, id);
+                sender, tickets_address, holder, to, id);
     }
     /// Through the ERC-4626 and ERC-7540 face.
     void vault() {
