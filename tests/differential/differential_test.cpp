@@ -375,7 +375,7 @@ void Lockstep::second_word() {
 void Lockstep::owner_verbs() {
     const NetworkId n = network();
     const bool is_owner = !random.chance(5);
-    const Address who = is_owner ? owner : somebody();
+    const Address who = is_owner ? hub_owner : somebody();
     if (random.chance(3)) {
         const unsigned fee = m.figures[n].fee_bps;
         const auto bps = static_cast<uint32_t>(

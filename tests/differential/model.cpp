@@ -52,10 +52,14 @@ Big Model::shown(int n, const Address& who) const {
     return figures[n].rebasing ? worth(n, at->second) : Big{at->second / power(9)};
 }
 
+Refusal Model::closed(int n) const {
+    if (pools[n].halted) return "NetworkHalted(uint8)";
+    return pools[n].loss_waits ? "LossPending(uint8,uint64)" : "";
+}
+
 Refusal Model::stake(int n, const Address& who, const Address& receiver, const Big& amount) {
     if (receiver.is_zero()) return "ZeroReceiver()";
-    if (pools[n].halted) return "NetworkHalted(uint8)";
-    if (pools[n].loss_waits) return "LossPending(uint8,uint64)";
+    if (const Refusal shut = closed(n); !shut.empty()) return shut;
     if (amount < figures[n].stake_min) return "StakeBelowMinimum(uint256,uint256)";
     if (held[{n, who}] < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
     Big minted = floor_of(Rational{amount} / rate(n));

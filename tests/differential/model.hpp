@@ -174,6 +174,8 @@ class Model {
     void outcome(int host, bool success, const Big& amount, uint64_t completes_s);
 
   private:
+    /// Why nobody may stake now; "" when everybody may.
+    Refusal closed(int n) const;
     using Shares = std::map<Address, Big>;
     /// Moves what is worth `value` where the token rebases, whole shares where it does not.
     Refusal move(int n, Shares& shares, bool rebasing, const Address& from, const Address& to,

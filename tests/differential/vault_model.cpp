@@ -17,11 +17,13 @@ Big Model::max_deposit(int n) const {
 
 Refusal Model::vault_deposit(int n, const Address& who, const Address& receiver,
                              const Big& assets) {
+    if (const Refusal shut = closed(n); !shut.empty()) return shut;
     if (assets > max_deposit(n)) return "ERC4626ExceededMaxDeposit(address,uint256,uint256)";
     return stake(n, who, receiver, assets);
 }
 
 Refusal Model::vault_mint(int n, const Address& who, const Address& receiver, const Big& shares) {
+    if (const Refusal shut = closed(n); !shut.empty()) return shut;
     if (shares > floor_of(Rational{max_deposit(n)} / rate(n)) / power(9))
         return "ERC4626ExceededMaxMint(address,uint256,uint256)";
     const Big cost = ceiling_of(rate(n) * shares * power(9));

@@ -35,7 +35,7 @@ constexpr Address account(uint8_t family, uint16_t number) {
 constexpr Address user(uint16_t number) { return account(1, number); }
 constexpr Address member(uint16_t number) { return account(2, number); }
 inline constexpr Address treasury = account(3, 1);
-inline constexpr Address owner = account(3, 2);
+inline constexpr Address hub_owner = account(3, 2);
 inline constexpr Address alice = user(1), bob = user(2), carol = user(3);
 constexpr Address staking_of(NetworkId n) { return contract_address(ContractKind::staking, n); }
 constexpr Address liquid_of(NetworkId n) { return contract_address(ContractKind::liquid, n); }
@@ -53,8 +53,8 @@ inline u128 unit(const State& state, NetworkId network) {
 inline Genesis scenario_genesis(uint16_t users = 20) {
     Genesis genesis = default_genesis();
     genesis.hub.treasury = treasury;
-    genesis.hub.owner = owner;
-    genesis.grants.push_back({owner, Assets{one_18}});
+    genesis.hub.owner = hub_owner;
+    genesis.grants.push_back({hub_owner, Assets{one_18}});
     for (auto& network : genesis.networks)
         for (uint16_t v = 1; v <= validators_per_network; ++v)
             network.validators.push_back({.name = "validator",

@@ -280,7 +280,7 @@ class Walk {
     /// The owner's verbs, by the owner and by others, and gifts to the insurance.
     void parameters() {
         const NetworkId n = network();
-        const Address who = source_->chance(4) ? somebody() : owner;
+        const Address who = source_->chance(4) ? somebody() : hub_owner;
         const bool halted = s.state.networks.networks.get(n).halted != 0;
         switch (source_->below(4)) {
             case 0: {
@@ -303,8 +303,8 @@ class Walk {
                                                                              std::string{"walk"}),
                        {}, 0);
                 if (!halted && source_->chance(2))
-                    s.send(owner, networks_address, call_data<"resume(uint8 network)">(uint8_t{n}),
-                           {}, 0);
+                    s.send(hub_owner, networks_address,
+                           call_data<"resume(uint8 network)">(uint8_t{n}), {}, 0);
         }
     }
     /// Bytes to anywhere, with or without value and enough gas.

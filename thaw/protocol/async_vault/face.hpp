@@ -140,7 +140,7 @@ using Face = Interface<
            Withdraw, RedeemRequest, OperatorSet>,
     Errors<token::ERC20InsufficientBalance, token::ERC20InvalidReceiver, THAW_ALLOWANCE_ERRORS,
            liquid::PoolWithoutAssets, liquid::AmountTooLarge, staking::StakeBelowMinimum,
-           staking::NetworkHalted, staking::ZeroAmount, staking::ZeroReceiver,
+           staking::NetworkHalted, losses::LossPending, staking::ZeroAmount, staking::ZeroReceiver,
            ERC4626ExceededMaxDeposit, ERC4626ExceededMaxMint, ERC4626ExceededMaxWithdraw,
            ERC4626ExceededMaxRedeem, RedemptionIsAsynchronous, NotOperator>,
     THAW_LIQUID_FUNCTIONS, Fn<"asset() view returns (address)", asset>,

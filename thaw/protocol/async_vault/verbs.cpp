@@ -48,7 +48,7 @@ Result<Assets> convert_to_assets(const Query& query, Shares shares) {
 }
 
 Result<Assets> max_deposit(const Query& query, Address) {
-    if (parameters_of(query).halted != 0) return Assets{};
+    if (!staking::check_open(query, index_of(query.self()))) return Assets{};
     return deposit_max(rate_of(query));
 }
 
@@ -71,14 +71,14 @@ Result<Assets> preview_mint(const Query& query, Shares shares) {
 }
 
 Result<Shares> deposit(Call& call, Assets assets, Address receiver) {
-    if (parameters_of(call).halted != 0) return fail(staking::NetworkHalted{index_of(call.self())});
+    TRY_VOID(staking::check_open(call, index_of(call.self())));
     if (const Assets most = TRY(max_deposit(call, receiver)); most < assets)
         return fail(ERC4626ExceededMaxDeposit{receiver, assets, most});
     return stake(call, assets, receiver, std::nullopt);
 }
 
 Result<Assets> mint(Call& call, Shares shares, Address receiver) {
-    if (parameters_of(call).halted != 0) return fail(staking::NetworkHalted{index_of(call.self())});
+    TRY_VOID(staking::check_open(call, index_of(call.self())));
     if (const Shares most = TRY(max_mint(call, receiver)); most < shares)
         return fail(ERC4626ExceededMaxMint{receiver, shares, most});
     const Assets assets = TRY(preview_mint(call, shares));

@@ -107,7 +107,7 @@ TEST(Losses, FivePerCentNeedASecondQuorumAndOneUnitMoreHaltsTheNetwork) {
             continue;
         }
         EXPECT_REFUSED(stake, staking::NetworkHalted{fantom});
-        pool.s.must<void, "resume(uint8 network)">(owner, networks_address, uint8_t{fantom});
+        pool.s.must<void, "resume(uint8 network)">(hub_owner, networks_address, uint8_t{fantom});
         EXPECT_DONE(pool.s.call<STAKE>(alice, staking_of(fantom), Assets{one_18}));
     }
 }
@@ -387,7 +387,7 @@ TEST(Preview, SaysWhatThenHappens) {
             EXPECT_GE((s.sub_shares(n, treasury) - treasury_had) / liquid::sub_units + 1,
                       said.fee_shares.value);
             if (pool.halted())
-                s.must<void, "resume(uint8 network)">(owner, networks_address, uint8_t{n});
+                s.must<void, "resume(uint8 network)">(hub_owner, networks_address, uint8_t{n});
             s.wait(day_s);
         }
         auto r = pool.hosts.frame(n, {});

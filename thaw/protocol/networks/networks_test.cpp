@@ -18,34 +18,34 @@ struct Owned : testing::Test {
 TEST_F(Owned, OnlyTheOwnerHaltsAndResumesAndOnlyOnce) {
     const std::string why = "the host is being upgraded";
     EXPECT_REFUSED(s.call<HALT>(alice, at, n, why), networks::OwnableUnauthorizedAccount{alice});
-    EXPECT_REFUSED(s.call<HALT>(owner, at, uint8_t{0}, why), networks::NoSuchNetwork{0});
-    EXPECT_REFUSED(s.call<HALT>(owner, at, uint8_t{6}, why), networks::NoSuchNetwork{6});
-    EXPECT_REFUSED(s.call<RESUME>(owner, at, n), networks::NotHalted{bnb});
-    EXPECT_DONE(s.call<HALT>(owner, at, n, why));
-    EXPECT_REFUSED(s.call<HALT>(owner, at, n, why), networks::AlreadyHalted{bnb});
+    EXPECT_REFUSED(s.call<HALT>(hub_owner, at, uint8_t{0}, why), networks::NoSuchNetwork{0});
+    EXPECT_REFUSED(s.call<HALT>(hub_owner, at, uint8_t{6}, why), networks::NoSuchNetwork{6});
+    EXPECT_REFUSED(s.call<RESUME>(hub_owner, at, n), networks::NotHalted{bnb});
+    EXPECT_DONE(s.call<HALT>(hub_owner, at, n, why));
+    EXPECT_REFUSED(s.call<HALT>(hub_owner, at, n, why), networks::AlreadyHalted{bnb});
     s.deposit(bnb, alice, one_18);
     EXPECT_REFUSED(s.call<"stake(uint256 assets)">(alice, staking_of(bnb), Assets{one_18}),
                    staking::NetworkHalted{bnb});
     EXPECT_REFUSED(s.call<RESUME>(alice, at, n), networks::OwnableUnauthorizedAccount{alice});
-    EXPECT_DONE(s.call<RESUME>(owner, at, n));
+    EXPECT_DONE(s.call<RESUME>(hub_owner, at, n));
     EXPECT_DONE(s.call<"stake(uint256 assets)">(alice, staking_of(bnb), Assets{one_18}));
 }
 
 TEST_F(Owned, AFeeRisesByHalfAPointAWeekAtMostAndFallsAtWill) {
     EXPECT_REFUSED(s.call<SET_FEE>(alice, at, n, 900u),
                    networks::OwnableUnauthorizedAccount{alice});
-    EXPECT_REFUSED(s.call<SET_FEE>(owner, at, uint8_t{9}, 900u), networks::NoSuchNetwork{9});
-    EXPECT_REFUSED(s.call<SET_FEE>(owner, at, n, 1'051u), (networks::FeeTooHigh{1'051, 1'050}));
-    EXPECT_REFUSED(s.call<SET_FEE>(owner, at, n, 1'000u), networks::SameAsBefore{});
-    EXPECT_DONE(s.call<SET_FEE>(owner, at, n, 1'050u));
+    EXPECT_REFUSED(s.call<SET_FEE>(hub_owner, at, uint8_t{9}, 900u), networks::NoSuchNetwork{9});
+    EXPECT_REFUSED(s.call<SET_FEE>(hub_owner, at, n, 1'051u), (networks::FeeTooHigh{1'051, 1'050}));
+    EXPECT_REFUSED(s.call<SET_FEE>(hub_owner, at, n, 1'000u), networks::SameAsBefore{});
+    EXPECT_DONE(s.call<SET_FEE>(hub_owner, at, n, 1'050u));
     const uint64_t next = s.block.now_s + 7 * day_s;
     s.wait(7 * day_s - 1);
-    EXPECT_REFUSED(s.call<SET_FEE>(owner, at, n, 10u), networks::ChangeTooSoon{next});
+    EXPECT_REFUSED(s.call<SET_FEE>(hub_owner, at, n, 10u), networks::ChangeTooSoon{next});
     s.wait(1);
-    EXPECT_DONE(s.call<SET_FEE>(owner, at, n, 10u));
+    EXPECT_DONE(s.call<SET_FEE>(hub_owner, at, n, 10u));
     s.wait(7 * day_s);
-    EXPECT_REFUSED(s.call<SET_FEE>(owner, at, n, 16u), (networks::FeeTooHigh{16, 15}));
-    EXPECT_DONE(s.call<SET_FEE>(owner, at, n, 15u));
+    EXPECT_REFUSED(s.call<SET_FEE>(hub_owner, at, n, 16u), (networks::FeeTooHigh{16, 15}));
+    EXPECT_DONE(s.call<SET_FEE>(hub_owner, at, n, 15u));
     const auto terms =
         s.view<networks::Terms,
                "terms(uint8 network) view returns ((uint32 feeBps, uint32 feeNextMaxBps, uint64 "
@@ -60,10 +60,10 @@ TEST_F(Owned, NoSeriesOfChangesLeavesTheEnvelope) {
     uint32_t fee = 1'000;
     for (int week = 0; week < 40; ++week) {
         const uint32_t highest = networks::fee_next_max_bps(fee);
-        EXPECT_REFUSED(s.call<SET_FEE>(owner, at, n, highest + 1),
+        EXPECT_REFUSED(s.call<SET_FEE>(hub_owner, at, n, highest + 1),
                        (networks::FeeTooHigh{highest + 1, highest}));
         if (fee == highest) break;
-        ASSERT_TRUE(s.call<SET_FEE>(owner, at, n, highest).success);
+        ASSERT_TRUE(s.call<SET_FEE>(hub_owner, at, n, highest).success);
         fee = highest;
         s.wait(7 * day_s);
     }
@@ -75,16 +75,16 @@ TEST_F(Owned, TheRolePassesInTwoStepsAndCanBeGivenUp) {
                    networks::OwnableUnauthorizedAccount{alice});
     EXPECT_REFUSED(s.call<"acceptOwnership()">(alice, at),
                    networks::OwnableUnauthorizedAccount{alice});
-    EXPECT_DONE(s.call<"transferOwnership(address newOwner)">(owner, at, alice));
-    EXPECT_DONE(s.call<"transferOwnership(address newOwner)">(owner, at, bob));
+    EXPECT_DONE(s.call<"transferOwnership(address newOwner)">(hub_owner, at, alice));
+    EXPECT_DONE(s.call<"transferOwnership(address newOwner)">(hub_owner, at, bob));
     EXPECT_REFUSED(s.call<"acceptOwnership()">(alice, at),
                    networks::OwnableUnauthorizedAccount{alice});
-    EXPECT_EQ((s.view<Address, "owner() view returns (address)">(at)), owner);
+    EXPECT_EQ((s.view<Address, "owner() view returns (address)">(at)), hub_owner);
     EXPECT_DONE(s.call<"acceptOwnership()">(bob, at));
     EXPECT_EQ((s.view<Address, "owner() view returns (address)">(at)), bob);
     EXPECT_EQ((s.view<Address, "pendingOwner() view returns (address)">(at)), Address{});
-    EXPECT_REFUSED(s.call<HALT>(owner, at, n, std::string{}),
-                   networks::OwnableUnauthorizedAccount{owner});
+    EXPECT_REFUSED(s.call<HALT>(hub_owner, at, n, std::string{}),
+                   networks::OwnableUnauthorizedAccount{hub_owner});
     EXPECT_DONE(s.call<"renounceOwnership()">(bob, at));
     EXPECT_REFUSED(s.call<HALT>(bob, at, n, std::string{}),
                    networks::OwnableUnauthorizedAccount{bob});

@@ -198,6 +198,9 @@ Result<Address> liquid_token(const Query& query);
 Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
                              std::optional<Shares> most);
 
+/// Refuses while a network takes no stakes: it is halted, or a loss of it waits to be confirmed.
+Result<void> check_open(const Query& query, NetworkId network);
+
 // ---- For the oracle.
 
 /// Checks a frame's report and books it; or sets it aside for a second quorum when holders would

@@ -25,6 +25,12 @@ Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets 
 
 }  // namespace
 
+Result<void> check_open(const Query& query, NetworkId network) {
+    if (query.read<networks::Books>().networks.get(network).halted != 0)
+        return fail(NetworkHalted{network});
+    return losses::check_settled(query, network);
+}
+
 Result<Shares> stake(Call& call, Assets assets) { return stake_for(call, call.sender(), assets); }
 
 Result<Shares> stake_for(Call& call, Address receiver, Assets assets) {
@@ -37,8 +43,7 @@ Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
     const auto parameters = parameters_of(call);
 
     if (receiver.is_zero()) return fail(ZeroReceiver{});
-    if (parameters.halted != 0) return fail(NetworkHalted{network});
-    TRY_VOID(losses::check_settled(call, network));
+    TRY_VOID(check_open(call, network));
     if (assets < parameters.stake_min) return fail(StakeBelowMinimum{assets, parameters.stake_min});
     TRY_VOID(
         token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer), assets));
