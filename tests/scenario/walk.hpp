@@ -282,7 +282,27 @@ class Walk {
         const NetworkId n = network();
         const Address who = source_->chance(4) ? somebody() : hub_owner;
         const bool halted = s.state.networks.networks.get(n).halted != 0;
-        switch (source_->below(4)) {
+        switch (source_->below(6)) {
+            case 2: {  // the fourth member is the one that no decision waits for
+                const bool there = s.state.oracle.numbers.has(member(4));
+                s.send(who, oracle_address,
+                       call_data<"replaceMember(address account, address successor)">(
+                           member(there ? 4 : 5), member(there ? 5 : 4)),
+                       {}, 0);
+                return;
+            }
+            case 3: {
+                std::vector<uint32_t> ids{1 + static_cast<uint32_t>(source_->below(6))};
+                std::vector<uint32_t> weights{static_cast<uint32_t>(source_->below(1'100'000))};
+                const auto blend = static_cast<uint32_t>(source_->below(6'000));
+                s.send(who, validators_address,
+                       call_data<"setWeights(uint8 network, uint32[] ids, uint32[] weights)">(
+                           uint8_t{n}, ids, weights),
+                       {}, 0);
+                s.send(who, validators_address,
+                       call_data<"setBlend(uint8 network, uint32 bps)">(uint8_t{n}, blend), {}, 0);
+                return;
+            }
             case 0: {
                 const auto fee = static_cast<uint32_t>(source_->below(2'200));
                 s.send(who, networks_address,

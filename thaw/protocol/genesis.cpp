@@ -4,6 +4,7 @@
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
+#include "thaw/protocol/oracle/limits.hpp"
 #include "thaw/protocol/validators/face.hpp"
 
 namespace thaw::protocol {
@@ -129,10 +130,17 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
             genesis.networks[held.network - 1u].parameters.legacy_symbol.view().empty())
             return "a legacy holding names a network without a legacy token";
     if (genesis.oracle_members.empty()) return "there are no oracle members";
+    if (genesis.oracle_members.size() > oracle::members_max)
+        return "there are more than 64 oracle members";
     if (genesis.oracle_quorum == 0 || genesis.oracle_quorum > genesis.oracle_members.size())
         return "oracle_quorum must be from 1 to the number of members";
     if (genesis.oracle_quorum * 3 <= genesis.oracle_members.size() * 2)
         return "oracle_quorum must be more than two thirds of the members";
+    for (size_t i = 0; i < genesis.oracle_members.size(); ++i)
+        if (genesis.oracle_members[i].is_zero() ||
+            std::find(genesis.oracle_members.begin(), genesis.oracle_members.begin() + i,
+                      genesis.oracle_members[i]) != genesis.oracle_members.begin() + i)
+            return "an oracle member is the zero address or named twice";
     return std::nullopt;
 }
 
@@ -172,10 +180,12 @@ State make_state(const Genesis& genesis) {
 
     uint32_t number = 0;
     for (const Address& member : genesis.oracle_members) {
-        state.oracle.members.put(++number, {member});
-        state.oracle.numbers.put(member, {.members = number});
+        ++number;
+        state.oracle.members.put(number, {.account = member, .id = number});
+        state.oracle.numbers.put(member, {.place = number, .id = number});
     }
-    state.oracle.settings.put(0, {.members = number, .quorum = genesis.oracle_quorum});
+    state.oracle.settings.put(
+        0, {.members = number, .quorum = genesis.oracle_quorum, .last_id = number});
     return state;
 }
 

@@ -2,7 +2,9 @@
 
 #include "thaw/protocol/bridge/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
+#include "thaw/protocol/losses/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
+#include "thaw/protocol/oracle/invariants.hpp"
 #include "thaw/protocol/token/invariants.hpp"
 #include "thaw/protocol/unbonding/invariants.hpp"
 
@@ -20,8 +22,9 @@ constexpr auto joined(const Lists&... lists) {
     return all;
 }
 
-constexpr auto all_invariants = joined(token::invariants, liquid::invariants, unbonding::invariants,
-                                       bridge::invariants, async_vault::invariants);
+constexpr auto all_invariants =
+    joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
+           async_vault::invariants, oracle::invariants, losses::invariants);
 
 }  // namespace
 

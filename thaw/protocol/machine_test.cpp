@@ -167,6 +167,9 @@ TEST(Genesis, NamesWhatCannotBeRun) {
     EXPECT_NE(fault([](Genesis& g) { g.oracle_quorum = 5; }).find("oracle_quorum"),
               std::string::npos);
     EXPECT_NE(fault([](Genesis& g) { g.oracle_quorum = 0; }), "");
+    EXPECT_NE(fault([](Genesis& g) { g.oracle_members[1] = g.oracle_members[3]; }).find("twice"),
+              std::string::npos);
+    EXPECT_NE(fault([](Genesis& g) { g.oracle_members[0] = {}; }).find("zero"), std::string::npos);
     EXPECT_NE(fault([](Genesis& g) { g.networks[2].validators.clear(); }).find("polkadot"),
               std::string::npos);
     EXPECT_NE(fault([](Genesis& g) { g.hub.base_fee = 0; }).find("base_fee"), std::string::npos);

@@ -4,18 +4,28 @@
 
 namespace thaw::protocol::oracle {
 
+/// By place: 1 to the number of members, without gaps.
 struct Member {
     Address account;
+    uint32_t id = 0;  ///< its votes are kept under it; given once, so that nobody inherits votes
 };
+static_assert(Plain<Member> && sizeof(Member) == 24);
 struct Settings {
     uint32_t members = 0;
     uint32_t quorum = 0;
+    uint32_t last_id = 0;
+    std::array<uint8_t, 4> reserved{};
+};
+static_assert(Plain<Settings>);
+struct Number {
+    uint32_t place = 0;  ///< 0: no member
+    uint32_t id = 0;
 };
 /// A subject is what is decided once: a deposit, an outcome, a frame of a network. Keys are hashes
 /// of it.
 struct VoteKey {
     Hash subject;
-    uint32_t member = 0;  ///< from 1
+    uint32_t member = 0;  ///< its id
     friend constexpr bool operator==(const VoteKey&, const VoteKey&) = default;
 };
 struct Decision {
@@ -25,7 +35,7 @@ struct Decision {
 struct Books {
     Table<uint32_t, Member> members;
     Table<uint8_t, Settings> settings;  ///< one row, key 0
-    Table<Address, Settings> numbers;   ///< of an account: `members` is its number, 0 if it is none
+    Table<Address, Number> numbers;
     Table<VoteKey, Decision> votes;
     Table<Hash, Decision> decided;
 

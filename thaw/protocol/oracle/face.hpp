@@ -1,7 +1,9 @@
 /// The oracle: members sign what they saw on a host; what a quorum signed alike is applied, once.
 #pragma once
 #include "thaw/protocol/assets/face.hpp"
+#include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/oracle/books.hpp"
+#include "thaw/protocol/oracle/limits.hpp"
 #include "thaw/protocol/staking/face.hpp"
 
 namespace thaw::protocol::oracle {
@@ -42,6 +44,36 @@ struct QuorumOutOfRange {
     static constexpr std::string_view abi = "QuorumOutOfRange(uint32 quorum, uint32 members)";
     uint32_t quorum;
     uint32_t members;
+};
+struct MemberAdded {
+    static constexpr std::string_view abi =
+        "MemberAdded(address indexed member, uint32 members, uint32 quorum)";
+    Address member;
+    uint32_t members;
+    uint32_t quorum;
+};
+struct MemberRemoved {
+    static constexpr std::string_view abi =
+        "MemberRemoved(address indexed member, uint32 members, uint32 quorum)";
+    Address member;
+    uint32_t members;
+    uint32_t quorum;
+};
+struct QuorumChanged {
+    static constexpr std::string_view abi = "QuorumChanged(uint32 before, uint32 now)";
+    uint32_t before;
+    uint32_t now;
+};
+struct AlreadyAMember {
+    static constexpr std::string_view abi = "AlreadyAMember(address account)";
+    Address account;
+};
+struct TooManyMembers {
+    static constexpr std::string_view abi = "TooManyMembers(uint32 maximum)";
+    uint32_t maximum;
+};
+struct ZeroMember {
+    static constexpr std::string_view abi = "ZeroMember()";
 };
 struct OutcomeOutOfOrder {
     static constexpr std::string_view abi =
@@ -85,6 +117,14 @@ Hash payload_of(const Report& report);
 /// What the second quorum decides.
 Hash subject_of_loss(NetworkId network, uint64_t frame, const Hash& payload);
 
+/// The owner's verbs on the set of members. Each names the quorum that holds afterwards where the
+/// number of members changes: more than two thirds of them, and at most all. Votes of a member that
+/// left count no more, not even when its account comes back.
+Result<void> add_member(Call& call, Address account, uint32_t quorum);
+Result<void> remove_member(Call& call, Address account, uint32_t quorum);
+Result<void> replace_member(Call& call, Address account, Address successor);
+Result<void> set_quorum(Call& call, uint32_t quorum);
+
 /// The payload a subject was decided with, or zero.
 Result<Hash> decision(const Query& query, Hash subject);
 /// What a member voted on a subject, or zero.
@@ -112,18 +152,24 @@ Hash subject_of(const Listing& listing);
     "(uint8 asset, uint8 host, bytes32 token, string name, string symbol, uint8 decimals)"
 
 using Face = Interface<
-    Events<Attested, Decided, assets::AssetListed>,
+    Events<Attested, Decided, assets::AssetListed, MemberAdded, MemberRemoved, QuorumChanged>,
     Errors<NotAMember, AlreadyDecided, AlreadyAttested, ContradictsItself, QuorumOutOfRange,
-           OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount, bridge::NotOnThisHost,
-           staking::FrameOutOfOrder, staking::FrameNotOver, staking::OutcomesMissing,
-           staking::ValidatorsNotAscending, staking::DelegationMismatch, losses::LossPending,
-           losses::NoLossPending, losses::AnotherReportPending, validators::UnknownValidator,
-           validators::UnknownNetwork, liquid::AmountTooLarge, assets::AssetOutOfOrder,
-           assets::AlreadyListed, assets::AssetsFull, assets::ListingMalformed>,
+           AlreadyAMember, TooManyMembers, ZeroMember, networks::OwnableUnauthorizedAccount,
+           networks::SameAsBefore, OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount,
+           bridge::NotOnThisHost, staking::FrameOutOfOrder, staking::FrameNotOver,
+           staking::OutcomesMissing, staking::ValidatorsNotAscending, staking::DelegationMismatch,
+           losses::LossPending, losses::NoLossPending, losses::AnotherReportPending,
+           validators::UnknownValidator, validators::UnknownNetwork, liquid::AmountTooLarge,
+           assets::AssetOutOfOrder, assets::AlreadyListed, assets::AssetsFull,
+           assets::ListingMalformed>,
     Fn<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)", report_deposit>,
     Fn<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)", report_outcome>,
     Fn<"reportFrame(" THAW_REPORT_TUPLE " report)", report_frame>,
     Fn<"reportListing(" THAW_LISTING_TUPLE " listing)", report_listing>,
+    Fn<"addMember(address account, uint32 quorum)", add_member>,
+    Fn<"removeMember(address account, uint32 quorum)", remove_member>,
+    Fn<"replaceMember(address account, address successor)", replace_member>,
+    Fn<"setQuorum(uint32 quorum)", set_quorum>,
     Fn<"confirmLoss(uint8 network, uint64 frame, bytes32 payload)", confirm_loss>,
     Fn<"rejectLoss(uint8 network, uint64 frame, bytes32 payload)", reject_loss>,
     Fn<"pendingLoss(uint8 network) view returns ((bool pending, uint64 frame, bytes32 payload, "

@@ -17,28 +17,39 @@ struct Tally {
     Hash payload;
 };
 
-/// Records a member's vote. It decides when with it a quorum has signed the same payload.
+/// The ids that votes of today's members are kept under.
+std::vector<uint32_t> ids_of(const Books& books) {
+    std::vector<uint32_t> ids;
+    for (uint32_t place = 1; place <= books.settings.get(0).members; ++place)
+        ids.push_back(books.members.get(place).id);
+    return ids;
+}
+
+/// Records a member's vote. It decides when with it a quorum has signed the same payload. A member
+/// may repeat its vote when that decides: the set of members may have changed since.
 Result<Tally> vote(Call& call, const Hash& subject, const Hash& payload) {
     Books& books = call.own<Books>();
     const Settings settings = books.settings.get(0);
-    const uint32_t member = books.numbers.get(call.sender()).members;
+    const uint32_t member = books.numbers.get(call.sender()).id;
 
     if (member == 0) return fail(NotAMember{call.sender()});
     if (settings.quorum == 0 || settings.quorum > settings.members)
         return fail(QuorumOutOfRange{settings.quorum, settings.members});
     if (books.decided.has(subject)) return fail(AlreadyDecided{subject});
     const Hash before = books.votes.get({subject, member}).payload;
-    if (before == payload) return fail(AlreadyAttested{call.sender(), payload});
-    if (!before.is_zero()) return fail(ContradictsItself{call.sender(), before, payload});
+    if (before != payload && !before.is_zero())
+        return fail(ContradictsItself{call.sender(), before, payload});
 
-    books.votes.put({subject, member}, Decision{payload});
-    uint32_t alike = 0;
-    for (uint32_t m = 1; m <= settings.members; ++m)
-        if (books.votes.get({subject, m}).payload == payload) ++alike;
+    const auto ids = ids_of(books);
+    uint32_t alike = before == payload ? 0 : 1;
+    for (const uint32_t id : ids)
+        if (books.votes.get({subject, id}).payload == payload) ++alike;
     const bool decides = alike >= settings.quorum;
+    if (before == payload && !decides) return fail(AlreadyAttested{call.sender(), payload});
+    books.votes.put({subject, member}, Decision{payload});
     if (decides) {
         books.decided.put(subject, Decision{payload});
-        for (uint32_t m = 1; m <= settings.members; ++m) books.votes.erase({subject, m});
+        for (const uint32_t id : ids) books.votes.erase({subject, id});
     }
     call.emit(Attested{subject, call.sender(), payload});
     if (decides) call.emit(Decided{subject, payload});
@@ -158,7 +169,7 @@ Result<Hash> decision(const Query& query, Hash subject) {
 
 Result<Hash> vote_of(const Query& query, Hash subject, Address member) {
     const Books& books = query.read<Books>();
-    return books.votes.get({subject, books.numbers.get(member).members}).payload;
+    return books.votes.get({subject, books.numbers.get(member).id}).payload;
 }
 
 Result<std::vector<Address>> members(const Query& query) {

@@ -17,8 +17,8 @@ struct Validator {
     uint16_t commission_bps = 0;
     uint16_t uptime_bps = 0;
     uint8_t jailed = 0;
-    uint8_t reserved = 0;
-    Assets total_stake;  ///< everybody's, on the host
+    uint8_t slashed = 0;  ///< 1: in the last report, by more than hosts round
+    Assets total_stake;   ///< everybody's, on the host
     Assets
         unbonding_pending;  ///< of ours: taken from `bonded` here, the host has not confirmed yet
 };
@@ -28,12 +28,23 @@ struct Count {
     uint32_t validators = 0;
 };
 
+/// What governance wants a validator to have, compared with what it wants others to have.
+struct Weight {
+    uint32_t weight = 0;
+};
+/// The part of new stake that goes by weights; the rest goes by the host's decentralisation.
+struct Blend {
+    uint32_t bps = 0;
+};
+
 struct Books {
     Table<Key, Validator> validators;
     Table<NetworkId, Count> counts;
+    Table<Key, Weight> weights;
+    Table<NetworkId, Blend> blends;
 
-    auto tables() { return std::tie(validators, counts); }
-    auto tables() const { return std::tie(validators, counts); }
+    auto tables() { return std::tie(validators, counts, weights, blends); }
+    auto tables() const { return std::tie(validators, counts, weights, blends); }
 };
 
 }  // namespace thaw::protocol::validators

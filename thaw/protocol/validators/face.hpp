@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/oracle/messages.hpp"
 #include "thaw/protocol/token/face.hpp"
 #include "thaw/protocol/validators/books.hpp"
@@ -27,6 +28,30 @@ struct UnknownValidator {
 struct UnknownNetwork {
     static constexpr std::string_view abi = "UnknownNetwork(uint8 network)";
     NetworkId network;
+};
+
+struct WeightsChanged {
+    static constexpr std::string_view abi =
+        "WeightsChanged(uint8 indexed network, uint32[] ids, uint32[] weights)";
+    NetworkId network;
+    std::vector<uint32_t> ids;
+    std::vector<uint32_t> weights;
+};
+struct BlendChanged {
+    static constexpr std::string_view abi =
+        "BlendChanged(uint8 indexed network, uint32 before, uint32 now)";
+    NetworkId network;
+    uint32_t before;
+    uint32_t now;
+};
+struct WeightsMalformed {
+    static constexpr std::string_view abi = "WeightsMalformed(string reason)";
+    std::string reason;
+};
+struct BlendTooHigh {
+    static constexpr std::string_view abi = "BlendTooHigh(uint32 bps, uint32 maximum)";
+    uint32_t bps;
+    uint32_t max_bps;
 };
 
 /// One validator as clients see it.
@@ -60,6 +85,22 @@ Result<std::string> explain(const Query& query, NetworkId network, uint32_t id);
 Result<std::vector<Entry>> list(const Query& query, NetworkId network);
 Result<Entry> validator(const Query& query, NetworkId network, uint32_t id);
 
+/// What governance wants: weights by validator id from 1, and the part of new stake, in hundredths
+/// of a per cent, that goes by them.
+struct Guidance {
+    using AbiTuple = void;
+    uint32_t blend_bps = 0;
+    std::vector<uint32_t> weights;
+};
+/// Sets weights of some validators of a network, by the owner until governance does it. Weights are
+/// compared with each other; one without weight gets nothing of the guided part. Nothing that is
+/// bonded already is moved.
+Result<void> set_weights(Call& call, NetworkId network, std::vector<uint32_t> ids,
+                         std::vector<uint32_t> weights);
+/// Sets which part of new stake goes by weights: at most half.
+Result<void> set_blend(Call& call, NetworkId network, uint32_t bps);
+Result<Guidance> guidance(const Query& query, NetworkId network);
+
 // ---- For other modules.
 
 bool exists(const Query& query, NetworkId network, uint32_t id);
@@ -77,7 +118,12 @@ void observe(Call& call, NetworkId network, const oracle::ValidatorReport& repor
 uint32_t enlist(Call& call, NetworkId network, const Validator& validator);
 
 using Face = Interface<
-    Events<ValidatorChanged>, Errors<UnknownValidator, UnknownNetwork>,
+    Events<ValidatorChanged, WeightsChanged, BlendChanged>,
+    Errors<UnknownValidator, UnknownNetwork, WeightsMalformed, BlendTooHigh,
+           networks::OwnableUnauthorizedAccount>,
+    Fn<"setWeights(uint8 network, uint32[] ids, uint32[] weights)", set_weights>,
+    Fn<"setBlend(uint8 network, uint32 bps)", set_blend>,
+    Fn<"guidance(uint8 network) view returns ((uint32 blendBps, uint32[] weights))", guidance>,
     Fn<"list(uint8 network) view returns ((uint32 id, string name, uint16 group, uint16 "
        "commissionBps, uint16 uptimeBps, bool jailed, bool eligible, uint256 totalStake, uint256 "
        "bonded)[])",

@@ -15,6 +15,7 @@ struct Candidate {
     bool eligible = false;  ///< passes the quality gate: may receive new stake
     Assets total_stake;     ///< everybody's, the pool's included
     uint16_t group = 0;     ///< operator group; 0: on its own
+    uint32_t weight = 0;    ///< by governance
 };
 struct Move {
     uint32_t id = 0;
@@ -138,19 +139,20 @@ inline std::vector<Move> fill(const std::vector<Candidate>& candidates, u128 amo
     return moves;
 }
 
-/// The same in moves of at least `move_min`: whoever would get less gets nothing.
+/// The same in at most `most` moves of at least `move_min`: whoever would get less gets nothing.
 inline std::vector<Move> fill_in_moves(std::vector<Candidate> candidates, u128 amount,
-                                       u128 move_min, const Caps& caps) {
+                                       u128 move_min, const Caps& caps, size_t most) {
     while (true) {
         auto moves = fill(candidates, amount, caps);
-        std::vector<Move> small;
-        for (const Move& m : moves)
-            if (m.amount.value < move_min) small.push_back(m);
-        if (small.empty()) return moves;
+        std::vector<Move> small = moves;
         std::sort(small.begin(), small.end(), [](const Move& a, const Move& b) {
             return a.amount != b.amount ? a.amount < b.amount : a.id > b.id;
         });
-        small.resize((small.size() + 1) / 2);
+        size_t too_small = 0;
+        while (too_small < small.size() && small[too_small].amount.value < move_min) ++too_small;
+        const size_t too_many = moves.size() > most ? moves.size() - most : 0;
+        if (too_small == 0 && too_many == 0) return moves;
+        small.resize(std::max((too_small + 1) / 2, too_many));
         for (const Move& m : small)
             std::erase_if(candidates, [&](const Candidate& c) { return c.id == m.id; });
     }
@@ -164,18 +166,19 @@ inline u128 sum_of(const std::vector<Move>& moves) {
 
 }  // namespace detail
 
-/// Places `amount` in moves of at least `move_min`; less than one move may be left over, for the
-/// next time. Where the caps leave no room - too few good validators, or a pool so small that its
-/// tenth is less than one delegation - they are doubled until they do.
+/// Places `amount` in at most `most` moves of at least `move_min`; less than one move may be left
+/// over, for the next time. Where the caps leave no room - too few good validators, or a pool so
+/// small that its tenth is less than one delegation - they are doubled until they do.
 inline Plan plan_deposits(const std::vector<Candidate>& candidates, Assets amount, Assets move_min,
-                          Caps caps) {
+                          Caps caps, size_t most = ~size_t{0}) {
     Plan plan{.moves = {}, .caps = caps};
     if (amount < move_min || amount.is_zero()) return plan;
     const auto wider = [](Assets cap) {
         return Assets{cap.value > u128_max / 2 ? u128_max : std::max<u128>(1, cap.value * 2)};
     };
     while (true) {
-        plan.moves = detail::fill_in_moves(candidates, amount.value, move_min.value, plan.caps);
+        plan.moves =
+            detail::fill_in_moves(candidates, amount.value, move_min.value, plan.caps, most);
         const u128 left = amount.value - detail::sum_of(plan.moves);
         if (left == 0 || left < move_min.value) return plan;
         if (plan.caps.validator.value == u128_max && plan.caps.group.value == u128_max)

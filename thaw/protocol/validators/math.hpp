@@ -1,6 +1,6 @@
 /// Where stake comes from when it leaves: from the most overweight.
 #pragma once
-#include "thaw/protocol/validators/filling.hpp"
+#include "thaw/protocol/validators/guiding.hpp"
 
 namespace thaw::protocol::validators {
 

@@ -1,5 +1,6 @@
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/addresses.hpp"
+#include "thaw/protocol/staking/limits.hpp"
 #include "thaw/protocol/validators/concentration.hpp"
 #include "thaw/protocol/validators/face.hpp"
 
@@ -10,7 +11,7 @@ Key key_of(NetworkId network, uint32_t id) { return {.id = id, .network = networ
 
 /// The quality gate: not jailed, up often enough, not too dear.
 bool eligible(const networks::Network& network, const Validator& v) {
-    return v.jailed == 0 && v.uptime_bps >= network.uptime_min_bps &&
+    return v.jailed == 0 && v.slashed == 0 && v.uptime_bps >= network.uptime_min_bps &&
            v.commission_bps <= network.commission_max_bps;
 }
 
@@ -58,7 +59,8 @@ std::vector<Candidate> candidates(const Query& query, NetworkId network) {
                        .bonded = bonded(query, network, id),
                        .eligible = eligible(parameters, v),
                        .total_stake = v.total_stake,
-                       .group = v.group});
+                       .group = v.group,
+                       .weight = query.read<Books>().weights.get(key_of(network, id)).weight});
     }
     return all;
 }
@@ -66,9 +68,10 @@ std::vector<Candidate> candidates(const Query& query, NetworkId network) {
 Plan plan(const Query& query, NetworkId network, Assets amount) {
     const auto p = query.read<networks::Books>().networks.get(network);
     const Assets pool = token::located(query, network);
-    return plan_deposits(candidates(query, network), amount, p.delegation_min,
-                         {Assets{*mul_div_down(pool.value, p.validator_cap_bps, 10'000)},
-                          Assets{*mul_div_down(pool.value, p.group_cap_bps, 10'000)}});
+    return plan_era(candidates(query, network), amount, p.delegation_min,
+                    {Assets{*mul_div_down(pool.value, p.validator_cap_bps, 10'000)},
+                     Assets{*mul_div_down(pool.value, p.group_cap_bps, 10'000)}},
+                    query.read<Books>().blends.get(network).bps);
 }
 
 Assets unbonding_pending(const Query& query, NetworkId network, uint32_t id) {
@@ -97,6 +100,7 @@ void observe(Call& call, NetworkId network, const oracle::ValidatorReport& repor
     is.commission_bps = report.commission_bps;
     is.uptime_bps = report.uptime_bps;
     is.jailed = report.jailed ? 1 : 0;
+    is.slashed = report.slashed.value > staking::rounding_per_delegation_max ? 1 : 0;
     books.validators.put(key_of(network, report.id), is);
     if (was.jailed != is.jailed || was.commission_bps != is.commission_bps)
         call.emit_as(validators_address, ValidatorChanged{network, report.id, is.commission_bps,
@@ -140,39 +144,6 @@ Result<Decentralisation> decentralisation(const Query& query, NetworkId network)
                             .nakamoto_with = nakamoto_coefficient(with),
                             .herfindahl_without_ppm = herfindahl_ppm(without),
                             .herfindahl_with_ppm = herfindahl_ppm(with)};
-}
-
-Result<std::string> explain(const Query& query, NetworkId network, uint32_t id) {
-    if (!exists(query, network, id)) return fail(UnknownValidator{network, id});
-    const Validator v = query.read<Books>().validators.get(key_of(network, id));
-    const auto p = query.read<networks::Books>().networks.get(network);
-    const auto percent = [](uint32_t bps) {
-        const std::string digits = to_decimal(10'000 + bps % 100 * 1);
-        return to_decimal(bps / 100) + "." + digits.substr(digits.size() - 2) + " %";
-    };
-    if (v.jailed != 0) return std::string{"Gets no new stake: it is jailed."};
-    if (v.uptime_bps < p.uptime_min_bps)
-        return "Gets no new stake: its uptime of " + percent(v.uptime_bps) + " is below " +
-               percent(p.uptime_min_bps) + ".";
-    if (v.commission_bps > p.commission_max_bps)
-        return "Gets no new stake: its commission of " + percent(v.commission_bps) + " is above " +
-               percent(p.commission_max_bps) + ".";
-    const u128 pool = token::located(query, network).value;
-    const Assets next = std::max(p.delegation_min, Assets{pool / 100});
-    const Plan ahead = plan(query, network, next);
-    const Assets ours = bonded(query, network, id);
-    for (const Move& move : ahead.moves)
-        if (move.id == id) return std::string{"Is among those that the next stake goes to."};
-    if (ours >= ahead.caps.validator)
-        return "Gets no new stake: the pool has its cap of " + percent(p.validator_cap_bps) +
-               " with it.";
-    u128 group = 0;
-    for (const Candidate& c : candidates(query, network))
-        if (c.group == v.group && v.group != 0) group = add(group, c.bonded.value);
-    if (group >= ahead.caps.group.value && v.group != 0)
-        return "Gets no new stake: the pool has its cap of " + percent(p.group_cap_bps) +
-               " with its operator group.";
-    return std::string{"Waits: others have less stake in all, and get the next first."};
 }
 
 Result<Entry> validator(const Query& query, NetworkId network, uint32_t id) {
