@@ -133,7 +133,7 @@ class StolenKey : public testing::Test {
 };
 
 TEST_F(StolenKey, CanMintNothingAndTouchNobodysHoldings) {
-    for (const Address& key : {treasury, member(1), carol}) {
+    for (const Address& key : {treasury, member(1), carol, hub_owner}) {
         const Belongings before{s};
         EXPECT_GT(try_everything(key, 12), 80u);
         expect_nobody_harmed(before);
