@@ -251,7 +251,8 @@ void Model::book_frame(int n, const std::map<int, Gain>& gains) {
     const Big holders = located(n) - unreleased(n);
     const Big profit = rewards > slashed ? Big{rewards - slashed} : Big{};
     const Big loss = slashed > rewards ? Big{slashed - rewards} : Big{};
-    const Big fee = profit * figures[n].fee_bps / 10'000;
+    const Big most = holders * figures[n].growth_ppm / 1'000'000;
+    const Big fee = std::min(profit, most) * figures[n].fee_bps / 10'000;
     Big waits = unreleased(n);
     const Big absorbed = std::min(waits, loss);
     const Big insured = std::min(p.insurance, Big{loss - absorbed});

@@ -105,6 +105,9 @@ for (const network of ['bnb', 'polygon'])
     const due = await vault.read.maxWithdraw([me]);
     assert.ok(due > shares, 'paid at a rate above one');
     assert.equal(await observer.read(`${network}.asset`, 'balanceOf', [me]), held, 'not pushed');
+    const { positions } = await devnet.json(`/v1/accounts/${me}`);
+    const { redeemable } = positions.find((p) => p.network === network);
+    assert.deepEqual(redeemable, { shares: String(shares), assets: String(due) });
 
     // An operator claims a part of it for itself, the controller the rest.
     const helper = vaultOf(network, 6);

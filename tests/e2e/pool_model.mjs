@@ -98,8 +98,9 @@ export class PoolModel {
 
   /** One frame's report. `paid` is what the host says it paid; returns what the event must say. */
   report(paid, treasury, at) {
-    const fee = (paid * BigInt(this.network.feeBps)) / 10_000n;
     const ownedBefore = this.assets(at);
+    const most = (ownedBefore * this.growthPpm) / 1_000_000n; // more does not bear a fee
+    const fee = (least(paid, most) * BigInt(this.network.feeBps)) / 10_000n;
     const waiting = this.unreleased(at) + paid - fee;
     const bound = ((ownedBefore + fee) * this.growthPpm) / 1_000_000n;
     this.releasing = least(waiting, bound);

@@ -205,8 +205,9 @@ TEST_P(Attack, AQuorumInflatesAtTheBoundForThirtyDays) {
         ASSERT_EQ(big(pool), assets);
         const u128 lie = pool * p.growth_max_ppm / 1'000'000 * 100;
         hosts.next_frame(n, {{1, {.reward = lie}}});
-        // The fee is taken on the lie as on a truth; it buys shares at the rate before.
-        const Big fee = big(lie) * p.fee_bps / 10'000;
+        // The fee is taken on as much of the lie as could be true; it buys shares at the rate
+        // before.
+        const Big fee = assets * p.growth_max_ppm / 1'000'000 * p.fee_bps / 10'000;
         Big minted = fee * supply / assets;
         if (!rebasing) minted -= minted % 1'000'000'000;
         assets += fee;
@@ -228,6 +229,10 @@ TEST_P(Attack, AQuorumInflatesAtTheBoundForThirtyDays) {
     EXPECT_LE(big(after.assets.value) * big(before.supply.value) * down,
               big(before.assets.value) * big(after.supply.value) * up);
     EXPECT_GT(liquid::unreleased(s.query(), n).value, 0u);
+    // And who gets the fee on the lie has at most that part of the growth: 20 % is the most a fee
+    // may ever be.
+    EXPECT_LE(big(worth(treasury)) * 10'000 * 1'000'000,
+              big(after.assets.value) * 30 * p.growth_max_ppm * p.fee_bps);
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, Attack, testing::Values(bnb, fantom, polkadot, kusama, polygon));

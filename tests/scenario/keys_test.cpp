@@ -161,6 +161,30 @@ TEST_F(StolenKey, TwoMembersOfFourDecideNothing) {
     expect_nobody_harmed(before);
 }
 
+/// The owner names the members, so whoever steals its key could name itself a quorum and say that
+/// deposits came: but one change a week, seen by everybody, and who does not trust it has left
+/// before.
+TEST_F(StolenKey, OfTheOwnerMakesNoQuorumBeforeHoldersHaveLeft) {
+    const uint64_t stolen_at_s = s.block.now_s;
+    const auto replace = [&](uint16_t member_number) {
+        return s.send(hub_owner, oracle_address,
+                      call_data<"replaceMember(address account, address successor)">(
+                          member(member_number), user(static_cast<uint16_t>(10 + member_number))),
+                      {}, 0);
+    };
+    s.must<void, "unstakeCerts(uint256 shares)">(alice, staking_of(bnb),
+                                                 Shares{s.shown(bnb, alice)});
+    EXPECT_DONE(replace(1));
+    EXPECT_FALSE(replace(2).success);  // nor as a part of a batch
+    const uint32_t quorum = s.state.oracle.settings.get(0).quorum;
+    for (uint32_t mine = 1; mine < quorum; ++mine) {
+        s.wait(oracle::members_change_interval_s);
+        EXPECT_DONE(replace(static_cast<uint16_t>(mine + 1)));
+    }
+    const auto p = s.state.networks.networks.get(bnb);
+    EXPECT_GE(s.block.now_s - stolen_at_s, p.unbonding_s + p.batch_interval_s);
+}
+
 /// What the thief of 2022 called does not exist, on any contract; and what a contract is cannot be
 /// exchanged.
 TEST_F(StolenKey, FindsNoMinterAndNoUpgrade) {

@@ -134,6 +134,9 @@ const std::vector<std::pair<uint32_t, Says>>& sentences() {
         }),
         sentence<unbonding::ERC721NonexistentToken, u128>(
             [](const Amount&, u128 id) { return "there is no ticket " + to_decimal(id); }),
+        sentence<networks::ChangeTooSoon, uint64_t>([](const Amount&, uint64_t at) {
+            return "the next change is possible at " + format_time(at) + " of chain time";
+        }),
         sentence<bridge::NotOnThisHost, uint8_t, uint8_t>([](const Amount&, uint8_t, uint8_t) {
             return std::string{"the bridge does not carry this asset to that host"};
         }),

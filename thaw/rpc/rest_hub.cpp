@@ -1,4 +1,5 @@
 #include "thaw/base/text.hpp"
+#include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/rpc/rest.hpp"
 
@@ -155,6 +156,7 @@ json::object holding_json(std::string_view symbol, unsigned decimals, u128 balan
             {"shown", format_amount(balance, decimals)}};
 }
 
+/// `query` asks at the network's liquid token.
 json::object position_json(const Query& query, const protocol::networks::Network& n,
                            NetworkId network, const Address& account) {
     using protocol::ContractKind;
@@ -182,6 +184,10 @@ json::object position_json(const Query& query, const protocol::networks::Network
     };
     add("legacy", ContractKind::legacy, n.legacy_symbol.view());
     add("wrapped", ContractKind::wrapped, n.wrapped_symbol.view());
+    if (n.rebasing != 0) return position;
+    position["redeemable"] = json::object{
+        {"shares", to_decimal(protocol::async_vault::max_redeem(query, account)->value)},
+        {"assets", amount(*protocol::async_vault::max_withdraw(query, account))}};
     return position;
 }
 
@@ -217,7 +223,10 @@ json::object account_json(const node::View& view, const Address& account) {
     json::array positions;
     for (NetworkId n = 1; n <= protocol::network_count; ++n) {
         const auto row = state.networks.networks.get(n);
-        if (!row.name.view().empty()) positions.push_back(position_json(query, row, n, account));
+        if (row.name.view().empty()) continue;
+        const Query token = query_at(view, view.head()->header.number, state,
+                                     protocol::contract_address(protocol::ContractKind::liquid, n));
+        positions.push_back(position_json(token, row, n, account));
     }
     return {{"asOf", as_of_json(view.head())},
             {"address", to_hex(account)},

@@ -4,6 +4,7 @@
 
 #include "tests/scenario/expect.hpp"
 #include "tests/scenario/random.hpp"
+#include "tests/vectors/openzeppelin_4626.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/async_vault/limits.hpp"
 
@@ -89,6 +90,17 @@ TEST(AsyncVault, ConversionsAndPreviewsRoundAgainstTheCaller) {
             const u128 small = random.below(100);  // conversions know no minimum
             EXPECT_EQ(big(v.s.view<u128, TO_SHARES>(v.token, small)), Big{big(small) * down / up});
         }
+    }
+}
+
+/// To the base unit as OpenZeppelin's vault, at rates from a millionth of one to three.
+TEST(AsyncVault, RoundsAsOpenZeppelinsVaultDoes) {
+    for (const auto& row : vectors::openzeppelin_4626) {
+        const auto at = [&](size_t i) { return *parse_decimal(row[i]); };
+        const liquid::Rate rate{Assets{at(0)}, SubShares{at(1)}};
+        EXPECT_EQ(async_vault::shares_bought(Assets{at(2)}, rate), Shares{at(3)}) << row[2];
+        EXPECT_EQ(async_vault::value_of(Shares{at(2)}, rate), Assets{at(4)}) << row[2];
+        EXPECT_EQ(async_vault::cost_of(Shares{at(2)}, rate), Assets{at(5)}) << row[2];
     }
 }
 

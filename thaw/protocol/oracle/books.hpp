@@ -15,8 +15,9 @@ struct Settings {
     uint32_t quorum = 0;
     uint32_t last_id = 0;
     std::array<uint8_t, 4> reserved{};
+    uint64_t changed_at_s = 0;  ///< the set of members or its quorum; 0: never
 };
-static_assert(Plain<Settings>);
+static_assert(Plain<Settings> && sizeof(Settings) == 24);
 struct Number {
     uint32_t place = 0;  ///< 0: no member
     uint32_t id = 0;

@@ -119,7 +119,7 @@ Hash subject_of_loss(NetworkId network, uint64_t frame, const Hash& payload);
 
 /// The owner's verbs on the set of members. Each names the quorum that holds afterwards where the
 /// number of members changes: more than two thirds of them, and at most all. Votes of a member that
-/// left count no more, not even when its account comes back.
+/// left count no more, not even when its account comes back. One change in seven days.
 Result<void> add_member(Call& call, Address account, uint32_t quorum);
 Result<void> remove_member(Call& call, Address account, uint32_t quorum);
 Result<void> replace_member(Call& call, Address account, Address successor);
@@ -155,13 +155,13 @@ using Face = Interface<
     Events<Attested, Decided, assets::AssetListed, MemberAdded, MemberRemoved, QuorumChanged>,
     Errors<NotAMember, AlreadyDecided, AlreadyAttested, ContradictsItself, QuorumOutOfRange,
            AlreadyAMember, TooManyMembers, ZeroMember, networks::OwnableUnauthorizedAccount,
-           networks::SameAsBefore, OutcomeOutOfOrder, UnknownIntent, bridge::ZeroAmount,
-           bridge::NotOnThisHost, staking::FrameOutOfOrder, staking::FrameNotOver,
-           staking::OutcomesMissing, staking::ValidatorsNotAscending, staking::DelegationMismatch,
-           losses::LossPending, losses::NoLossPending, losses::AnotherReportPending,
-           validators::UnknownValidator, validators::UnknownNetwork, liquid::AmountTooLarge,
-           assets::AssetOutOfOrder, assets::AlreadyListed, assets::AssetsFull,
-           assets::ListingMalformed>,
+           networks::SameAsBefore, networks::ChangeTooSoon, OutcomeOutOfOrder, UnknownIntent,
+           bridge::ZeroAmount, bridge::NotOnThisHost, staking::FrameOutOfOrder,
+           staking::FrameNotOver, staking::OutcomesMissing, staking::ValidatorsNotAscending,
+           staking::DelegationMismatch, losses::LossPending, losses::NoLossPending,
+           losses::AnotherReportPending, validators::UnknownValidator, validators::UnknownNetwork,
+           liquid::AmountTooLarge, assets::AssetOutOfOrder, assets::AlreadyListed,
+           assets::AssetsFull, assets::ListingMalformed>,
     Fn<"reportDeposit(" THAW_DEPOSIT_TUPLE " deposit)", report_deposit>,
     Fn<"reportOutcome(" THAW_OUTCOME_TUPLE " outcome)", report_outcome>,
     Fn<"reportFrame(" THAW_REPORT_TUPLE " report)", report_frame>,

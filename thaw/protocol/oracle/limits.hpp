@@ -7,6 +7,10 @@ namespace thaw::protocol::oracle {
 /// A decision looks at every member's vote.
 inline constexpr uint32_t members_max = 64;
 
+/// Chain time between two changes of the set. Whoever steals the owner's key needs as many changes
+/// as a quorum has members to become one: longer than holders need to leave.
+inline constexpr uint64_t members_change_interval_s = 7 * 86'400;
+
 /// More than two thirds, at least ⌊2n/3⌋ + 1, and at most all.
 constexpr bool quorum_in_range(uint32_t quorum, uint32_t members) {
     return quorum <= members && uint64_t{quorum} * 3 > uint64_t{members} * 2;

@@ -5,13 +5,17 @@
 namespace thaw::protocol::oracle {
 namespace {
 
-/// Refusals that all changes share; returns the settings as they would be.
+/// Refusals that all changes share, one a week at most; returns the settings as they would be.
 Result<Settings> after_change(const Call& call, uint32_t members, uint32_t quorum) {
     Settings settings = call.read<Books>().settings.get(0);
+    const uint64_t possible_at_s = settings.changed_at_s + members_change_interval_s;
+    if (settings.changed_at_s != 0 && call.now_s() < possible_at_s)
+        return fail(networks::ChangeTooSoon{possible_at_s});
     if (members > members_max) return fail(TooManyMembers{members_max});
     if (!quorum_in_range(quorum, members)) return fail(QuorumOutOfRange{quorum, members});
     settings.members = members;
     settings.quorum = quorum;
+    settings.changed_at_s = call.now_s();
     return settings;
 }
 
@@ -66,7 +70,8 @@ Result<void> replace_member(Call& call, Address account, Address successor) {
     const uint32_t place = books.numbers.get(account).place;
     if (place == 0) return fail(NotAMember{account});
     TRY_VOID(check_newcomer(call, successor));
-    Settings settings = books.settings.get(0);
+    const Settings before = books.settings.get(0);
+    Settings settings = TRY(after_change(call, before.members, before.quorum));
     books.numbers.erase(account);
     seat(books, settings, place, successor);
     books.settings.put(0, settings);

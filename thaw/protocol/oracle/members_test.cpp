@@ -24,6 +24,7 @@ struct Members : testing::Test {
     Receipt say(uint16_t who, const oracle::Deposit& d = deposit()) {
         return s.call<DEPOSIT>(member(who), at, d);
     }
+    void week() { s.wait(oracle::members_change_interval_s); }
     std::vector<Address> all() {
         return s.view<std::vector<Address>, "members() view returns (address[])">(at);
     }
@@ -48,16 +49,37 @@ TEST_F(Members, NeedAQuorumOfMoreThanTwoThirdsAndAtMostAll) {
     EXPECT_REFUSED(s.call<ADD>(hub_owner, at, member(5), 3u), (oracle::QuorumOutOfRange{3, 5}));
     EXPECT_REFUSED(s.call<ADD>(hub_owner, at, member(5), 6u), (oracle::QuorumOutOfRange{6, 5}));
     EXPECT_DONE(s.call<ADD>(hub_owner, at, member(5), 4u));
+    week();
     EXPECT_REFUSED(s.call<REMOVE>(hub_owner, at, member(5), 2u), (oracle::QuorumOutOfRange{2, 4}));
     EXPECT_DONE(s.call<REMOVE>(hub_owner, at, member(5), 4u));
+    week();
     EXPECT_DONE(s.call<SET_QUORUM>(hub_owner, at, 3u));
+    week();
     EXPECT_DONE(s.call<REMOVE>(hub_owner, at, member(4), 3u));
+    week();
     EXPECT_DONE(s.call<REMOVE>(hub_owner, at, member(3), 2u));
+    week();
     EXPECT_DONE(s.call<REMOVE>(hub_owner, at, member(2), 1u));
+    week();
     EXPECT_REFUSED(s.call<REMOVE>(hub_owner, at, member(1), 0u), (oracle::QuorumOutOfRange{0, 0}));
     EXPECT_REFUSED(s.call<REMOVE>(hub_owner, at, member(1), 1u), (oracle::QuorumOutOfRange{1, 0}));
     EXPECT_DONE(say(1));
     EXPECT_SAME(s.assets(bnb, alice), 5);
+}
+
+/// Each kind of change counts, and refused ones do not.
+TEST_F(Members, AreChangedOnceAWeek) {
+    EXPECT_REFUSED(s.call<SET_QUORUM>(hub_owner, at, 5u), (oracle::QuorumOutOfRange{5, 4}));
+    EXPECT_DONE(s.call<REPLACE>(hub_owner, at, member(1), member(5)));
+    const networks::ChangeTooSoon soon{s.block.now_s + oracle::members_change_interval_s};
+    s.wait(oracle::members_change_interval_s - 1);
+    EXPECT_REFUSED(s.call<REPLACE>(hub_owner, at, member(2), member(6)), soon);
+    EXPECT_REFUSED(s.call<ADD>(hub_owner, at, member(6), 4u), soon);
+    EXPECT_REFUSED(s.call<REMOVE>(hub_owner, at, member(2), 3u), soon);
+    EXPECT_REFUSED(s.call<SET_QUORUM>(hub_owner, at, 4u), soon);
+    s.wait(1);
+    EXPECT_DONE(s.call<SET_QUORUM>(hub_owner, at, 4u));
+    EXPECT_FALSE(s.call<REPLACE>(hub_owner, at, member(2), member(6)).success);
 }
 
 TEST_F(Members, AreEachOneAccountAndAtMostSixtyFour) {
@@ -69,8 +91,10 @@ TEST_F(Members, AreEachOneAccountAndAtMostSixtyFour) {
                    oracle::AlreadyAMember{member(1)});
     EXPECT_REFUSED(s.call<REPLACE>(hub_owner, at, alice, bob), oracle::NotAMember{alice});
     EXPECT_REFUSED(s.call<REMOVE>(hub_owner, at, alice, 3u), oracle::NotAMember{alice});
-    for (uint16_t m = 5; m <= 64; ++m)
+    for (uint16_t m = 5; m <= 64; ++m) {
         ASSERT_TRUE(s.call<ADD>(hub_owner, at, member(m), uint32_t{m}).success);
+        week();
+    }
     EXPECT_REFUSED(s.call<ADD>(hub_owner, at, member(65), 65u), oracle::TooManyMembers{64});
     EXPECT_EQ(all().size(), 64u);
 }
@@ -91,6 +115,7 @@ TEST_F(Members, WhoComesBackBeginsWithoutVotes) {
     EXPECT_DONE(say(1));
     EXPECT_DONE(say(2));
     EXPECT_DONE(s.call<REMOVE>(hub_owner, at, member(1), 3u));
+    week();
     EXPECT_DONE(s.call<ADD>(hub_owner, at, member(1), 3u));
     EXPECT_DONE(say(3));
     EXPECT_SAME(s.assets(bnb, alice), 0);
@@ -117,6 +142,7 @@ TEST_F(Members, ALowerQuorumIsReachedByRepeatingAVote) {
     for (const uint16_t m : {1, 2, 3}) EXPECT_DONE(say(m));
     EXPECT_SAME(s.assets(bnb, alice), 0);
     EXPECT_FALSE(say(1).success);  // AlreadyAttested
+    week();
     EXPECT_DONE(s.call<SET_QUORUM>(hub_owner, at, 3u));
     EXPECT_DONE(say(1));
     EXPECT_SAME(s.assets(bnb, alice), 5);

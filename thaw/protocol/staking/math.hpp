@@ -23,7 +23,7 @@ struct Standing {
 struct Effect {
     Assets profit;  ///< rewards less slashes, if more
     Assets loss;    ///< slashes less rewards, if more
-    Assets fee;     ///< part of the profit, rounded down
+    Assets fee;     ///< part of the profit up to the growth bound, rounded down
     SubShares fee_shares;
     Assets from_unreleased;  ///< of the loss
     Assets from_insurance;
@@ -42,7 +42,11 @@ constexpr Effect effect_of(const Standing& pool, Assets rewards, Assets slashed)
     else
         e.loss = Assets{slashed.value - rewards.value};
 
-    const Assets fee{*mul_div_down(e.profit.value, pool.fee_bps, 10'000)};
+    // Shares for a fee are the one thing a report brings about at once. So no more of a profit
+    // bears it than may reach holders in a frame: whatever members say, they dilute by no more than
+    // that.
+    const u128 growth = *mul_div_down(pool.rate.assets.value, pool.growth_max_ppm, 1'000'000);
+    const Assets fee{*mul_div_down(std::min(e.profit.value, growth), pool.fee_bps, 10'000)};
     // Shares cannot be bought of a pool in which nothing is left: then there is no fee.
     if (const auto bought = liquid::shares_for(fee, pool.rate); bought && !fee.is_zero()) {
         e.fee = fee;
@@ -77,10 +81,10 @@ inline constexpr Standing pool{.rate = {Assets{1'000'000}, SubShares{2'000'000'0
                                .fall_automatic_ppm = 3'500,
                                .fall_confirmed_ppm = 50'000};
 inline constexpr Effect won = effect_of(pool, Assets{995}, Assets{100});
-static_assert(won.profit == Assets{895} && won.fee == Assets{89} && won.loss.is_zero());
-static_assert(won.fee_shares == SubShares{178'000'000'000} &&
-              won.after.assets == Assets{1'000'089});
-static_assert(won.releasing == Assets{500} && won.waiting == Assets{606});
+static_assert(won.profit == Assets{895} && won.fee == Assets{50} && won.loss.is_zero());
+static_assert(won.fee_shares == SubShares{100'000'000'000} &&
+              won.after.assets == Assets{1'000'050});
+static_assert(won.releasing == Assets{500} && won.waiting == Assets{645});
 inline constexpr Effect lost = effect_of(pool, Assets{100}, Assets{4'900});
 static_assert(lost.from_unreleased == Assets{300} && lost.from_insurance == Assets{1'000});
 static_assert(lost.to_holders == Assets{3'500} && lost.verdict == losses::Verdict::automatic);
