@@ -48,6 +48,11 @@ struct Entry {
 Result<std::vector<Entry>> intents(const Query& query, HostId host, uint64_t from);
 /// (emitted, settled): how many instructions went out and how many outcomes came back.
 Result<std::tuple<uint64_t, uint64_t>> counts(const Query& query, HostId host);
+/// The second after which an instruction without an outcome is overdue; 0 for one that is settled
+/// or was never emitted.
+Result<uint64_t> deadline(const Query& query, HostId host, uint64_t intent);
+/// Instructions of a host that are overdue, of the oldest 1000 that are open.
+Result<uint64_t> overdue(const Query& query, HostId host);
 
 // ---- For other modules.
 
@@ -62,6 +67,8 @@ using Face = Interface<
        "uint8 network, uint8 asset, uint32 validator, uint64 emittedAt, uint256 amount, bytes32 "
        "recipient, uint64 reference)[])",
        intents>,
-    Fn<"counts(uint8 host) view returns (uint64 emitted, uint64 settled)", counts>>;
+    Fn<"counts(uint8 host) view returns (uint64 emitted, uint64 settled)", counts>,
+    Fn<"deadline(uint8 host, uint64 intent) view returns (uint64 second)", deadline>,
+    Fn<"overdue(uint8 host) view returns (uint64 count)", overdue>>;
 
 }  // namespace thaw::protocol::outbox

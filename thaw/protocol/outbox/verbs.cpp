@@ -1,5 +1,6 @@
 #include "thaw/protocol/addresses.hpp"
 #include "thaw/protocol/outbox/face.hpp"
+#include "thaw/protocol/outbox/limits.hpp"
 
 namespace thaw::protocol::outbox {
 namespace {
@@ -61,6 +62,22 @@ Result<std::vector<Entry>> intents(const Query& query, HostId host, uint64_t fro
 Result<std::tuple<uint64_t, uint64_t>> counts(const Query& query, HostId host) {
     const Host counters = query.read<Books>().hosts.get(host);
     return std::tuple{counters.emitted, counters.settled};
+}
+
+Result<uint64_t> deadline(const Query& query, HostId host, uint64_t number) {
+    const Intent intent = query.read<Books>().intents.get(Key{.host = host, .intent = number});
+    if (intent.status != Status::emitted) return 0;
+    const uint64_t frame_s = query.read<networks::Books>().hub.get(0).frame_s;
+    return intent.emitted_at_s + deadline_frames * frame_s;
+}
+
+Result<uint64_t> overdue(const Query& query, HostId host) {
+    const Host counters = query.read<Books>().hosts.get(host);
+    uint64_t count = 0;
+    // They were emitted in order: whatever comes after one that is in time is in time.
+    for (uint64_t i = counters.settled; i < counters.emitted && count < overdue_max; ++i, ++count)
+        if (query.now_s() <= *deadline(query, host, i)) break;
+    return count;
 }
 
 }  // namespace thaw::protocol::outbox
