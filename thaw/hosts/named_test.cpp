@@ -160,5 +160,44 @@ TEST(Named, SixtyPerCentOfAPoolAskOutInOneBlock) {
     }
 }
 
+TEST(Named, ATotalLossIsBorneByItsNetworkAlone) {
+    Weather net{{}};
+    constexpr NetworkId n = 4;
+    net.deposit(n, 500, bob);
+    net.rest();
+    net.stake(n, 400, bob);
+    ASSERT_TRUE(net.unstake(n, 100));
+    for (int day = 0; day < 14; ++day) {
+        net.now_s += day_s;
+        net.rest();
+    }
+    ASSERT_FALSE(is_open(net, ticket_id(n, 1)));
+    const Assets paid = net.balance(n);  // a funded claim is out of reach
+    ASSERT_TRUE(net.unstake(n, 100));
+    net.now_s += 2 * day_s;
+    net.rest();
+    std::array<protocol::liquid::Rate, network_count + 1> rates{};
+    for (NetworkId other = 1; other <= network_count; ++other) rates[other] = net.rate(other);
+    for (uint32_t v = 1; v <= net.worlds.host(n).world().validators.size(); ++v)
+        net.worlds.host(n).slash(v, whole_ppm);
+    for (int day = 0; day < 45; ++day) {
+        net.now_s += day_s;
+        net.rest();
+    }
+    for (NetworkId other = 1; other <= network_count; ++other) {
+        EXPECT_EQ(fell(rates[other], net.rate(other)), other == n) << int{other};
+        EXPECT_EQ(net.state.liquid.pools.get(other).frame, 61u) << int{other};
+        EXPECT_EQ(unbacked(net, other), 0u) << int{other};
+    }
+    EXPECT_GE(net.balance(n), paid);
+    EXPECT_LT(net.shown(n), coins(n, 20).value) << "what is left is what was in the buffer";
+    // The network takes no new stakes at such a rate; the others do.
+    const Address staking = contract_address(ContractKind::staking, n);
+    EXPECT_FALSE(
+        net.send(bob, staking, codec::call_data<"stake(uint256 assets)">(coins(n, 50))).success);
+    net.stake(5, 500);
+    EXPECT_EQ(net.reverted, 0u);
+}
+
 }  // namespace
 }  // namespace thaw::hosts
