@@ -38,7 +38,9 @@ bool Model::bond_due(int n) const {
     const Pool& p = pools[n];
     if (p.loss_waits) return false;
     if (p.last_bond_s != 0 && now_s < p.last_bond_s + frame_s) return false;
-    return bondable(n) >= figures[n].delegation_min || movable(n) >= figures[n].delegation_min;
+    const bool somebody = p.slashed.size() < 5;  // of the five may have new stake
+    return (somebody && bondable(n) >= figures[n].delegation_min) ||
+           movable(n) >= figures[n].delegation_min;
 }
 bool Model::batch_due(int n) const {
     const Pool& p = pools[n];
@@ -158,7 +160,8 @@ void Model::collect_matured(int n, Instructed& queue) {
 void Model::take_bonds(int n, Instructed& queue) {
     Pool& p = pools[n];
     const int host = figures[n].host;
-    Big left = bondable(n) >= figures[n].delegation_min ? bondable(n) : Big{};
+    const bool somebody = p.slashed.size() < 5;
+    Big left = somebody && bondable(n) >= figures[n].delegation_min ? bondable(n) : Big{};
     if (left != 0) p.last_bond_s = now_s;
     // Less than one delegation may wait for the next stake.
     const auto another = [&] {
@@ -168,6 +171,7 @@ void Model::take_bonds(int n, Instructed& queue) {
         const Intent intent = next(queue, Intent::bond, n);
         demand(intent.amount >= figures[n].delegation_min, "a bond the host would refuse");
         demand(intent.amount <= left, "more is bonded than is free");
+        demand(!p.slashed.contains(intent.validator), "who was slashed gets new stake");
         p.buffer -= intent.amount;
         p.in_flight += intent.amount;
         committed[{host, n}] += intent.amount;
@@ -257,7 +261,11 @@ void Model::book_frame(int n, const std::map<int, Gain>& gains) {
     const Big absorbed = std::min(waits, loss);
     const Big insured = std::min(p.insurance, Big{loss - absorbed});
     waits += profit - fee - absorbed;
-    for (const auto& [v, gain] : gains) book_gain(n, v, gain);
+    p.slashed.clear();
+    for (const auto& [v, gain] : gains) {
+        book_gain(n, v, gain);
+        if (gain.slashed > 64) p.slashed.insert(v);
+    }
     p.insurance -= insured;
     p.buffer += insured;
     fall(n, loss - absorbed - insured, holders);

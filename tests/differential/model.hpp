@@ -69,6 +69,7 @@ struct Pool {
     std::vector<std::pair<uint64_t, Big>> falls;  ///< when, and which part in 10^9 of the pool
     bool loss_waits = false;                      ///< this report, for a second quorum:
     std::map<int, Gain> waiting_gains;
+    std::set<int> slashed;  ///< in the last report, by more than hosts round
     Big buffer, reserved, in_flight, claimable, supply, releasing, waiting;
     std::map<int, Big> bonded, pending;
     uint64_t from_s = 0, to_s = 0, frame = 0, last_dispatch_s = 0, last_bond_s = 0;
