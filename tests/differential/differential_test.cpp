@@ -155,6 +155,17 @@ void Lockstep::second() {
     if (!HasFatalFailure() && expected.empty()) adopt(n);
 }
 
+void Lockstep::claim_part(NetworkId n, uint64_t number) {
+    const auto at = m.pools[n].tickets.find(number);
+    const bool there = at != m.pools[n].tickets.end();
+    const Address sender = there && !random.chance(4) ? signer(at->second.owner) : somebody();
+    const u128 x = amount_near(there ? static_cast<u128>(at->second.nominal) : 0);
+    const Refusal expected = m.claim_part(n, number, sender, big(x));
+    same_answer(send<"claimPart(uint256 ticket, uint256 assets)">(
+                    sender, tickets_address, Number{unbonding::ticket_id(n, number)}, Assets{x}),
+                expected, "claim of a part");
+}
+
 void Lockstep::tickets() {
     const NetworkId n = network();
     uint64_t number = random.below(m.pools[n].issued + 2);
@@ -170,6 +181,7 @@ void Lockstep::tickets() {
     const auto at = m.pools[n].tickets.find(number);
     const Address owner = at == m.pools[n].tickets.end() ? somebody() : at->second.owner;
     const Address sender = random.chance(4) ? somebody() : signer(owner);
+    if (random.chance(2)) return claim_part(n, number);
     const Address from = random.chance(8) ? somebody() : owner;
     const Address to = anybody();
     const Refusal expected = m.move_ticket(n, number, sender, from, to);
@@ -274,6 +286,7 @@ void Lockstep::keeper() {
     same_answer(receipt, m.advance(n, instructed), "advance");
     while (!HasFatalFailure() && m.pools[n].pushed < m.pools[n].finalised && random.chance(2)) {
         const Number id{unbonding::ticket_id(n, m.pools[n].finalised)};
+        if (random.chance(2)) claim_part(n, m.pools[n].finalised);
         const Refusal expected = m.claim(n, m.pools[n].finalised);
         same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected,
                     "claim");
@@ -420,7 +433,7 @@ void Lockstep::deposit() {
 }
 
 void Lockstep::step() {
-    switch (random.below(24)) {
+    switch (random.below(27)) {
         case 0:
         case 1:
             return deposit();
@@ -444,6 +457,9 @@ void Lockstep::step() {
         case 13:
             return outcomes();
         case 14:
+        case 23:
+        case 24:
+        case 25:
             return report();
         case 15:
         case 16:
@@ -477,6 +493,8 @@ TEST_P(Lockstep, RandomSequencesOfAllVerbs) {
         ASSERT_EQ(broken_invariant(s.state, s.block), std::nullopt) << "step " << i;
     }
     for (NetworkId n = 1; n <= network_count; ++n) paid[n] += m.pools[n].pushed;
+    netted += m.netted;
+    netted_in_part += m.netted_in_part;
 }
 
 /// How many walks; the long programmes ask for more.

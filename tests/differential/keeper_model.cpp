@@ -6,6 +6,7 @@
 namespace thaw::differential {
 namespace {
 
+constexpr uint64_t genesis_s = 1'767'225'600;
 constexpr uint64_t frame_s = 86'400;
 using Instructed = std::vector<std::pair<int, Intent>>;
 
@@ -23,9 +24,29 @@ Intent next(Instructed& queue, Intent::Kind kind, int network) {
 
 }  // namespace
 
-Big Model::owed(int n, const Batch& b) const {
-    const Big value = worth(n, b.shares);
-    return figures[n].earns ? value : std::min(value, b.nominal);
+uint64_t Model::frame_now() const { return (now_s - genesis_s) / frame_s + 1; }
+Big Model::capped(int n, const Big& shares, const Big& nominal) const {
+    const Big value = worth(n, shares);
+    return figures[n].earns ? value : std::min(value, nominal);
+}
+Big Model::owed(int n) const {
+    Big shares, nominal;
+    for (const Batch& b : pools[n].batches) {
+        if (b.state == Batch::final) continue;
+        shares += b.shares;
+        nominal += b.nominal;
+    }
+    return capped(n, shares, nominal);
+}
+Big Model::shortfall(int n, const Big& wanted) const {
+    Big there = pools[n].buffer;
+    for (const auto& [id, lot] : pools[n].lots)
+        if (lot.state != Lot::over) there += lot.amount;
+    return wanted > there ? Big{wanted - there} : Big{};
+}
+Big Model::free_buffer(int n) const {
+    const Big tickets = owed(n);
+    return pools[n].buffer > tickets ? Big{pools[n].buffer - tickets} : Big{};
 }
 Big Model::bondable(int n) const { return std::min(free_buffer(n), available(figures[n].host, n)); }
 Big Model::movable(int n) const {
@@ -42,35 +63,45 @@ bool Model::bond_due(int n) const {
     return (somebody && bondable(n) >= figures[n].delegation_min) ||
            movable(n) >= figures[n].delegation_min;
 }
-bool Model::batch_due(int n) const {
+bool Model::dispatch_due(int n) const {
     const Pool& p = pools[n];
-    return !p.batches.empty() && p.batches.back().state == Batch::open &&
-           !p.batches.back().tickets.empty() &&
-           now_s >= p.last_dispatch_s + figures[n].batch_every_s;
+    if (now_s < p.last_dispatch_s + figures[n].batch_every_s) return false;
+    for (const Batch& b : p.batches)
+        if (b.state == Batch::open && !b.tickets.empty()) return true;
+    return shortfall(n, owed(n)) != 0 && bonded_total(n) != 0;
 }
-size_t Model::batch_ready(int n) const {
+/// The oldest batch that is not final, once the frame that its tickets were asked for in is
+/// reported.
+size_t Model::payable(int n) const {
     const Pool& p = pools[n];
     if (p.loss_waits) return 0;
-    for (size_t i = 0; i < p.batches.size(); ++i) {
-        if (p.batches[i].state == Batch::final) continue;
-        if (p.batches[i].state == Batch::open) return 0;
-        for (const auto& [id, lot] : p.lots)
-            if (lot.batch == i && lot.state != Lot::over) return 0;
-        const bool can_be_paid = free_buffer(n) + p.batches[i].collected >= owed(n, p.batches[i]);
-        return can_be_paid || bonded_total(n) != 0 ? i + 1 : 0;
-    }
+    for (size_t i = 0; i < p.batches.size(); ++i)
+        if (p.batches[i].state != Batch::final) return p.batches[i].frame <= p.frame ? i + 1 : 0;
     return 0;
+}
+bool Model::pays_whole(int n) const {
+    const size_t next = payable(n);
+    if (next == 0) return false;
+    const Batch& b = pools[n].batches[next - 1];
+    return pools[n].buffer >= capped(n, b.shares, b.nominal);
+}
+bool Model::pays_parts(int n) const {
+    return payable(n) != 0 && pools[n].buffer >= figures[n].stake_min;
 }
 bool Model::due(int n) const {
     const Pool& p = pools[n];
-    if (p.pushed < p.finalised || !p.beside.empty()) return true;
-    if (batch_due(n) || bond_due(n) || batch_ready(n) != 0) return true;
+    if (p.pushed < p.finalised) return true;
+    if (!p.beside.empty()) {
+        const auto at = p.tickets.find(p.beside.back());
+        if (at == p.tickets.end() || p.batches[at->second.batch].state == Batch::final) return true;
+    }
+    if (pays_whole(n) || pays_parts(n) || dispatch_due(n) || bond_due(n)) return true;
     for (const auto& [id, lot] : p.lots)
         if (lot.state == Lot::unbonding && lot.completes_s <= now_s) return true;
     return false;
 }
 
-void Model::take_unbonds(int n, size_t batch, const Big& wanted, Instructed& queue) {
+void Model::take_unbonds(int n, const Big& wanted, Instructed& queue) {
     Pool& p = pools[n];
     Big left = std::min(wanted, bonded_total(n));
     while (left != 0) {
@@ -80,7 +111,7 @@ void Model::take_unbonds(int n, size_t batch, const Big& wanted, Instructed& que
         demand(intent.reference == p.lots.size() + 1, "lots are not numbered in order");
         p.bonded[intent.validator] -= intent.amount;
         p.pending[intent.validator] += intent.amount;
-        p.lots[intent.reference] = {intent.validator, intent.amount, batch};
+        p.lots[intent.reference] = {intent.validator, intent.amount};
         intents[figures[n].host].push_back(intent);
         left -= intent.amount;
     }
@@ -90,58 +121,110 @@ Refusal Model::advance(int n, const Instructed& instructed) {
     if (!due(n)) return "NothingDue(uint8)";
     Instructed queue = instructed;
     Pool& p = pools[n];
-    if (const size_t ready = batch_ready(n); ready != 0) {
-        Batch& b = p.batches[ready - 1];
-        const Big payment = owed(n, b);
-        const Big cash = free_buffer(n) + b.collected;
-        if (cash < payment) {
-            take_unbonds(n, ready - 1, payment - cash, queue);
-        } else {
-            b.rate_assets = located(n) - unreleased(n);
-            b.rate_shares = p.supply;
-            b.state = Batch::final;
-            b.unpaid = payment;
-            p.reserved -= b.collected;
-            p.finalised = b.last_ticket;
-            p.supply -= b.shares;
-            p.shares[escrow] -= b.shares;
-            p.buffer -= payment;
-            p.claimable += payment;
-        }
+    for (int i = 0; i < 8 && pays_whole(n); ++i) {
+        Batch& b = p.batches[payable(n) - 1];
+        const Big payment = capped(n, b.shares, b.nominal);
+        b.rate_assets = located(n) - unreleased(n);
+        b.rate_shares = p.supply;
+        b.state = Batch::final;
+        b.unpaid = payment;
+        p.finalised = b.last_ticket;
+        p.waiting += worth(n, b.shares) - payment;  // what is left behind is released over time
+        p.supply -= b.shares;
+        p.shares[escrow] -= b.shares;
+        p.buffer -= payment;
+        p.claimable += payment;
     }
-    push_payments(n);
+    net(n, 20 - push_payments(n));
     collect_matured(n, queue);
-    if (batch_due(n)) {
-        Batch& b = p.batches.back();
-        b.state = Batch::dispatched;
+    if (dispatch_due(n)) {
+        for (Batch& b : p.batches)
+            if (b.state == Batch::open) b.state = Batch::dispatched;
         p.last_dispatch_s = now_s;
-        Big wanted = owed(n, b);
+        Big wanted = owed(n);
         if (figures[n].earns) {  // what it will have earned by then, rounded up
             const Big year = Big{10'000} * 365 * 86'400;
             wanted += (wanted * figures[n].apr_bps * figures[n].unbonding_s + year - 1) / year;
         }
-        take_unbonds(n, p.batches.size() - 1, wanted, queue);
+        take_unbonds(n, shortfall(n, wanted), queue);
     }
     if (bond_due(n)) take_bonds(n, queue);
     demand(queue.empty(), "instructions that nothing asked for");
     return "";
 }
 
-void Model::push_payments(int n) {
+/// The parts of a ticket come right after it, the newest first; then the next number.
+void Model::pass_oldest(int n) {
     Pool& p = pools[n];
-    for (int pushes = 0; pushes < 20 && (p.pushed < p.finalised || !p.beside.empty());) {
-        uint64_t number = 0;
-        if (p.beside.empty()) {
-            number = ++p.pushed;
-        } else {  // the parts of a ticket come right after it, the newest first
-            number = p.beside.back();
-            p.beside.pop_back();
-        }
-        for (const uint64_t part : p.parts[number]) p.beside.push_back(part);
-        p.parts.erase(number);
-        if (!p.tickets.contains(number)) continue;  // claimed before
+    uint64_t number = 0;
+    if (p.beside.empty()) {
+        number = ++p.pushed;
+    } else {
+        number = p.beside.back();
+        p.beside.pop_back();
+    }
+    for (const uint64_t part : p.parts[number]) p.beside.push_back(part);
+    p.parts.erase(number);
+}
+
+uint64_t Model::oldest(int n) {
+    Pool& p = pools[n];
+    while (!p.beside.empty() || p.pushed < p.issued) {
+        const uint64_t number = p.beside.empty() ? p.pushed + 1 : p.beside.back();
+        if (p.tickets.contains(number)) return number;
+        pass_oldest(n);  // claimed, cancelled or merged before
+    }
+    return 0;
+}
+
+int Model::push_payments(int n) {
+    Pool& p = pools[n];
+    int pushes = 0;
+    for (; pushes < 20; ++pushes) {
+        const uint64_t number = oldest(n);
+        if (number == 0 || p.batches[p.tickets[number].batch].state != Batch::final) break;
+        pass_oldest(n);
         pay(n, number);
-        ++pushes;
+    }
+    return pushes;
+}
+
+/// Out of the buffer, one after the other, the last in part: shares and nominal of what is paid are
+/// rounded up.
+void Model::net(int n, int most) {
+    Pool& p = pools[n];
+    if (most == 0 || !pays_parts(n)) return;
+    const size_t batch = payable(n) - 1;
+    Big money = p.buffer;
+    while (most-- > 0 && money != 0) {
+        const uint64_t number = oldest(n);
+        if (number == 0 || p.tickets[number].batch != batch) return;
+        Ticket& t = p.tickets[number];
+        const Big all = capped(n, t.shares, t.nominal);
+        const Big paid = std::min(all, money);
+        Big shares = t.shares;
+        Big nominal = t.nominal;
+        if (paid < all) {
+            shares = (t.shares * paid + all - 1) / all;
+            nominal = (t.nominal * paid + all - 1) / all;
+            if (shares == t.shares) return;
+        }
+        p.waiting += worth(n, shares) - paid;
+        purse(n, number, t.owner) += paid;
+        p.buffer -= paid;
+        money -= paid;
+        p.supply -= shares;
+        p.shares[escrow] -= shares;
+        Batch& b = p.batches[batch];
+        b.shares -= shares;
+        b.nominal -= nominal;
+        t.shares -= shares;
+        t.nominal -= nominal;
+        ++(paid < all ? netted_in_part : netted);
+        if (paid < all) return;
+        b.tickets.erase(number);
+        p.tickets.erase(number);
+        pass_oldest(n);
     }
 }
 
@@ -218,7 +301,7 @@ Refusal Model::frame(int n, uint64_t frame, uint64_t executed,
     Pool& p = pools[n];
     if (p.loss_waits && frame == p.frame + 1) return "AlreadyDecided(bytes32)";
     if (frame != p.frame + 1) return "FrameOutOfOrder(uint64,uint64)";
-    if (now_s < 1'767'225'600 + frame * frame_s) return "FrameNotOver(uint64,uint64)";
+    if (now_s < genesis_s + frame * frame_s) return "FrameNotOver(uint64,uint64)";
     if (executed != settled[figures[n].host]) return "OutcomesMissing(uint64,uint64)";
     Big net;
     std::map<int, Gain> gains = reported;
@@ -372,8 +455,6 @@ void Model::collected(int n, const Intent& intent, bool success, const Big& amou
     lot.state = Lot::over;
     liquid[{host, n}] += came;
     p.buffer += came;
-    p.reserved += came;
-    p.batches[lot.batch].collected += came;
     supply[n] -= lot.amount - came;
     // Losses meet unreleased rewards first: those that wait, then those being released; then
     // insurance, then holders.

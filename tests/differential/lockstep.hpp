@@ -29,6 +29,7 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
     Model m{s.block.now_s, dust_address, tickets_address, treasury};
     static inline std::map<std::string, std::array<int, 2>> tally;  ///< verb: refused, done
     static inline std::array<uint64_t, network_count + 1> paid{};   ///< tickets, per network
+    static inline uint64_t netted = 0, netted_in_part = 0;
 
     /// Walks too timid to do and to be refused everything would prove little.
     static void TearDownTestSuite() {
@@ -37,9 +38,11 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
             EXPECT_GT(counts[0], 20) << verb << " was hardly ever refused";
             EXPECT_GT(counts[1], 0) << verb << " hardly ever went through";
         }
-        EXPECT_EQ(tally.size(), 27u);
+        EXPECT_EQ(tally.size(), 28u);
         for (NetworkId n = 1; n <= network_count; ++n)
             EXPECT_GT(paid[n], 5u) << "tickets paid on network " << int{n};
+        EXPECT_GT(netted, 20u) << "tickets paid out of the buffer before their batch was final";
+        EXPECT_GT(netted_in_part, 20u) << "parts of tickets paid out of the buffer";
     }
 
     Lockstep() {
@@ -130,6 +133,7 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
     void unstake_once(NetworkId n);
     void second();
     void tickets();
+    void claim_part(NetworkId n, uint64_t number);
     void changes();
     void bridge_out();
     void vault();

@@ -169,7 +169,9 @@ Refusal Model::unstake(int n, const Address& who, const Address& receiver, const
     if (nominal == 0) return "ZeroAmount()";
     from -= shares;
     p.shares[escrow] += shares;
-    if (p.batches.empty() || p.batches.back().state != Batch::open) p.batches.emplace_back();
+    if (p.batches.empty() || p.batches.back().state != Batch::open ||
+        p.batches.back().frame != frame_now())
+        p.batches.push_back({.frame = frame_now()});
     Batch& b = p.batches.back();
     const uint64_t number = ++p.issued;
     b.shares += shares;
@@ -183,7 +185,14 @@ Refusal Model::unstake(int n, const Address& who, const Address& receiver, const
 Big Model::paid_for(int n, const Ticket& t) const {
     const Batch& b = pools[n].batches[t.batch];
     const Big value = t.shares * b.rate_assets / b.rate_shares;
-    return figures[n].earns ? value : std::min(value, t.nominal);
+    return (figures[n].earns ? value : std::min(value, t.nominal)) - t.claimed;
+}
+
+/// Where the money for a ticket goes: a request's waits to be claimed.
+Big& Model::purse(int n, uint64_t number, const Address& owner) {
+    for (Redemption& r : pools[n].redemptions)
+        if (r.ticket == number) return r.paid;
+    return held[{n, owner}];
 }
 
 void Model::pay(int n, uint64_t number) {
@@ -191,10 +200,7 @@ void Model::pay(int n, uint64_t number) {
     const Ticket t = p.tickets.at(number);
     Batch& b = p.batches[t.batch];
     const Big amount = paid_for(n, t);
-    Big* to = &held[{n, t.owner}];
-    for (Redemption& r : p.redemptions)
-        if (r.ticket == number) to = &r.paid;
-    *to += amount;
+    purse(n, number, t.owner) += amount;
     p.claimable -= amount;
     b.unpaid -= amount;
     b.tickets.erase(number);
@@ -214,6 +220,26 @@ Refusal Model::claim(int n, uint64_t number) {
     if (p.batches[p.tickets[number].batch].state != Batch::final)
         return "TicketNotReady(uint256,uint64)";
     pay(n, number);
+    return "";
+}
+
+Refusal Model::claim_part(int n, uint64_t number, const Address& sender, const Big& amount) {
+    Pool& p = pools[n];
+    const auto at = p.tickets.find(number);
+    if (at == p.tickets.end()) return "ERC721NonexistentToken(uint256)";
+    Ticket& t = at->second;
+    if (t.owner != sender) return "ERC721InsufficientApproval(address,uint256)";
+    if (p.batches[t.batch].state != Batch::final) return "TicketNotReady(uint256,uint64)";
+    const Big due = paid_for(n, t);
+    if (amount == 0 || amount > due) return "ClaimOutOfRange(uint256,uint256,uint256)";
+    if (amount == due) {
+        pay(n, number);
+        return "";
+    }
+    t.claimed += amount;
+    held[{n, t.owner}] += amount;
+    p.claimable -= amount;
+    p.batches[t.batch].unpaid -= amount;
     return "";
 }
 
@@ -308,6 +334,7 @@ Refusal Model::cancel(int n, uint64_t number, const Address& sender) {
     b.nominal -= t.nominal;
     b.tickets.erase(number);
     p.tickets.erase(number);
+    p.waiting += worth(n, t.shares - back);
     p.shares[escrow] -= t.shares;
     (t.legacy ? p.second : p.shares)[t.owner] += back;
     p.supply -= t.shares - back;

@@ -37,12 +37,12 @@ struct Intent {
 struct Lot {
     int validator;
     Big amount;
-    size_t batch;
     uint64_t completes_s = 0;
     enum { requested, unbonding, collecting, over } state = requested;
 };
 struct Batch {
-    Big shares, nominal, collected, unpaid, rate_assets, rate_shares;
+    uint64_t frame;  ///< that its tickets were asked for in
+    Big shares, nominal, unpaid, rate_assets, rate_shares;
     enum { open, dispatched, final } state = open;
     std::set<uint64_t> tickets;  ///< not yet paid
     uint64_t last_ticket = 0;
@@ -52,6 +52,7 @@ struct Ticket {
     Big shares, nominal;
     size_t batch;
     bool legacy = false;  ///< given for the legacy token
+    Big claimed;          ///< of what it is due, once final
 };
 /// An ERC-7540 request: its ticket lies with the token, what it is paid waits to be claimed.
 struct Redemption {
@@ -70,7 +71,7 @@ struct Pool {
     bool loss_waits = false;                      ///< this report, for a second quorum:
     std::map<int, Gain> waiting_gains;
     std::set<int> slashed;  ///< in the last report, by more than hosts round
-    Big buffer, reserved, in_flight, claimable, supply, releasing, waiting;
+    Big buffer, in_flight, claimable, supply, releasing, waiting;
     std::map<int, Big> bonded, pending;
     uint64_t from_s = 0, to_s = 0, frame = 0, last_dispatch_s = 0, last_bond_s = 0;
     std::map<Address, Big> shares;
@@ -111,6 +112,7 @@ class Model {
     std::map<int, size_t> settled;
     std::vector<Withdrawal> withdrawals;
     std::vector<Flow> flows;
+    uint64_t netted = 0, netted_in_part = 0;  ///< tickets paid before their batch was final
     Address dust, escrow, treasury;
     std::array<Address, 6> tokens;                          ///< the contracts of liquid tokens
     std::set<std::tuple<int, Address, Address>> operators;  ///< (network, controller, operator)
@@ -138,6 +140,7 @@ class Model {
     Refusal unstake(int n, const Address& who, const Address& receiver, const Big& amount,
                     bool bonds);
     Refusal claim(int n, uint64_t number);
+    Refusal claim_part(int n, uint64_t number, const Address& sender, const Big& amount);
     Refusal move_ticket(int n, uint64_t number, const Address& sender, const Address& from,
                         const Address& to);
     Refusal split(int n, uint64_t number, const Address& sender, const std::vector<Big>& shares);
@@ -185,8 +188,12 @@ class Model {
     Big behind(int n, const Big& shares, const Big& amount) const;
     Big available(int host, int asset) const;
     Big outflow_left(int asset) const;
-    Big owed(int n, const Batch& b) const;
+    Big capped(int n, const Big& shares, const Big& nominal) const;
+    Big owed(int n) const;
+    Big shortfall(int n, const Big& wanted) const;
+    uint64_t frame_now() const;
     Big paid_for(int n, const Ticket& t) const;
+    Big& purse(int n, uint64_t number, const Address& owner);
     /// Of a request: shares that can be claimed, and their payment.
     std::pair<Big, Big> claimable(int n, const Redemption& r) const;
     Big max_deposit(int n) const;
@@ -194,15 +201,20 @@ class Model {
                       const Address& controller) const;
     void take_claim(int n, Redemption& r, const Big& shares, const Big& assets,
                     const Address& receiver);
-    Big free_buffer(int n) const { return pools[n].buffer - pools[n].reserved; }
+    Big free_buffer(int n) const;
     Big bonded_total(int n) const;
     Big bondable(int n) const;
     Big movable(int n) const;
     bool bond_due(int n) const;
-    bool batch_due(int n) const;
-    size_t batch_ready(int n) const;  ///< index + 1, or 0
+    bool dispatch_due(int n) const;
+    size_t payable(int n) const;  ///< index + 1, or 0
+    bool pays_whole(int n) const;
+    bool pays_parts(int n) const;
     void pay(int n, uint64_t number);
-    void push_payments(int n);
+    void pass_oldest(int n);
+    uint64_t oldest(int n);
+    int push_payments(int n);
+    void net(int n, int most);
     void collect_matured(int n, std::vector<std::pair<int, Intent>>& q);
     void take_bonds(int n, std::vector<std::pair<int, Intent>>& q);
     void book_frame(int n, const std::map<int, Gain>& gains);
@@ -214,8 +226,7 @@ class Model {
                   uint64_t completes_s);
     void collected(int n, const Intent& intent, bool success, const Big& amount,
                    uint64_t completes_s);
-    void take_unbonds(int n, size_t batch, const Big& wanted,
-                      std::vector<std::pair<int, Intent>>& q);
+    void take_unbonds(int n, const Big& wanted, std::vector<std::pair<int, Intent>>& q);
     void dispatch_payout(uint64_t id);
 };
 

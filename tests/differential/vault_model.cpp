@@ -84,7 +84,9 @@ Refusal Model::may_claim(int n, const Address& sender, const Address& receiver,
 
 void Model::take_claim(int n, Redemption& r, const Big& shares, const Big& assets,
                        const Address& receiver) {
-    if (pools[n].tickets.contains(r.ticket)) pay(n, r.ticket);
+    if (const auto at = pools[n].tickets.find(r.ticket);
+        at != pools[n].tickets.end() && pools[n].batches[at->second.batch].state == Batch::final)
+        pay(n, r.ticket);
     r.claimed += shares;
     r.paid -= assets;
     held[{n, receiver}] += assets;

@@ -60,8 +60,7 @@ class Attack : public testing::TestWithParam<NetworkId> {
     }
     void until_paid(const Address& who) {
         for (int days = 0; days < 80; ++days) {
-            s.wait(day_s);
-            hosts.settle();
+            hosts.later(day_s);
             if (unbonding::tickets_of(s.query(), who, 0)->empty()) return;
         }
         FAIL() << "a ticket is never paid";
@@ -98,8 +97,7 @@ TEST_P(Attack, SlashDodgedByAnExitRequest) {
         stake(mallory, one * 50'000);
         hosts.settle();
         earn(0);
-        s.wait(p.batch_interval_s);
-        hosts.settle();
+        hosts.later(p.batch_interval_s);
         const u128 before = worth(mallory);
         const u128 alice_before = worth(alice);
         const Number ticket = leave_with_all(mallory);
@@ -164,7 +162,7 @@ TEST_P(Attack, ExactMatchCancel) {
         EXPECT_GE(worth(mallory) + 2 * (static_cast<u128>(round) + 1), 3 * x);
         EXPECT_GE(worth(alice), alice_had);
     }
-    EXPECT_SAME(unbonding::open_batch(s.query(), n)->shares.value, 0);
+    EXPECT_SAME(unbonding::queue(s.query(), n).shares.value, 0);
 }
 
 /// Benqi's formulas took for granted that a share is worth at least one. After a loss it is not:

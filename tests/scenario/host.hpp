@@ -73,6 +73,24 @@ class Hosts {
         throw Broken{"keeping the hub does not come to an end"};
     }
 
+    /// Reports frames that have ended, without gains, where tickets wait: until one tells that
+    /// nothing happened to the stake since they were asked for, they are not paid.
+    void catch_up() {
+        const auto hub = s_->state.networks.hub.get(0);
+        execute();
+        for (NetworkId n = 1; n <= network_count; ++n)
+            while (!s_->state.unbonding.queues.get(n).shares.is_zero() &&
+                   hub.genesis_s + (s_->state.liquid.pools.get(n).frame + 1) * hub.frame_s <=
+                       s_->block.now_s)
+                report(frame(n, {}));
+    }
+    /// Time passes, frames are reported, and the keeper and the hosts do what is due.
+    void later(uint64_t seconds) {
+        s_->wait(seconds);
+        catch_up();
+        settle();
+    }
+
     /// A frame's report with these gains; the delegations follow.
     oracle::Report frame(NetworkId n, const std::map<uint32_t, Gain>& gains) {
         oracle::Report report{.network = n,

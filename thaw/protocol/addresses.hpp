@@ -33,6 +33,11 @@ constexpr ContractKind kind_of(const Address& contract) {
     return static_cast<ContractKind>(contract.bytes[18]);
 }
 
+constexpr bool is_flash_pool(const Address& account) {
+    return index_of(account) >= 1 && index_of(account) <= network_count &&
+           account == contract_address(ContractKind::flash, index_of(account));
+}
+
 inline constexpr Address tickets_address = contract_address(ContractKind::tickets);
 inline constexpr Address bridge_address = contract_address(ContractKind::bridge);
 inline constexpr Address oracle_address = contract_address(ContractKind::oracle);

@@ -42,7 +42,7 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
         case ContractKind::networks:
             return networks::Face::dispatch(call, data);
         case ContractKind::flash:
-            break;
+            return flash::Face::dispatch(call, data);
     }
     THAW_ASSERT(false);  // is_contract let it through
     return tl::unexpected(Revert{});
@@ -57,6 +57,7 @@ bool is_contract(const State& state, const Address& a) {
             return index >= 1 && assets::exists(Query{state, {}}, index);
         case ContractKind::liquid:
         case ContractKind::staking:
+        case ContractKind::flash:
             return index >= 1 && index <= network_count;
         case ContractKind::tickets:
         case ContractKind::bridge:
@@ -70,8 +71,6 @@ bool is_contract(const State& state, const Address& a) {
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
         case ContractKind::wrapped:
             return !state.networks.networks.get(index).wrapped_symbol.view().empty();
-        case ContractKind::flash:
-            return false;
     }
     return false;
 }
@@ -106,6 +105,7 @@ std::vector<Contract> contracts(const State& state) {
         if (const auto symbol = network.wrapped_symbol.view(); !symbol.empty())
             put("wrapped", ContractKind::wrapped, symbol, liquid::WrappedFace::text());
         put("staking", ContractKind::staking, "", staking::Face::text());
+        put("flash", ContractKind::flash, "", flash::Face::text());
     }
     const auto single = [&](std::string_view name, const Address& address, codec::FaceText face) {
         all.push_back({.name = std::string{name},

@@ -2,6 +2,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/oracle/limits.hpp"
@@ -36,7 +37,14 @@ networks::Network network(std::string_view name, std::string_view asset, std::st
             .uptime_min_bps = 9'700,
             .commission_max_bps = 2'000,
             .decimals = decimals,
-            .staking_host = host};
+            .staking_host = host,
+            .lots_max = 32};
+}
+
+constexpr u128 one_of(uint8_t decimals) {
+    u128 one = 1;
+    for (uint8_t i = 0; i < decimals; ++i) one *= 10;
+    return one;
 }
 
 std::string where(size_t index, const networks::Network& n) {
@@ -58,6 +66,9 @@ std::optional<std::string> fault_in(size_t index, const networks::Network& n) {
                "fall_automatic_ppm is at most fall_confirmed_ppm, and that at most 50000 (5 %)";
     if (n.unbonding_s == 0 || n.batch_interval_s == 0)
         return at + "unbonding and batch interval must not be zero";
+    // A batch more may be under way than the periods say: the oldest is being collected meanwhile.
+    if (n.unbonding_s / n.batch_interval_s + 2 > n.lots_max)
+        return at + "unbonding and batch interval let more than lots_max lots wait on the host";
     if (n.growth_max_ppm == 0 || n.growth_max_ppm > 1'000)
         return at + "growth_max_ppm must be 1 to 1000 (0.10 % per frame)";
     if (n.validator_cap_bps == 0 || n.validator_cap_bps > n.group_cap_bps ||
@@ -65,6 +76,21 @@ std::optional<std::string> fault_in(size_t index, const networks::Network& n) {
         return at + "validator_cap_bps must be from 1 to group_cap_bps, and that at most 10000";
     if (n.staking_host == 0 || n.staking_host > host_count)
         return at + "staking_host must be 1 to 6";
+    return std::nullopt;
+}
+
+/// A report may be this many frames away when somebody takes the flash pool's money.
+constexpr uint32_t frames_exposed = 3;
+
+std::optional<std::string> fault_in_flash(size_t index, const GenesisNetwork& n) {
+    const std::string at = where(index, n.parameters) + "flash ";
+    if (n.flash.target.is_zero() || n.flash.target.value > flash::target_max)
+        return at + "target must be from 1 base unit to 2^108";
+    if (n.flash.fee_max_bps > 2'000 || n.flash.fee_min_bps > n.flash.fee_max_bps)
+        return at + "fee_min_bps is at most fee_max_bps, and that at most 2000";
+    // Else shares bought just before a rebase and flashed out after it would bring a profit.
+    if (n.flash.fee_min_bps * 100 < n.parameters.growth_max_ppm * frames_exposed)
+        return at + "fee_min_bps must cover the growth of three frames (growth_max_ppm)";
     return std::nullopt;
 }
 
@@ -110,7 +136,11 @@ Genesis default_genesis() {
     polygon.stake_min = polygon.delegation_min = Assets{one_18};
     polygon.unbonding_s = 4 * day_s;
     for (const auto& n : {bnb, fantom, polkadot, kusama, polygon})
-        genesis.networks.push_back({.parameters = n, .validators = {}});
+        genesis.networks.push_back({.parameters = n,
+                                    .flash = {.target = Assets{1'000 * one_of(n.decimals)},
+                                              .fee_min_bps = 30,
+                                              .fee_max_bps = 300},
+                                    .validators = {}});
     genesis.thaw_supply = Assets{one_18 * 1'000'000'000};
     return genesis;
 }
@@ -124,6 +154,7 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
         if (auto fault = fault_in(i, genesis.networks[i].parameters)) return fault;
         if (genesis.networks[i].validators.empty())
             return where(i, genesis.networks[i].parameters) + "has no validators";
+        if (auto fault = fault_in_flash(i, genesis.networks[i])) return fault;
     }
     for (const GenesisLegacy& held : genesis.legacy)
         if (held.network == 0 || held.network > network_count ||
@@ -166,6 +197,7 @@ State make_state(const Genesis& genesis) {
         lay_in(call, n.parameters.staking_host, id,
                token::bucket_account(id, token::Bucket::buffer), dead_stake);
         liquid::seed(call, id, dead_stake);
+        flash::open(call, id, n.flash);
     }
     for (const GenesisLegacy& held : genesis.legacy) {
         lay_in(call, genesis.networks[held.network - 1u].parameters.staking_host, held.network,

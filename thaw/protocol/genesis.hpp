@@ -19,6 +19,7 @@ struct GenesisValidator {
 
 struct GenesisNetwork {
     networks::Network parameters;
+    flash::Terms flash;  ///< what leaving at once costs
     std::vector<GenesisValidator> validators;
 };
 

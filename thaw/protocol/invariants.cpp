@@ -1,6 +1,7 @@
 #include "thaw/protocol/async_vault/invariants.hpp"
 
 #include "thaw/protocol/bridge/invariants.hpp"
+#include "thaw/protocol/flash/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
 #include "thaw/protocol/losses/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
@@ -24,7 +25,7 @@ constexpr auto joined(const Lists&... lists) {
 
 constexpr auto all_invariants =
     joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
-           async_vault::invariants, oracle::invariants, losses::invariants);
+           async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants);
 
 }  // namespace
 

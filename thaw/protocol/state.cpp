@@ -32,6 +32,7 @@ THAW_BOOKS(oracle)
 THAW_BOOKS(assets)
 THAW_BOOKS(async_vault)
 THAW_BOOKS(losses)
+THAW_BOOKS(flash)
 #undef THAW_BOOKS
 
 namespace {

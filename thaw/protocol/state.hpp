@@ -9,6 +9,7 @@
 #include "thaw/protocol/async_vault/books.hpp"
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
+#include "thaw/protocol/flash/books.hpp"
 #include "thaw/protocol/liquid/books.hpp"
 #include "thaw/protocol/losses/books.hpp"
 #include "thaw/protocol/networks/books.hpp"
@@ -53,14 +54,15 @@ struct State {
     assets::Books assets;
     async_vault::Books async_vault;
     losses::Books losses;
+    flash::Books flash;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses);
+                        unbonding, oracle, assets, async_vault, losses, flash);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses);
+                        unbonding, oracle, assets, async_vault, losses, flash);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

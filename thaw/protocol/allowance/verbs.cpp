@@ -32,6 +32,8 @@ std::string token_name(const Query& query) {
             return std::string{networks.get(index).legacy_symbol.view()};
         case ContractKind::wrapped:
             return std::string{networks.get(index).wrapped_symbol.view()};
+        case ContractKind::flash:
+            return "flash" + std::string{networks.get(index).asset_symbol.view()};
         default:
             break;
     }

@@ -66,8 +66,7 @@ struct Vault {
     }
     void pay_out() {
         for (int days = 0; days < 12; ++days) {
-            s.wait(day_s);
-            hosts.settle();
+            hosts.later(day_s);
         }
     }
     u128 pending(u128 id, const Address& who) { return s.view<u128, PENDING>(token, id, who); }
@@ -312,8 +311,7 @@ TEST(AsyncVault, ALossBeforeFinalisationDiscountsTheRequest) {
     const u128 id = v.request(alice, one_18 * 10);
     const u128 nominal =
         unbonding::ticket(v.s.query(), Number{static_cast<uint64_t>(id)})->nominal.value;
-    v.s.wait(day_s);
-    v.hosts.settle();
+    v.hosts.later(day_s);
     v.hosts.next_frame(bnb, {{5, {.slashed = one_18 * 9}}});
     v.pay_out();
     const u128 got = v.s.must<u128, REDEEM>(alice, v.token, one_18 * 10, alice, alice);
@@ -357,8 +355,7 @@ TEST(AsyncVault, ARandomCrowdGetsWhatItsTicketsWerePaid) {
                 break;
             }
             default:
-                v.s.wait(random.below(day_s));
-                v.hosts.settle();
+                v.hosts.later(random.below(day_s));
         }
     }
     for (int i = 0; i < 3; ++i) v.pay_out();

@@ -119,10 +119,8 @@ TEST(Withdraw, MaticFromPolygonIsMovedToEthereumBeforeItIsBonded) {
     EXPECT_DONE((s.call<"stake(uint256 assets) returns (uint256 shares)">(
         alice, staking_of(polygon), Assets{one_18 * 100})));
     hosts.settle();
-    s.wait(day_s);
-    hosts.settle();
-    s.wait(day_s);
-    hosts.settle();
+    hosts.later(day_s);
+    hosts.later(day_s);
     EXPECT_GE(hosts.delegated(polygon), one_18 * 100);
     EXPECT_SAME(s.state.bridge.custody.get({6, polygon}).liquid.value, 0);
 }

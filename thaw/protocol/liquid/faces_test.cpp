@@ -121,8 +121,7 @@ TEST(Legacy, EarnsMovesExactlyAndIsUnstakedWithoutNewStakes) {
                                "ticket)">(carol, staking_of(bnb), Assets{part});
     EXPECT_SAME(balance(s, legacy_of(bnb), carol), 0);
     e.hosts.settle();
-    s.wait(12 * day_s);
-    e.hosts.settle();
+    e.hosts.later(12 * day_s);
     EXPECT_SAME(s.assets(bnb, carol), part);
     EXPECT_NE(ticket.value, 0u);
     EXPECT_REFUSED((s.call<"unstakeBonds(uint256 amount) returns (uint256 ticket)">(

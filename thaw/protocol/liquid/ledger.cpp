@@ -194,9 +194,13 @@ Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& ow
     if (!moved || held < *moved)
         return fail(token::ERC20InsufficientBalance{owner, Assets{whole(held).value},
                                                     Assets{shares.value}});
+    const u128 before = shown_balance(call, ContractKind::liquid, network, owner);
     move_exactly(call, from, key_of(ContractKind::liquid, network, escrow), {*moved, *moved});
-    call.emit_as(contract_address(ContractKind::liquid, network),
-                 token::Transfer{owner, escrow, Assets{shares.value}});
+    const u128 gone = before - shown_balance(call, ContractKind::liquid, network, owner);
+    const Address emitter = contract_address(ContractKind::liquid, network);
+    call.emit_as(emitter, token::Transfer{owner, escrow, Assets{gone}});
+    if (is_rebasing(call, ContractKind::liquid, network))
+        call.emit_as(emitter, TransferShares{owner, escrow, shares});
     return *moved;
 }
 
@@ -227,6 +231,16 @@ void burn(Call& call, NetworkId network, const Address& holder, SubShares shares
     books.pools.put(network, pool);
     call.emit_as(contract_address(ContractKind::liquid, network),
                  token::Transfer{holder, Address{}, Assets{shown}});
+}
+
+void burn_for(Call& call, NetworkId network, const Address& holder, SubShares shares,
+              Assets paid) {
+    const u128 left_behind = sub(worth(shares, rate(call, network)).value, paid.value);
+    burn(call, network, holder, shares);
+    Books& books = call.own<Books>();
+    Pool pool = books.pools.get(network);
+    pool.waiting.value = add(pool.waiting.value, left_behind);
+    books.pools.put(network, pool);
 }
 
 Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit, Assets loss) {

@@ -34,7 +34,7 @@ u128 convert(Call& call, const Key& from, const Key& to, SubShares shares);
 /// less. `kind` is the token that is given: the liquid or the legacy one.
 Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network,
                                 const Address& owner, const Address& escrow, Assets assets);
-/// The same for whole shares of a reward-bearing token.
+/// The same for whole shares of the liquid token, whichever face it has.
 Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
                                 const Address& escrow, Shares shares);
 /// Gives shares back from `escrow` to `owner` as the token `kind` that they came from, to the
@@ -51,6 +51,10 @@ Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit
 /// Lets unreleased rewards meet a loss that is already posted, so that it reaches E only as far as
 /// they do not cover it.
 void absorb(Call& call, NetworkId network, Assets loss);
+/// Destroys shares whose holder is paid `paid` for them, at most their worth: what they were worth
+/// more joins the unreleased rewards. So the rate does not jump when a ticket is paid its nominal,
+/// and nobody can stake just before to share in what it leaves behind.
+void burn_for(Call& call, NetworkId network, const Address& holder, SubShares shares, Assets paid);
 /// Adds to the pool's running totals, for people and reports.
 void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount);
 

@@ -177,8 +177,7 @@ TEST(Outcomes, AFailedBondReturnsToTheBufferAndIsTriedAgain) {
     s.must<void, "advance()">(bob, staking_of(kusama));
     EXPECT_GT(hosts.execute(false), 0);
     EXPECT_SAME(hosts.delegated(kusama), 0);
-    s.wait(day_s);
-    hosts.settle();
+    hosts.later(day_s);
     EXPECT_GE(hosts.delegated(kusama), unit(s.state, kusama) * 9);
 }
 
@@ -193,9 +192,8 @@ TEST(Outcomes, AFailedUnbondReturnsToTheValidatorAndIsAskedForAgain) {
     s.wait(day_s);
     s.must<void, "advance()">(bob, staking_of(fantom));
     EXPECT_GT(hosts.execute(false), 0);
-    hosts.settle();
-    s.wait(28 * day_s);
-    hosts.settle();
+    hosts.later(day_s);  // with the next batch
+    hosts.later(28 * day_s);
     EXPECT_GE(s.assets(fantom, alice), one_18 * 4);
 }
 

@@ -1,4 +1,5 @@
 #include "thaw/protocol/staking/face.hpp"
+#include "thaw/protocol/staking/funds.hpp"
 #include "thaw/protocol/staking/limits.hpp"
 
 // What the keeper does: move stakes out to validators and what is unstaked back, a bounded step at
@@ -9,27 +10,27 @@ namespace {
 using token::Bucket;
 using token::bucket_account;
 
-networks::Network parameters_of(const Query& query, NetworkId network) {
-    return query.read<networks::Books>().networks.get(network);
+/// On its way back from validators.
+Assets unbonding_total(const Query& query, NetworkId network) {
+    const u128 elsewhere =
+        add(add(buffer_of(query, network).value,
+                token::held(query, bucket_account(network, Bucket::in_flight)).value),
+            validators::bonded_total(query, network).value);
+    return Assets{sub(token::located(query, network).value, elsewhere)};
 }
 
-/// In the buffer and promised to no batch.
-Assets free_buffer(const Query& query, NetworkId network) {
-    const Assets buffer = token::held(query, bucket_account(network, Bucket::buffer));
-    return Assets{sub(buffer.value, unbonding::queue(query, network).reserved.value)};
+/// What is not there to pay `owed`, neither in the buffer nor on its way.
+Assets shortfall(const Query& query, NetworkId network, Assets owed) {
+    const u128 there =
+        add(buffer_of(query, network).value, unbonding_total(query, network).value);
+    return Assets{owed.value > there ? owed.value - there : 0};
 }
 
-/// What a batch is paid by the pool's rate now.
-Assets owed(const Query& query, NetworkId network, const unbonding::Batch& b) {
-    return unbonding::payment(b.shares, b.nominal, liquid::rate(query, network),
-                              parameters_of(query, network).earns_while_unbonding != 0);
-}
-
-/// What to ask of the host so that a batch can be paid in full: where waiting earns, rewards until
-/// then come on top.
-Assets needed(const Query& query, NetworkId network, const unbonding::Batch& b) {
+/// What to have by the time the tickets are paid: where waiting earns, rewards until then come on
+/// top.
+Assets needed(const Query& query, NetworkId network) {
     const auto p = parameters_of(query, network);
-    const Assets now = owed(query, network, b);
+    const Assets now = owed(query, network);
     if (p.earns_while_unbonding == 0) return now;
     const uint64_t year_s = 365 * 86'400;
     const auto growth =
@@ -37,13 +38,17 @@ Assets needed(const Query& query, NetworkId network, const unbonding::Batch& b) 
     return Assets{add(now.value, *growth)};
 }
 
-/// Asks validators for `amount` on behalf of a batch; returns what could be asked for.
-Assets unbond(Call& call, NetworkId network, uint64_t batch_number, Assets amount) {
+/// Asks validators for `amount`, as far as they have it and the host takes another lot of them.
+void unbond(Call& call, NetworkId network, Assets amount) {
     const auto p = parameters_of(call, network);
-    Assets asked;
-    for (const auto& move :
-         validators::plan_withdrawals(validators::candidates(call, network), amount)) {
-        const uint64_t lot = unbonding::add_lot(call, network, batch_number, move.id, move.amount);
+    auto candidates = validators::candidates(call, network);
+    const auto in_flight = unbonding::lots_in_flight(call, network);
+    std::erase_if(candidates, [&](const validators::Candidate& c) {
+        const auto at = in_flight.find(c.id);
+        return at != in_flight.end() && at->second >= p.lots_max;
+    });
+    for (const auto& move : validators::plan_withdrawals(std::move(candidates), amount)) {
+        const uint64_t lot = unbonding::add_lot(call, network, move.id, move.amount);
         token::post(call, bucket_account(network, Bucket::bonded, move.id),
                     bucket_account(network, Bucket::unbonding, lot), move.amount);
         validators::add_unbonding_pending(call, network, move.id, move.amount);
@@ -55,34 +60,45 @@ Assets unbond(Call& call, NetworkId network, uint64_t batch_number, Assets amoun
                                                      .amount = move.amount,
                                                      .reference = lot});
         unbonding::lot_asked_for(call, network, lot, intent);
-        asked.value += move.amount.value;
     }
-    return asked;
 }
 
-bool batch_due(const Query& query, NetworkId network) {
-    const auto open = unbonding::open_batch(query, network);
-    if (!open || open->tickets_open == 0) return false;  // all of them were cancelled
+/// Tickets are sent for at each batch interval; so is what was asked for before and did not come.
+bool dispatch_due(const Query& query, NetworkId network) {
     const uint64_t last = unbonding::queue(query, network).last_dispatch_s;
-    return query.now_s() >= last + parameters_of(query, network).batch_interval_s;
-}
-
-/// The oldest batch that is not final and has no lot under way, or 0. Batches become final in
-/// order. None while a loss waits to be confirmed: nobody is paid at a rate that may be wrong.
-uint64_t batch_to_finalise(const Query& query, NetworkId network) {
-    if (losses::is_pending(query, network)) return 0;
-    const uint64_t next = unbonding::queue(query, network).batches_final + 1;
-    const auto b = unbonding::batch(query, network, next);
-    return b.status == unbonding::BatchStatus::dispatched && b.lots_open == 0 ? next : 0;
-}
-
-/// Whether the shortfall of a collected batch can be covered at all: otherwise it waits for stakes
-/// or rewards.
-bool can_progress(const Query& query, NetworkId network, uint64_t number) {
-    const auto b = unbonding::batch(query, network, number);
-    const u128 cash = add(free_buffer(query, network).value, b.collected.value);
-    return cash >= owed(query, network, b).value ||
+    if (query.now_s() < last + parameters_of(query, network).batch_interval_s) return false;
+    if (unbonding::waits_for_dispatch(query, network)) return true;
+    return !shortfall(query, network, owed(query, network)).is_zero() &&
            !validators::bonded_total(query, network).is_zero();
+}
+
+void dispatch(Call& call, NetworkId network) {
+    unbonding::close_batches(call, network);
+    unbond(call, network, shortfall(call, network, needed(call, network)));
+}
+
+/// What a batch is paid by the pool's rate now.
+Assets owed_to(const Query& query, NetworkId network, uint64_t number) {
+    const auto b = unbonding::batch(query, network, number);
+    return unbonding::payment(b.shares, b.nominal, liquid::rate(query, network),
+                              earns(query, network));
+}
+
+/// The batch to be paid next, or 0. None while a loss waits to be confirmed: nobody is paid at a rate
+/// that may be wrong.
+uint64_t payable(const Query& query, NetworkId network) {
+    return losses::is_pending(query, network) ? 0 : unbonding::payable_batch(query, network);
+}
+
+bool pays_whole(const Query& query, NetworkId network) {
+    const uint64_t next = payable(query, network);
+    return next != 0 && buffer_of(query, network) >= owed_to(query, network, next);
+}
+
+/// Less than a stake is not paid out in parts: it would be crumbs.
+bool pays_parts(const Query& query, NetworkId network) {
+    return payable(query, network) != 0 &&
+           buffer_of(query, network) >= parameters_of(query, network).stake_min;
 }
 
 /// How much may be bonded now: what is free and lies in custody on the staking host.
@@ -115,30 +131,33 @@ bool bond_due(const Query& query, NetworkId network) {
            movable(query, network) >= p.delegation_min;
 }
 
-void push_payments(Call& call, NetworkId network) {
-    for (uint32_t i = 0; i < pushes_per_advance_max; ++i) {
-        const uint64_t id = unbonding::next_to_push(call, network);
-        if (id == 0) return;
-        unbonding::pay(call, id);
+/// Fixes the rates of batches that can be paid whole and sets their payments aside.
+void finalise(Call& call, NetworkId network) {
+    for (uint32_t i = 0; i < batches_per_advance_max && pays_whole(call, network); ++i) {
+        const uint64_t number = unbonding::payable_batch(call, network);
+        const auto b = unbonding::batch(call, network, number);
+        const liquid::Rate rate = liquid::rate(call, network);
+        const Assets payment = owed_to(call, network, number);
+        unbonding::finalise(call, network, number, rate, payment);
+        if (b.shares.is_zero()) continue;  // all of it was cancelled, or paid before
+        liquid::burn_for(call, network, tickets_address, b.shares, payment);
+        token::post(call, bucket_account(network, Bucket::buffer),
+                    bucket_account(network, Bucket::claimable), payment);
+        liquid::count(call, network, &liquid::Pool::exits_total, payment);
     }
 }
 
-/// Fixes a batch's rate and sets its payment aside; when the cash is short, asks validators for the
-/// rest instead.
-void finalise(Call& call, NetworkId network, uint64_t number) {
-    const auto b = unbonding::batch(call, network, number);
-    const liquid::Rate rate = liquid::rate(call, network);
-    const Assets payment = owed(call, network, b);
-    const u128 cash = add(free_buffer(call, network).value, b.collected.value);
-    if (cash < payment.value) {
-        unbond(call, network, number, Assets{payment.value - cash});
-        return;
+void pay(Call& call, NetworkId network) {
+    uint32_t pushes = 0;
+    for (; pushes < pushes_per_advance_max; ++pushes) {
+        const uint64_t id = unbonding::next_to_push(call, network);
+        if (id == 0) break;
+        unbonding::pay(call, id);
     }
-    unbonding::finalise(call, network, number, rate, payment);
-    liquid::burn(call, network, tickets_address, b.shares);
-    token::post(call, bucket_account(network, Bucket::buffer),
-                bucket_account(network, Bucket::claimable), payment);
-    liquid::count(call, network, &liquid::Pool::exits_total, payment);
+    if (pushes == pushes_per_advance_max || !pays_parts(call, network)) return;
+    const Assets paid = unbonding::net(call, network, buffer_of(call, network),
+                                       pushes_per_advance_max - pushes);
+    liquid::count(call, network, &liquid::Pool::exits_total, paid);
 }
 
 void collect(Call& call, NetworkId network) {
@@ -223,27 +242,18 @@ void apply_unbond(Call& call, const outbox::Intent& intent, const oracle::Outcom
 
 Result<bool> due(const Query& query) {
     const NetworkId network = index_of(query.self());
-    if (unbonding::push_due(query, network) || batch_due(query, network) ||
-        bond_due(query, network))
-        return true;
-    const uint64_t ready = batch_to_finalise(query, network);
-    return (ready != 0 && can_progress(query, network, ready)) ||
-           unbonding::matured_lot(query, network) != 0;
+    return unbonding::push_due(query, network) || pays_whole(query, network) ||
+           pays_parts(query, network) || dispatch_due(query, network) ||
+           bond_due(query, network) || unbonding::matured_lot(query, network) != 0;
 }
 
 Result<void> advance(Call& call) {
     const NetworkId network = index_of(call.self());
     if (!*due(call)) return fail(NothingDue{network});
-    if (const uint64_t ready = batch_to_finalise(call, network);
-        ready != 0 && can_progress(call, network, ready))
-        finalise(call, network, ready);
-    push_payments(call, network);
+    finalise(call, network);
+    pay(call, network);
     collect(call, network);
-    if (batch_due(call, network)) {
-        const uint64_t number = unbonding::close_batch(call, network);
-        unbond(call, network, number,
-               needed(call, network, unbonding::batch(call, network, number)));
-    }
+    if (dispatch_due(call, network)) dispatch(call, network);
     if (bond_due(call, network)) bond(call, network);
     return {};
 }
@@ -278,7 +288,7 @@ void apply_outcome(Call& call, const outbox::Intent& intent, const oracle::Outco
             if (came < there)
                 liquid::count(call, network, &liquid::Pool::losses_total,
                               Assets{there.value - came.value});
-            unbonding::lot_collected(call, network, intent.reference, came);
+            unbonding::lot_collected(call, network, intent.reference);
             return;
         }
         case outbox::Kind::move:

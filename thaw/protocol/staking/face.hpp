@@ -2,6 +2,7 @@
 /// One contract per network.
 #pragma once
 #include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/losses/face.hpp"
 #include "thaw/protocol/unbonding/face.hpp"
@@ -58,6 +59,12 @@ struct NetworkHalted {
     static constexpr std::string_view abi = "NetworkHalted(uint8 network)";
     NetworkId network;
 };
+/// No way out is quick enough: the quickest that takes the rest needs `needed` seconds.
+struct NoWayInTime {
+    static constexpr std::string_view abi = "NoWayInTime(uint64 maxWait, uint64 needed)";
+    uint64_t max_wait_s;
+    uint64_t needed_s;
+};
 struct ZeroAmount {
     static constexpr std::string_view abi = "ZeroAmount()";
 };
@@ -110,6 +117,13 @@ struct InsuranceToppedUp {
     Assets insurance;
 };
 
+/// How an exit was made: `assets` are in hand, `ticket` (0: none) is for `nominal` more.
+struct ExitResult {
+    using AbiTuple = void;
+    Assets assets;
+    Number ticket;
+    Assets nominal;
+};
 /// A way out of a position: what would be received, what it costs, how long it takes.
 struct Way {
     using AbiTuple = void;
@@ -162,6 +176,9 @@ struct Preview {
 /// move. Returns whole shares.
 Result<Shares> stake(Call& call, Assets assets);
 Result<Shares> stake_for(Call& call, Address receiver, Assets assets);
+/// The ways out for `shares` whole shares, quickest first; what a way cannot take is left out of
+/// its `assets` and `fee`. Taken in the same block, each brings exactly what it says.
+Result<std::vector<Way>> quote_exit(const Query& query, Shares shares);
 /// Leaves with `amount` of the asset's units of a rebasing token: the open one, or the legacy one
 /// where the open one bears its rewards. Returns the ticket.
 Result<Number> unstake_bonds(Call& call, Assets amount);
@@ -184,7 +201,11 @@ Result<bool> due(const Query& query);
 
 Result<Assets> minimum_stake(const Query& query);
 Result<Assets> minimum_unstake(const Query& query);
-Result<std::vector<Way>> quote_exit(const Query& query, Shares shares);
+/// Leaves with whole shares by the ways that bring most within `max_wait_s`: a ticket when its
+/// batch is back by then; else as much as lies free in the buffer, by a ticket that is paid with
+/// the next report, and the rest at once from the flash pool. Refused when that brings less than
+/// `minimum`, or cannot take all.
+Result<ExitResult> exit(Call& call, Shares shares, Assets minimum, uint64_t max_wait_s);
 Result<std::string> explain(const Query& query, Number ticket);
 Result<Summary> summary(const Query& query);
 /// Assets that the owner's open tickets of this network are expected to pay.
@@ -222,7 +243,9 @@ using Face = Interface<
     Events<Staked, UnstakeRequested, FrameReported, LegacySwitched, InsuranceToppedUp,
            losses::LossReported, losses::LossConfirmed, losses::LossRejected>,
     Errors<StakeBelowMinimum, NetworkHalted, losses::LossPending, ZeroAmount, ZeroReceiver,
-           UseUnstakeCerts, UseUnstakeBonds, NothingDue, liquid::NoLegacyToken,
+           UseUnstakeCerts, UseUnstakeBonds, NothingDue, NoWayInTime,
+           flash::FlashCapacityExceeded, flash::LessThanMinimum, unbonding::ERC721InvalidReceiver,
+           liquid::NoLegacyToken,
            liquid::SwitchSupplyExceeded, token::ERC20InsufficientBalance, liquid::PoolWithoutAssets,
            liquid::AmountTooLarge>,
     Fn<"stake(uint256 assets) returns (uint256 shares)", stake>,
@@ -245,6 +268,9 @@ using Face = Interface<
     Fn<"quoteExit(uint256 shares) view returns ((string name, uint256 assets, uint256 fee, uint64 "
        "secondsToWait)[])",
        quote_exit>,
+    Fn<"exit(uint256 shares, uint256 minimum, uint64 maxWait) returns ((uint256 assets, uint256 "
+       "ticket, uint256 nominal))",
+       exit>,
     Fn<"explain(uint256 ticket) view returns (string)", explain>,
     Fn<"summary() view returns ((uint256 totalAssets, uint256 totalShares, uint256 unreleased, "
        "uint256 buffer, uint256 inFlight, uint256 bonded, uint256 claimable, uint256 insurance, "

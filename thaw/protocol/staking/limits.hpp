@@ -5,6 +5,7 @@
 namespace thaw::protocol::staking {
 
 inline constexpr uint32_t pushes_per_advance_max = 20;
+inline constexpr uint32_t batches_per_advance_max = 8;
 inline constexpr uint32_t collects_per_advance_max = 20;
 
 /// What a host may round on one delegation in one frame: two base units for each of the

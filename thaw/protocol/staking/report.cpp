@@ -125,6 +125,7 @@ Result<void> book(Call& call, const oracle::Report& report, const Sums& sums,
                          Assets{effect.profit.value - effect.fee.value}, effect.loss);
     if (!effect.fee.is_zero()) TRY_VOID(liquid::create(call, network, treasury, effect.fee));
     losses::record(call, network, effect.to_holders, pool);
+    flash::price_leaving(call, network, report.frame);
     liquid::count(call, network, &liquid::Pool::rewards_total, sums.rewards);
     liquid::count(call, network, &liquid::Pool::losses_total, sums.slashed);
     liquid::count(call, network, &liquid::Pool::fees_total, effect.fee);

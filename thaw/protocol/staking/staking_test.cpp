@@ -111,10 +111,8 @@ TEST(Unstake, OneBaseUnitIsEnoughAndIsPaid) {
         EXPECT_DONE(s.call<STAKE>(alice, staking_of(n), Assets{unit(s.state, n) * 10}));
         hosts.settle();
         EXPECT_DONE(s.call<UNSTAKE_BONDS>(alice, staking_of(n), Assets{1}));
-        s.wait(day_s);
-        hosts.settle();
-        s.wait(28 * day_s);
-        hosts.settle();
+        hosts.later(day_s);
+        hosts.later(28 * day_s);
         EXPECT_SAME(s.assets(n, alice), 1) << "network " << int{n};
     }
 }

@@ -61,6 +61,7 @@ Result<Number> unstake_bonds(Call& call, Assets amount) {
 Result<Number> unstake_bonds_for(Call& call, Address receiver, Assets amount) {
     const NetworkId network = index_of(call.self());
     if (receiver.is_zero()) return fail(ZeroReceiver{});
+    if (is_flash_pool(receiver)) return fail(unbonding::ERC721InvalidReceiver{receiver});
     if (amount.is_zero()) return fail(ZeroAmount{});
     const auto parameters = parameters_of(call);
     // Where the open token is reward-bearing, it is the legacy one that speaks assets.
@@ -80,6 +81,7 @@ Result<Number> unstake_certs(Call& call, Shares shares) {
 Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares) {
     const NetworkId network = index_of(call.self());
     if (receiver.is_zero()) return fail(ZeroReceiver{});
+    if (is_flash_pool(receiver)) return fail(unbonding::ERC721InvalidReceiver{receiver});
     if (shares.is_zero()) return fail(ZeroAmount{});
     if (parameters_of(call).rebasing != 0) return fail(UseUnstakeBonds{});
     const SubShares escrowed =
@@ -113,21 +115,6 @@ Result<Assets> switch_supply(const Query& query) {
 Result<Assets> minimum_stake(const Query& query) { return parameters_of(query).stake_min; }
 
 Result<Assets> minimum_unstake(const Query&) { return Assets{1}; }
-
-Result<std::vector<Way>> quote_exit(const Query& query, Shares shares) {
-    const NetworkId network = index_of(query.self());
-    const auto parameters = parameters_of(query);
-    const liquid::Rate rate = liquid::rate(query, network);
-    const auto exact = liquid::sub_shares(shares);
-    if (!exact || *exact > rate.supply) return fail(liquid::AmountTooLarge{shares.value});
-    const uint64_t leaves_s =
-        std::max(query.now_s(),
-                 unbonding::queue(query, network).last_dispatch_s + parameters.batch_interval_s);
-    return std::vector<Way>{{.name = "ticket",
-                             .assets = liquid::worth(*exact, rate),
-                             .fee = {},
-                             .seconds = leaves_s - query.now_s() + parameters.unbonding_s}};
-}
 
 Result<std::string> explain(const Query& query, Number ticket) {
     return unbonding::explain(query, ticket);

@@ -1,8 +1,12 @@
 /// Tickets, batches and lots: what waits between unstaking and being paid.
 ///
-/// Tickets queue first in, first out per network. A batch closes over a run of tickets and is
-/// dispatched to the host as lots, one per validator. When the lots are collected the batch is
-/// finalised at the rate of that moment, and its tickets are paid.
+/// Tickets queue first in, first out per network; a batch is a run of tickets asked for in one
+/// frame. Whatever lies in the pool's buffer pays the oldest first, wherever it came from: new
+/// stakes, rewards, or lots that were unbonded on the host. Only what that does not cover is
+/// unbonded, in lots of one validator each. A batch that can be paid whole is finalised at the rate
+/// of that moment; before that, single tickets and parts of them are paid as far as the money goes.
+/// Nothing is paid before a report of a frame that ended after it was asked for: what happened to
+/// the stake by then is known.
 #pragma once
 #include "thaw/protocol/addresses.hpp"
 
@@ -25,10 +29,11 @@ struct Ticket {
     uint64_t owner_index = 0;  ///< place in the owner's list
     SubShares shares;
     Assets nominal;  ///< worth when requested; the most that is paid where waiting does not earn
+    Assets claimed;  ///< of a finalised ticket: paid in parts so far
     uint64_t requested_at_s = 0;
     uint64_t batch = 0;
 };
-static_assert(Plain<Ticket> && sizeof(Ticket) == 80);
+static_assert(Plain<Ticket> && sizeof(Ticket) == 96);
 
 enum class BatchStatus : uint8_t { none = 0, open = 1, dispatched = 2, finalised = 3, paid = 4 };
 
@@ -41,7 +46,6 @@ struct BatchKey {
 struct Batch {
     SubShares shares;  ///< of its tickets
     Assets nominal;
-    Assets collected;    ///< by its lots, reserved in the buffer until it is finalised
     Assets unpaid;       ///< claimable for its tickets, once finalised
     Assets rate_assets;  ///< E and S at finalisation: what its tickets are paid by
     SubShares rate_supply;
@@ -52,9 +56,8 @@ struct Batch {
     uint64_t first_ticket = 0;  ///< numbers, both included
     uint64_t last_ticket = 0;
     uint64_t tickets_open = 0;  ///< not yet paid
-    uint32_t lots_open = 0;
     BatchStatus status = BatchStatus::none;
-    std::array<uint8_t, 3> reserved{};
+    std::array<uint8_t, 7> reserved{};
 };
 static_assert(Plain<Batch>);
 
@@ -85,12 +88,13 @@ struct Queue {
     uint64_t pushed = 0;     ///< numbers up to this one have been paid by pushing, or were claimed
     uint64_t batches = 0;    ///< the newest one's number
     uint64_t batches_final = 0;  ///< numbers up to this one are finalised
+    uint64_t batches_sent = 0;   ///< numbers up to this one are dispatched or finalised
     uint64_t last_dispatch_s = 0;
     uint64_t first_open_lot = 0;  ///< all lots before this one are over
     uint64_t last_bond_s = 0;
     uint64_t next_part = 0;  ///< split off from ticket `pushed`, to be paid next; 0: none
-    uint64_t spare = 0;
-    Assets reserved;  ///< in the buffer: collected for batches not yet finalised
+    SubShares shares;        ///< of tickets that are not final
+    Assets nominal;          ///< of the same
 };
 static_assert(Plain<Queue>);
 
@@ -132,6 +136,10 @@ struct OperatorKey {
 struct Flag {
     uint8_t on = 0;
 };
+/// What a module of the hub was paid for its tickets, ever: it learns of payments by asking.
+struct Received {
+    Assets assets;
+};
 
 struct Books {
     Table<uint64_t, Ticket> tickets;
@@ -144,14 +152,15 @@ struct Books {
     Table<uint64_t, ApprovedAddress> approved;
     Table<OperatorKey, Flag> operators;
     Table<uint64_t, Part> parts;  ///< by ticket id, whether that ticket is still there or not
+    Table<Address, Received> received;
 
     auto tables() {
         return std::tie(tickets, batches, lots, lot_counts, queues, owned, owners, approved,
-                        operators, parts);
+                        operators, parts, received);
     }
     auto tables() const {
         return std::tie(tickets, batches, lots, lot_counts, queues, owned, owners, approved,
-                        operators, parts);
+                        operators, parts, received);
     }
 };
 

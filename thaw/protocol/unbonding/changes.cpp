@@ -123,11 +123,16 @@ Result<Shares> cancel(Call& call, Number id) {
     b.shares.value = sub(b.shares.value, t.shares.value);
     b.nominal.value = sub(b.nominal.value, t.nominal.value);
     --b.tickets_open;
+    Queue q = queue(call, network);
+    q.shares.value = sub(q.shares.value, t.shares.value);
+    q.nominal.value = sub(q.nominal.value, t.nominal.value);
+    call.own<Books>().queues.put(network, q);
     call.own<Books>().batches.put(batch_key(id.value, t), b);
     remove(call, id.value, t);
     liquid::release(call, t.kind, network, tickets_address, t.owner, back);
     if (back < t.shares)
-        liquid::burn(call, network, tickets_address, SubShares{t.shares.value - back.value});
+        liquid::burn_for(call, network, tickets_address, SubShares{t.shares.value - back.value},
+                         Assets{});
     call.emit(TicketCancelled{network, id, t.owner, liquid::whole(back)});
     return liquid::whole(back);
 }

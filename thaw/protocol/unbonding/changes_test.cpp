@@ -43,12 +43,10 @@ struct Asked {
         return s.call<CANCEL>(who, tickets_address, ticket(number));
     }
     void dispatch() {
-        s.wait(s.state.networks.networks.get(n).batch_interval_s);
-        hosts.settle();
+        hosts.later(s.state.networks.networks.get(n).batch_interval_s);
     }
     void mature() {
-        s.wait(s.state.networks.networks.get(n).unbonding_s);
-        hosts.settle();
+        hosts.later(s.state.networks.networks.get(n).unbonding_s);
     }
 };
 

@@ -52,6 +52,18 @@ struct TicketPaid {
     Address owner;
     Assets assets;
 };
+/// A part of a ticket was paid; `left` is what remains: nominal of one that waits, assets of one
+/// that is final.
+struct TicketPartlyPaid {
+    static constexpr std::string_view abi =
+        "TicketPartlyPaid(uint8 indexed network, uint256 indexed ticket, address indexed owner, "
+        "uint256 assets, uint256 left)";
+    NetworkId network;
+    Number ticket;
+    Address owner;
+    Assets assets;
+    Assets left;
+};
 struct BatchDispatched {
     static constexpr std::string_view abi =
         "BatchDispatched(uint8 indexed network, uint64 indexed batch, uint256 nominal)";
@@ -152,6 +164,14 @@ struct SplitTooLarge {
     Shares wanted;
     Shares shares;
 };
+/// More is claimed than the ticket is due, or nothing.
+struct ClaimOutOfRange {
+    static constexpr std::string_view abi =
+        "ClaimOutOfRange(uint256 ticket, uint256 wanted, uint256 due)";
+    Number ticket;
+    Assets wanted;
+    Assets due;
+};
 /// What would come of it is worth less than a base unit.
 struct TicketTooSmall {
     static constexpr std::string_view abi = "TicketTooSmall(uint256 ticket)";
@@ -187,15 +207,14 @@ struct Entry {
     uint64_t batch = 0;
     uint8_t status = 0;
 };
-inline constexpr std::string_view entry_tuple =
-    "(uint256 id, uint8 network, address owner, uint256 shares, uint256 nominal, uint256 expected, "
-    "uint64 requestedAt, uint64 readyAt, uint64 batch, uint8 status)";
-
 Result<Entry> ticket(const Query& query, Number id);
 /// Up to 100 tickets of an owner, from place `from` of its list.
 Result<std::vector<Entry>> tickets_of(const Query& query, Address owner, uint64_t from);
 /// Pays a ticket to its owner, whoever calls.
 Result<Assets> claim(Call& call, Number id);
+/// Pays `assets` of what a payable ticket is due, and leaves the rest in it; all of it is a claim.
+/// By the owner or whom it approved. Returns what is left.
+Result<Assets> claim_part(Call& call, Number id, Assets assets);
 /// Splits parts of `shares` whole shares each off a ticket that is not payable yet; the rest, which
 /// must be worth something, stays in it. A part's nominal is its share of the ticket's, rounded
 /// down. Parts belong to the same owner and batch, and are pushed right after the ticket. By the
@@ -205,7 +224,7 @@ Result<std::vector<Number>> split(Call& call, Number id, std::vector<Shares> sha
 Result<Number> merge(Call& call, std::vector<Number> ids);
 /// Takes a ticket back before its batch is dispatched. Gives its owner min(its shares, the most
 /// shares whose worth is not above its nominal), of a reward-bearing token in whole shares; what is
-/// left is burnt for the benefit of those who stay. Returns whole shares.
+/// left is burnt, and its worth released to those who stay. Returns whole shares.
 Result<Shares> cancel(Call& call, Number id);
 /// In words: what the ticket waits for and until when.
 Result<std::string> explain(const Query& query, Number id);
@@ -226,12 +245,12 @@ Result<std::string> token_uri(const Query& query, Number id);
 Result<bool> supports_interface(const Query& query, codec::Selector id);
 
 using Face = Interface<
-    Events<Transfer, Approval, ApprovalForAll, TicketIssued, TicketPaid, BatchDispatched,
+    Events<Transfer, Approval, ApprovalForAll, TicketIssued, TicketPaid, TicketPartlyPaid, BatchDispatched,
            BatchFinalised, TicketSplit, TicketMerged, TicketCancelled>,
     Errors<ERC721NonexistentToken, ERC721IncorrectOwner, ERC721InsufficientApproval,
            ERC721InvalidReceiver, ERC721OutOfBoundsIndex, TicketNotReady, TicketAlreadyPaid,
            TicketDispatched, TicketPayable, SplitTooLarge, TicketTooSmall, TicketsNotAlike,
-           ListLength>,
+           ListLength, ClaimOutOfRange>,
     Fn<"name() view returns (string)", name>, Fn<"symbol() view returns (string)", symbol>,
     Fn<"tokenURI(uint256 tokenId) view returns (string)", token_uri>,
     Fn<"supportsInterface(bytes4 interfaceId) view returns (bool)", supports_interface>,
@@ -256,6 +275,7 @@ using Face = Interface<
        "readyAt, uint64 batch, uint8 status)[])",
        tickets_of>,
     Fn<"explain(uint256 ticket) view returns (string)", explain>,
+    Fn<"claimPart(uint256 ticket, uint256 assets) returns (uint256 left)", claim_part>,
     Fn<"claim(uint256 ticket) returns (uint256 assets)", claim>,
     Fn<"split(uint256 ticket, uint256[] shares) returns (uint256[] parts)", split>,
     Fn<"merge(uint256[] tickets) returns (uint256 ticket)", merge>,

@@ -51,10 +51,7 @@ inline constexpr std::array invariants{
                       const Batch b = batch(q, n, t.batch);
                       if (b.status == BatchStatus::paid || b.tickets_open == 0) sane = false;
                       if (b.status != BatchStatus::finalised) return;
-                      const bool earns =
-                          q.read<networks::Books>().networks.get(n).earns_while_unbonding != 0;
-                      due[n][t.batch] +=
-                          payment(t.shares, t.nominal, {b.rate_assets, b.rate_supply}, earns).value;
+                      due[n][t.batch] = add(due[n][t.batch], left_of(q, t, n).value);
                   });
                   return sane && detail::for_every_batch(
                                      q, [&](NetworkId n, uint64_t number, const Batch& b) {
@@ -75,13 +72,37 @@ inline constexpr std::array invariants{
                           return false;
                   return true;
               }},
-    Invariant{"what is reserved for batches lies in the buffer",
+    Invariant{"a queue's and its batches' sums are those of the tickets that wait",
               [](const Query& q) {
+                  struct Sums {
+                      u128 shares = 0;
+                      u128 nominal = 0;
+                      uint64_t tickets = 0;
+                  };
+                  std::map<std::pair<NetworkId, uint64_t>, Sums> batches;
+                  std::array<Sums, network_count + 1> queues{};
+                  q.read<Books>().tickets.for_each_unordered([&](uint64_t id, const Ticket& t) {
+                      const NetworkId n = network_of(id);
+                      Sums& in_batch = batches[{n, t.batch}];
+                      ++in_batch.tickets;
+                      in_batch.shares = add(in_batch.shares, t.shares.value);
+                      in_batch.nominal = add(in_batch.nominal, t.nominal.value);
+                      if (t.batch <= queue(q, n).batches_final) return;
+                      queues[n].shares = add(queues[n].shares, t.shares.value);
+                      queues[n].nominal = add(queues[n].nominal, t.nominal.value);
+                  });
                   for (NetworkId n = 1; n <= network_count; ++n)
-                      if (token::held(q, token::bucket_account(n, token::Bucket::buffer)) <
-                          queue(q, n).reserved)
+                      if (queue(q, n).shares.value != queues[n].shares ||
+                          queue(q, n).nominal.value != queues[n].nominal)
                           return false;
-                  return true;
+                  return detail::for_every_batch(
+                      q, [&](NetworkId n, uint64_t number, const Batch& b) {
+                          const auto at = batches.find({n, number});
+                          const Sums sums = at == batches.end() ? Sums{} : at->second;
+                          if (b.tickets_open != sums.tickets) return false;
+                          return b.status >= BatchStatus::finalised ||
+                                 (b.shares.value == sums.shares && b.nominal.value == sums.nominal);
+                      });
               }},
 };
 

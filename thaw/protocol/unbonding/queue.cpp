@@ -31,12 +31,10 @@ void put_lot(Call& call, NetworkId network, uint64_t number, const Lot& lot) {
     if (moved) books.queues.put(network, q);
 }
 
-void close_lot(Call& call, NetworkId network, uint64_t batch_number) {
-    Books& books = call.own<Books>();
-    Batch b = books.batches.get(batch_key(network, batch_number));
-    THAW_ASSERT(b.lots_open > 0);
-    --b.lots_open;
-    books.batches.put(batch_key(network, batch_number), b);
+/// The frame that runs at a moment, counted from 1: it ends at genesis + frame · frame length.
+uint64_t frame_at(const Query& query, uint64_t time_s) {
+    const auto hub = query.read<networks::Books>().hub.get(0);
+    return (time_s - hub.genesis_s) / hub.frame_s + 1;
 }
 
 }  // namespace
@@ -51,10 +49,11 @@ Lot lot(const Query& query, NetworkId network, uint64_t number) {
     return query.read<Books>().lots.get(lot_key(network, number));
 }
 
-std::optional<Batch> open_batch(const Query& query, NetworkId network) {
+bool waits_for_dispatch(const Query& query, NetworkId network) {
     const Queue q = queue(query, network);
-    const Batch newest = batch(query, network, q.batches);
-    return newest.status == BatchStatus::open ? std::optional{newest} : std::nullopt;
+    for (uint64_t b = q.batches_sent + 1; b <= q.batches; ++b)
+        if (batch(query, network, b).tickets_open != 0) return true;
+    return false;
 }
 
 uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares shares,
@@ -64,12 +63,15 @@ uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares sh
     Batch b = books.batches.get(batch_key(network, q.batches));
     const uint64_t number = ++q.issued;
     THAW_ASSERT(number < ids_per_network);
-    if (b.status != BatchStatus::open) {
+    if (b.status != BatchStatus::open ||
+        frame_at(call, b.opened_at_s) != frame_at(call, call.now_s())) {
         ++q.batches;
         b = Batch{.opened_at_s = call.now_s(), .first_ticket = number, .status = BatchStatus::open};
     }
     b.shares.value = add(b.shares.value, shares.value);
     b.nominal.value = add(b.nominal.value, nominal.value);
+    q.shares.value = add(q.shares.value, shares.value);
+    q.nominal.value = add(q.nominal.value, nominal.value);
     b.last_ticket = number;
     ++b.tickets_open;
 
@@ -87,34 +89,72 @@ uint64_t issue(Call& call, NetworkId network, const Address& owner, SubShares sh
     return id;
 }
 
-uint64_t close_batch(Call& call, NetworkId network) {
+uint64_t issue_or_enlarge(Call& call, NetworkId network, const Address& owner, uint64_t last,
+                          SubShares shares, Assets nominal) {
     Books& books = call.own<Books>();
     Queue q = books.queues.get(network);
-    const BatchKey key = batch_key(network, q.batches);
-    Batch b = books.batches.get(key);
-    THAW_ASSERT(b.status == BatchStatus::open);
-    b.status = BatchStatus::dispatched;
-    b.dispatched_at_s = call.now_s();
-    q.last_dispatch_s = call.now_s();
-    books.batches.put(key, b);
+    Batch b = books.batches.get(batch_key(network, q.batches));
+    Ticket t = books.tickets.get(last);
+    if (t.owner != owner || t.batch != q.batches || b.status != BatchStatus::open ||
+        frame_at(call, b.opened_at_s) != frame_at(call, call.now_s()))
+        return issue(call, network, owner, shares, nominal, ContractKind::liquid);
+    const auto grow = [&](auto& sums) {
+        sums.shares.value = add(sums.shares.value, shares.value);
+        sums.nominal.value = add(sums.nominal.value, nominal.value);
+    };
+    grow(t);
+    grow(b);
+    grow(q);
+    books.tickets.put(last, t);
+    books.batches.put(batch_key(network, q.batches), b);
     books.queues.put(network, q);
-    call.emit_as(tickets_address, BatchDispatched{network, q.batches, b.nominal});
-    return q.batches;
+    return last;
 }
 
-uint64_t add_lot(Call& call, NetworkId network, uint64_t batch_number, uint32_t validator,
-                 Assets amount) {
+Assets expected_by(const Query& query, NetworkId network, const Address& owner) {
+    const Books& books = query.read<Books>();
+    const liquid::Rate rate = liquid::rate(query, network);
+    const bool earns =
+        query.read<networks::Books>().networks.get(network).earns_while_unbonding != 0;
+    u128 sum = 0;
+    const uint64_t count = books.owners.get(owner).tickets;
+    for (uint64_t i = 0; i < count; ++i) {
+        const uint64_t id = books.owned.get(OwnerKey{.owner = owner, .index = i}).ticket;
+        if (network_of(id) != network) continue;
+        const Ticket t = books.tickets.get(id);
+        const bool final =
+            batch(query, network, t.batch).status == BatchStatus::finalised;
+        sum = add(sum, final ? left_of(query, t, network).value
+                             : payment(t.shares, t.nominal, rate, earns).value);
+    }
+    return Assets{sum};
+}
+
+void close_batches(Call& call, NetworkId network) {
     Books& books = call.own<Books>();
-    Batch b = books.batches.get(batch_key(network, batch_number));
+    Queue q = books.queues.get(network);
+    q.last_dispatch_s = call.now_s();
+    while (q.batches_sent < q.batches) {
+        const BatchKey key = batch_key(network, ++q.batches_sent);
+        Batch b = books.batches.get(key);
+        THAW_ASSERT(b.status == BatchStatus::open);
+        b.status = BatchStatus::dispatched;
+        b.dispatched_at_s = call.now_s();
+        books.batches.put(key, b);
+        call.emit_as(tickets_address, BatchDispatched{network, key.batch, b.nominal});
+    }
+    books.queues.put(network, q);
+}
+
+uint64_t add_lot(Call& call, NetworkId network, uint32_t validator, Assets amount) {
+    Books& books = call.own<Books>();
     Queue q = books.queues.get(network);
     const uint64_t number = books.lot_counts.get(network).lots + 1;
-    ++b.lots_open;
     if (q.first_open_lot == 0) q.first_open_lot = 1;
     books.lot_counts.put(network, LotCount{number});
     books.queues.put(network, q);
-    books.batches.put(batch_key(network, batch_number), b);
     books.lots.put(lot_key(network, number), Lot{.amount = amount,
-                                                 .batch = batch_number,
+                                                 .batch = q.batches_sent,
                                                  .validator = validator,
                                                  .network = network,
                                                  .status = LotStatus::requested});
@@ -133,9 +173,14 @@ void lot_begun(Call& call, NetworkId network, uint64_t number, uint64_t complete
     l.status = LotStatus::unbonding;
     l.completes_at_s = completes_at_s;
     put_lot(call, network, number, l);
-    Batch b = batch(call, network, l.batch);
-    b.completes_at_s = std::max(b.completes_at_s, completes_at_s);
-    books.batches.put(batch_key(network, l.batch), b);
+    // Batches that were dispatched together wait for the same lots.
+    const uint64_t sent_at_s = batch(call, network, l.batch).dispatched_at_s;
+    for (uint64_t number_of_batch = l.batch; number_of_batch != 0; --number_of_batch) {
+        Batch b = batch(call, network, number_of_batch);
+        if (b.dispatched_at_s != sent_at_s) break;
+        b.completes_at_s = std::max(b.completes_at_s, completes_at_s);
+        books.batches.put(batch_key(network, number_of_batch), b);
+    }
 }
 
 void lot_collecting(Call& call, NetworkId network, uint64_t number) {
@@ -152,21 +197,12 @@ void lot_failed(Call& call, NetworkId network, uint64_t number) {
     Lot l = lot(call, network, number);
     l.status = LotStatus::failed;
     put_lot(call, network, number, l);
-    close_lot(call, network, l.batch);
 }
 
-void lot_collected(Call& call, NetworkId network, uint64_t number, Assets amount) {
-    Books& books = call.own<Books>();
+void lot_collected(Call& call, NetworkId network, uint64_t number) {
     Lot l = lot(call, network, number);
     l.status = LotStatus::collected;
     put_lot(call, network, number, l);
-    close_lot(call, network, l.batch);
-    Batch b = batch(call, network, l.batch);
-    b.collected.value = add(b.collected.value, amount.value);
-    books.batches.put(batch_key(network, l.batch), b);
-    Queue q = books.queues.get(network);
-    q.reserved.value = add(q.reserved.value, amount.value);
-    books.queues.put(network, q);
 }
 
 std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint32_t validator) {
@@ -181,6 +217,19 @@ std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint
     return numbers;
 }
 
+std::map<uint32_t, uint32_t> lots_in_flight(const Query& query, NetworkId network) {
+    const Books& books = query.read<Books>();
+    std::map<uint32_t, uint32_t> counts;
+    const uint64_t count = books.lot_counts.get(network).lots;
+    const uint64_t first = books.queues.get(network).first_open_lot;
+    for (uint64_t n = first; n != 0 && n <= count; ++n) {
+        const Lot l = lot(query, network, n);
+        if (l.status != LotStatus::collected && l.status != LotStatus::failed)
+            ++counts[l.validator];
+    }
+    return counts;
+}
+
 uint64_t matured_lot(const Query& query, NetworkId network) {
     const Books& books = query.read<Books>();
     const Queue q = books.queues.get(network);
@@ -193,78 +242,12 @@ uint64_t matured_lot(const Query& query, NetworkId network) {
     return 0;
 }
 
-void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate, Assets unpaid) {
-    Books& books = call.own<Books>();
-    Queue q = books.queues.get(network);
-    Batch b = books.batches.get(batch_key(network, number));
-    THAW_ASSERT(b.status == BatchStatus::dispatched && b.lots_open == 0);
-    THAW_ASSERT(number == q.batches_final + 1);
-    q.reserved.value = sub(q.reserved.value, b.collected.value);
-    q.batches_final = number;
-    q.finalised = b.last_ticket;
-    b.rate_assets = rate.assets;
-    b.rate_supply = rate.supply;
-    b.unpaid = unpaid;
-    b.finalised_at_s = call.now_s();
-    b.status = BatchStatus::finalised;
-    books.queues.put(network, q);
-    books.batches.put(batch_key(network, number), b);
-    call.emit_as(tickets_address,
-                 BatchFinalised{network, number, unpaid, rate.assets, liquid::whole(rate.supply)});
-}
-
-token::Account payee(uint64_t id, const Address& owner) {
-    const NetworkId network = network_of(id);
-    if (owner == contract_address(ContractKind::liquid, network))
-        return token::bucket_account(network, Bucket::redeemable, id);
-    return token::user_account(network, owner);
-}
-
-Assets pay(Call& call, uint64_t id) {
-    Books& books = call.own<Books>();
-    const Ticket t = books.tickets.get(id);
-    const NetworkId network = network_of(id);
-    const auto parameters = call.read<networks::Books>().networks.get(network);
-    Batch b = batch(call, network, t.batch);
-    THAW_ASSERT(b.status == BatchStatus::finalised);
-    const Assets amount = payment(t.shares, t.nominal, {b.rate_assets, b.rate_supply},
-                                  parameters.earns_while_unbonding != 0);
-    b.unpaid.value = sub(b.unpaid.value, amount.value);
-    --b.tickets_open;
-    const auto claimable = token::bucket_account(network, Bucket::claimable);
-    token::post(call, claimable, payee(id, t.owner), amount);
-    if (b.tickets_open == 0) {
-        token::post(call, claimable, token::bucket_account(network, Bucket::buffer), b.unpaid);
-        b.unpaid = {};
-        b.status = BatchStatus::paid;
-    }
-    books.batches.put(batch_key(network, t.batch), b);
-    take_away(call, id);
-    books.tickets.erase(id);
-    call.emit_as(tickets_address, Transfer{t.owner, Address{}, Number{id}});
-    call.emit_as(tickets_address, TicketPaid{network, Number{id}, t.owner, amount});
-    return amount;
-}
-
-bool push_due(const Query& query, NetworkId network) {
-    const Queue q = queue(query, network);
-    return q.pushed < q.finalised || q.next_part != 0;
-}
-
-uint64_t next_to_push(Call& call, NetworkId network) {
-    constexpr uint64_t skip_max = 256;
-    Books& books = call.own<Books>();
-    Queue q = books.queues.get(network);
-    uint64_t found = 0;
-    for (uint64_t i = 0; i < skip_max && found == 0; ++i) {
-        if (q.next_part == 0 && q.pushed >= q.finalised) break;
-        const uint64_t id = ticket_id(network, q.next_part != 0 ? q.next_part : ++q.pushed);
-        q.next_part = books.parts.get(id).number;
-        books.parts.erase(id);
-        if (books.tickets.has(id)) found = id;
-    }
-    books.queues.put(network, q);
-    return found;
+uint64_t payable_batch(const Query& query, NetworkId network) {
+    const uint64_t next = queue(query, network).batches_final + 1;
+    const Batch b = batch(query, network, next);
+    if (b.status == BatchStatus::none) return 0;
+    const uint64_t reported = query.read<liquid::Books>().pools.get(network).frame;
+    return frame_at(query, b.opened_at_s) <= reported ? next : 0;
 }
 
 void bonded_now(Call& call, NetworkId network) {

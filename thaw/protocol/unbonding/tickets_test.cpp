@@ -27,8 +27,7 @@ struct Waiting {
         else
             EXPECT_DONE((s.call<"unstakeCerts(uint256 shares) returns (uint256 ticket)">(
                 alice, staking_of(n), Shares{amount})));
-        s.wait(s.state.networks.networks.get(n).batch_interval_s);
-        hosts.settle();
+        hosts.later(s.state.networks.networks.get(n).batch_interval_s);
         ready = s.block.now_s + s.state.networks.networks.get(n).unbonding_s;
     }
 };
@@ -39,12 +38,10 @@ TEST(Claim, IsRefusedOneSecondEarlyAndPaidOnTime) {
         Scenario probe;
         const u128 amount = unit(probe.state, n) * 7;
         Waiting w{n, amount};
-        w.s.wait(days[n] * day_s - 1);
-        w.hosts.settle();
+        w.hosts.later(days[n] * day_s - 1);
         EXPECT_REFUSED((w.s.call<CLAIM>(bob, tickets_address, first_ticket(n))),
                        unbonding::TicketNotReady{first_ticket(n), w.ready});
-        w.s.wait(1);
-        w.hosts.settle();  // collected, finalised and pushed to the owner
+        w.hosts.later(1);  // collected, finalised and pushed to the owner
         EXPECT_SAME(w.s.assets(n, alice), amount) << "network " << int{n};
         EXPECT_REFUSED((w.s.call<CLAIM>(alice, tickets_address, first_ticket(n))),
                        unbonding::TicketAlreadyPaid{first_ticket(n)});
@@ -100,8 +97,7 @@ TEST(Tickets, MoveByErc721RulesAndPayTheNewOwner) {
     EXPECT_EQ(
         (s.view<Address, "ownerOf(uint256 tokenId) view returns (address)">(tickets_address, id)),
         bob);
-    s.wait(7 * day_s);
-    w.hosts.settle();
+    w.hosts.later(7 * day_s);
     EXPECT_SAME(s.assets(kusama, bob), 5'000'000'000'000);
     EXPECT_REFUSED((s.call<TRANSFER_FROM>(bob, tickets_address, bob, carol, id)),
                    unbonding::ERC721NonexistentToken{id});
@@ -114,8 +110,7 @@ TEST(Tickets, EarnWhileUnbondingOnlyWhereTheTableSaysSo) {
         Waiting w{n, amount};
         const u128 reward = amount / 2'000;
         w.hosts.next_frame(n, {{1, {.reward = reward}}});
-        w.s.wait(40 * day_s);
-        w.hosts.settle();
+        w.hosts.later(40 * day_s);
         const bool earns = n == fantom || n == kusama;
         const u128 got = w.s.assets(n, alice);
         if (earns)
@@ -128,8 +123,7 @@ TEST(Tickets, EarnWhileUnbondingOnlyWhereTheTableSaysSo) {
 TEST(Tickets, AreDiscountedByALossBeforeFinalisationAndNotByOneAfter) {
     Waiting w{polkadot, 1'000'000'000'000};
     w.hosts.next_frame(polkadot, {{1, {.slashed = 1'000'000'000}}});
-    w.s.wait(28 * day_s);
-    w.hosts.settle();
+    w.hosts.later(28 * day_s);
     const u128 got = w.s.assets(polkadot, alice);
     EXPECT_LT(got, 1'000'000'000'000u);
     EXPECT_GT(got, 999'000'000'000u);
@@ -140,11 +134,9 @@ TEST(Tickets, AreDiscountedByALossBeforeFinalisationAndNotByOneAfter) {
 TEST(Tickets, ALossWhileUnbondingIsSharedByAll) {
     Waiting w{polygon, one_18 * 1'000};
     w.hosts.slash_unbonding(polygon, 10'000);  // one per cent of a third of the pool
-    w.s.wait(4 * day_s);
-    w.hosts.settle();  // less came than is owed: the rest is asked of the validators
-    EXPECT_SAME(w.s.assets(polygon, alice), 0);
-    w.s.wait(4 * day_s);
-    w.hosts.settle();
+    w.hosts.later(4 * day_s);  // less came than is owed: the rest is asked of the validators
+    EXPECT_SAME(w.s.assets(polygon, alice), one_18 * 990);
+    w.hosts.later(4 * day_s);
     // E fell by 10 of 3,000: the ticket bears its third of it.
     const u128 got = w.s.assets(polygon, alice);
     EXPECT_LT(got, one_18 * 9'967 / 10);

@@ -12,14 +12,13 @@ Entry entry_of(const Query& query, uint64_t id, const Ticket& t) {
     const bool earns =
         query.read<networks::Books>().networks.get(network).earns_while_unbonding != 0;
     const bool final = b.status == BatchStatus::finalised;
-    const liquid::Rate rate =
-        final ? liquid::Rate{b.rate_assets, b.rate_supply} : liquid::rate(query, network);
     return {.id = Number{id},
             .network = network,
             .owner = t.owner,
             .shares = liquid::whole(t.shares),
             .nominal = t.nominal,
-            .expected = payment(t.shares, t.nominal, rate, earns),
+            .expected = final ? left_of(query, t, network)
+                              : payment(t.shares, t.nominal, liquid::rate(query, network), earns),
             .requested_at_s = t.requested_at_s,
             .ready_at_s = ready_at_s(query, t, network),
             .batch = t.batch,
@@ -82,6 +81,32 @@ Result<Assets> claim(Call& call, Number id) {
     return pay(call, id.value);
 }
 
+Result<Assets> claim_part(Call& call, Number id, Assets assets) {
+    Ticket t = TRY(existing(call, id));
+    const NetworkId network = network_of(id.value);
+    if (!may_move(call, call.sender(), t, id.value))
+        return fail(ERC721InsufficientApproval{call.sender(), id});
+    Batch b = batch(call, network, t.batch);
+    if (b.status != BatchStatus::finalised)
+        return fail(TicketNotReady{id, ready_at_s(call, t, network)});
+    const Assets due = left_of(call, t, network);
+    if (assets.is_zero() || assets > due) return fail(ClaimOutOfRange{id, assets, due});
+    if (assets == due) {
+        pay(call, id.value);
+        return Assets{};
+    }
+    t.claimed.value = add(t.claimed.value, assets.value);
+    b.unpaid.value = sub(b.unpaid.value, assets.value);
+    Books& books = call.own<Books>();
+    books.tickets.put(id.value, t);
+    books.batches.put({.batch = t.batch, .network = network}, b);
+    hand_over(call, token::bucket_account(network, token::Bucket::claimable), id.value, t.owner,
+              assets);
+    const Assets left{due.value - assets.value};
+    call.emit(TicketPartlyPaid{network, id, t.owner, assets, left});
+    return left;
+}
+
 Result<std::string> explain(const Query& query, Number id) {
     const Ticket t = TRY(existing(query, id));
     const NetworkId network = network_of(id.value);
@@ -90,11 +115,16 @@ Result<std::string> explain(const Query& query, Number id) {
     const std::string wait =
         ready > query.now_s() ? "in " + seconds_in_words(ready - query.now_s()) : "at any moment";
     if (b.status == BatchStatus::finalised) return std::string{"Payable now: claim it."};
+    const std::string sooner = payable_batch(query, network) != 0
+                                   ? " New stakes pay the oldest tickets before that."
+                                   : " From the next daily report on, new stakes pay the oldest "
+                                     "tickets before that.";
     if (b.status == BatchStatus::open)
-        return "Waits for its batch to be sent to the host; expected to be paid " + wait + ".";
+        return "Waits for its batch to be sent to the host; expected to be paid " + wait + "." +
+               sooner;
     if (b.completes_at_s == 0)
-        return "Its batch is on the way to the host; expected to be paid " + wait + ".";
-    if (ready > query.now_s()) return "Unbonds on the host; will be paid " + wait + ".";
+        return "Its batch is on the way to the host; expected to be paid " + wait + "." + sooner;
+    if (ready > query.now_s()) return "Unbonds on the host; will be paid " + wait + "." + sooner;
     return std::string{"Unbonded on the host; the payment is being collected."};
 }
 
@@ -112,7 +142,7 @@ Result<Number> token_of_owner_by_index(const Query& query, Address owner, Number
 }
 
 Result<void> transfer_from(Call& call, Address from, Address to, Number id) {
-    if (to.is_zero()) return fail(ERC721InvalidReceiver{to});
+    if (to.is_zero() || is_flash_pool(to)) return fail(ERC721InvalidReceiver{to});
     const Ticket t = TRY(existing(call, id));
     if (!may_move(call, call.sender(), t, id.value))
         return fail(ERC721InsufficientApproval{call.sender(), id});
