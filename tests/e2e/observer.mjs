@@ -118,6 +118,7 @@ export class Ledger {
     this.next = 1n;
     this.frames = [];
     this.paid = new Map();
+    this.partly = new Map();
     this.batchOf = new Map();
     this.times = new Map();
   }
@@ -166,8 +167,13 @@ export class Ledger {
     } else if (event === 'BatchFinalised' && mine) {
       assert.equal(args.assets, model.finalise(args.batch, at), 'what a batch is paid');
     } else if (event === 'TicketPaid' && mine) {
-      assert.equal(args.assets, model.pay(args.ticket), 'what a ticket is paid');
-      this.paid.set(args.ticket, { assets: args.assets, at, owner: args.owner });
+      assert.equal(args.assets, model.pay(args.ticket, at), 'what a ticket is paid');
+      const assets = args.assets + (this.partly.get(args.ticket) ?? 0n);
+      this.paid.set(args.ticket, { assets, at, owner: args.owner });
+    } else if (event === 'TicketPartlyPaid' && mine) {
+      const left = model.payPart(args.ticket, args.assets, at);
+      assert.equal(args.left, left, 'what is left of a ticket');
+      this.partly.set(args.ticket, args.assets + (this.partly.get(args.ticket) ?? 0n));
     }
   }
 

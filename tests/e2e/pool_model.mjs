@@ -144,22 +144,52 @@ export class PoolModel {
     return this.network.earns ? value : least(value, nominal);
   }
 
+  /** Shares go for `paid`; what they were worth more is released to those who stay, over time. */
+  #leave(shares, paid, at) {
+    this.waiting += this.worth(shares, at) - paid;
+    this.located -= paid;
+    this.supply -= shares;
+  }
+
   finalise(batch, at) {
     const b = this.batches.get(batch);
     b.assets = this.assets(at);
     b.supply = this.supply;
     b.unpaid = this.#payment(b.shares, b.nominal, b.assets, b.supply);
-    this.located -= b.unpaid;
-    this.supply -= b.shares;
+    this.#leave(b.shares, b.unpaid, at);
     return b.unpaid;
   }
 
-  pay(ticket) {
+  /** A ticket is paid: at its batch's rate, or out of the buffer before its batch is final. */
+  pay(ticket, at) {
     const t = this.tickets.get(ticket);
     const b = this.batches.get(t.batch);
+    --b.tickets;
+    if (b.supply === undefined) {
+      const paid = this.#payment(t.shares, t.nominal, this.assets(at), this.supply);
+      this.#leave(t.shares, paid, at);
+      b.shares -= t.shares;
+      b.nominal -= t.nominal;
+      return paid;
+    }
     const paid = this.#payment(t.shares, t.nominal, b.assets, b.supply);
     b.unpaid -= paid;
-    if (--b.tickets === 0) this.located += b.unpaid; // rounding stays with the pool
+    if (b.tickets === 0) this.located += b.unpaid; // rounding stays with the pool
     return paid;
+  }
+
+  /** A part of a waiting ticket is paid; returns its nominal left. */
+  payPart(ticket, paid, at) {
+    const t = this.tickets.get(ticket);
+    const b = this.batches.get(t.batch);
+    const owed = this.#payment(t.shares, t.nominal, this.assets(at), this.supply);
+    const shares = upward(t.shares * paid, owed);
+    const nominal = upward(t.nominal * paid, owed);
+    this.#leave(shares, paid, at);
+    for (const sums of [t, b]) {
+      sums.shares -= shares;
+      sums.nominal -= nominal;
+    }
+    return t.nominal;
   }
 }

@@ -194,8 +194,10 @@ TEST_P(AroundAReport, NoSequenceWithoutWaitingGains) {
                 if (i == report_at) w.report();
                 staked = std::max(staked, w.s.state.liquid.pools.get(w.n).stakes_total.value);
             }
-            // Whoever is paid rounds down for himself: at most a base unit each stays with the rest.
-            ASSERT_LE(w.value(), w.funded + w.paid_to_others) << "world " << worlds << ", try " << tries;
+            // Whoever is paid rounds down for himself: at most a base unit each stays with the
+            // rest.
+            ASSERT_LE(w.value(), w.funded + w.paid_to_others)
+                << "world " << worlds << ", try " << tries;
             if (tries % 25 == 0) {
                 ASSERT_EQ(broken_invariant(w.s.state, w.s.block), std::nullopt);
             }

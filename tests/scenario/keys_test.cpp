@@ -211,12 +211,12 @@ TEST_F(StolenKey, FindsNoMinterAndNoUpgrade) {
                                                                line->name.starts_with("upgrade") ||
                                                                line->name.find("atio") == 1)
                 if (!line->view) mints.insert(contract.name + "." + line->signature());
-    EXPECT_EQ(mints, (std::set<std::string>{"bnb.flash.mint(uint256,address)", "bnb.liquid.mint(uint256,address)",
-                                     "fantom.flash.mint(uint256,address)",
-                                     "kusama.flash.mint(uint256,address)",
-                                     "polkadot.flash.mint(uint256,address)",
-                                     "polygon.flash.mint(uint256,address)",
-                                            "polygon.liquid.mint(uint256,address)"}));
+    EXPECT_EQ(mints,
+              (std::set<std::string>{
+                  "bnb.flash.mint(uint256,address)", "bnb.liquid.mint(uint256,address)",
+                  "fantom.flash.mint(uint256,address)", "kusama.flash.mint(uint256,address)",
+                  "polkadot.flash.mint(uint256,address)", "polygon.flash.mint(uint256,address)",
+                  "polygon.liquid.mint(uint256,address)"}));
 }
 
 }  // namespace

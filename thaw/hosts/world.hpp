@@ -116,7 +116,7 @@ struct World {
     Misfortune misfortune{};
     uint64_t attempts = 0;  ///< transactions ever handed in: what chance is drawn by
     uint64_t reorganisations = 0;
-    uint64_t lost = 0;  ///< instructions that never got here
+    uint64_t lost = 0;                     ///< instructions that never got here
     std::vector<Tip> tip;                  ///< in order; finality comes in order too
     std::map<uint64_t, uint64_t> unheard;  ///< by intent: before that second nobody knows
     std::map<uint64_t, uint8_t> echoes;    ///< by intent: its answer comes twice

@@ -13,6 +13,7 @@ void add_keys_commands(CLI::App& app);
 void add_abi_command(CLI::App& app);
 void add_status_command(CLI::App& app);
 void add_staking_commands(CLI::App& app);
+void add_exit_commands(CLI::App& app);
 void add_face_commands(CLI::App& app);
 void add_ticket_commands(CLI::App& app);
 void add_validators_command(CLI::App& app);

@@ -53,6 +53,11 @@ const std::vector<std::pair<uint32_t, Says>>& ticket_sentences() {
         sentence<unbonding::TicketTooSmall, u128>([](const Amount&, u128 id) {
             return "what would come of ticket " + to_decimal(id) + " is too small to be anything";
         }),
+        sentence<unbonding::ClaimOutOfRange, u128, u128, u128>(
+            [](const Amount& amount, u128 id, u128 wanted, u128 due) {
+                return "ticket " + to_decimal(id) + " is due " + amount(due) + "; this is " +
+                       amount(wanted);
+            }),
         sentence<unbonding::TicketsNotAlike, u128, u128>([](const Amount&, u128 id, u128 other) {
             return "tickets " + to_decimal(id) + " and " + to_decimal(other) +
                    " are not of one batch and one owner";
@@ -93,6 +98,33 @@ const std::vector<std::pair<uint32_t, Says>>& vault_sentences() {
             [](const Amount&, const Address& controller, const Address& sender) {
                 return to_hex(sender) + " is not an operator of " + to_hex(controller);
             }),
+    };
+    return all;
+}
+
+/// Of leaving at once, and of those who lend the money for it.
+const std::vector<std::pair<uint32_t, Says>>& exit_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<flash::FlashCapacityExceeded, u128, u128>([](const Amount& amount, u128 wanted,
+                                                              u128 capacity) {
+            return "the flash pool has " + amount(capacity) + " at the moment, and this is worth " +
+                   amount(wanted) + "; leave with less, or by a ticket";
+        }),
+        sentence<flash::LessThanMinimum, u128, u128>(
+            [](const Amount& amount, u128 brings, u128 minimum) {
+                return "this would bring " + amount(brings) + ", less than the minimum of " +
+                       amount(minimum);
+            }),
+        sentence<staking::NoWayInTime, uint64_t, uint64_t>(
+            [](const Amount&, uint64_t wait, uint64_t needed) {
+                return "nothing takes all of it within " + format_duration(wait) +
+                       "; a ticket needs " + format_duration(needed);
+            }),
+        sentence<flash::AnnouncedBefore, u128, uint64_t>([](const Amount&, u128, uint64_t frame) {
+            return "what was announced in frame " + to_decimal(frame) +
+                   " leaves with the report of that frame; redeem it first";
+        }),
     };
     return all;
 }
@@ -156,7 +188,8 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
     const uint32_t selector = uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
                               uint32_t{data[2]} << 8 | uint32_t{data[3]};
     const Amount amount = [&](u128 value) { return shown(value, decimals, symbol); };
-    for (const auto* list : {&sentences(), &ticket_sentences(), &vault_sentences()})
+    for (const auto* list :
+         {&sentences(), &ticket_sentences(), &vault_sentences(), &exit_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;

@@ -178,11 +178,12 @@ void price_leaving(Call& call, NetworkId network, uint64_t frame);
 void open(Call& call, NetworkId network, const Terms& terms);
 
 using Face = Interface<
-    Events<Swapped, Deposit, Withdraw, RedemptionAnnounced, RedemptionPriced, token::Transfer, allowance::Approval>,
-    Errors<FlashCapacityExceeded, AnnouncedBefore, losses::LossPending, LessThanMinimum, NetworkHalted, ZeroAmount, ZeroReceiver,
-           UseSwap, ERC4626ExceededMaxWithdraw, ERC4626ExceededMaxRedeem,
-           token::ERC20InsufficientBalance, token::ERC20InvalidReceiver, liquid::AmountTooLarge,
-           THAW_ALLOWANCE_ERRORS>,
+    Events<Swapped, Deposit, Withdraw, RedemptionAnnounced, RedemptionPriced, token::Transfer,
+           allowance::Approval>,
+    Errors<FlashCapacityExceeded, AnnouncedBefore, losses::LossPending, LessThanMinimum,
+           NetworkHalted, ZeroAmount, ZeroReceiver, UseSwap, ERC4626ExceededMaxWithdraw,
+           ERC4626ExceededMaxRedeem, token::ERC20InsufficientBalance, token::ERC20InvalidReceiver,
+           liquid::AmountTooLarge, THAW_ALLOWANCE_ERRORS>,
     Fn<"swap(uint256 shares, address receiver) returns (uint256 assets)", swap>,
     Fn<"swapAtLeast(uint256 shares, uint256 minimum, address receiver) returns (uint256 assets)",
        swap_at_least>,

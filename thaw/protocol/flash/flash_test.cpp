@@ -16,10 +16,10 @@ using Big = boost::multiprecision::cpp_int;
 #define ANNOUNCE "announce(uint256 shares) returns (uint256 announced)"
 #define REDEEM "redeem(uint256 shares, address receiver, address owner) returns (uint256 assets)"
 #define QUOTE "quote(uint256 shares) view returns ((uint256 assets, uint256 fee, uint256 filled))"
-#define QUOTE_EXIT \
+#define QUOTE_EXIT                                                                               \
     "quoteExit(uint256 shares) view returns ((string name, uint256 assets, uint256 fee, uint64 " \
     "secondsToWait)[])"
-#define EXIT \
+#define EXIT                                                                                   \
     "exit(uint256 shares, uint256 minimum, uint64 maxWait) returns ((uint256 assets, uint256 " \
     "ticket, uint256 nominal))"
 
@@ -99,14 +99,13 @@ struct Provided {
         EXPECT_DONE(s.call<DEPOSIT>(bob, flash_of(n), Assets{one * 300}, bob));
     }
     Shares held(const Address& who) {
-        return s.view<Shares, "balanceOf(address account) view returns (uint256)">(flash_of(n), who);
+        return s.view<Shares, "balanceOf(address account) view returns (uint256)">(flash_of(n),
+                                                                                   who);
     }
     u128 total() {
         return s.view<Assets, "totalAssets() view returns (uint256)">(flash_of(n)).value;
     }
-    Shares mine(const Address& who) const {
-        return liquid::whole(SubShares{s.sub_shares(n, who)});
-    }
+    Shares mine(const Address& who) const { return liquid::whole(SubShares{s.sub_shares(n, who)}); }
 };
 
 TEST(Flash, PaysExactlyWhatItQuotedAndProvidersEarnTheFee) {
@@ -116,10 +115,10 @@ TEST(Flash, PaysExactlyWhatItQuotedAndProvidersEarnTheFee) {
         const Shares shares{p.mine(alice).value / 5};
         const auto quote = p.s.view<flash::Quote, QUOTE>(flash_of(n), shares);
         EXPECT_EQ(quote.filled, shares);
-        EXPECT_SAME(quote.assets.value + quote.fee.value,
-                    liquid::worth(SubShares{shares.value * liquid::sub_units},
-                                  liquid::rate(p.s.query(), n))
-                        .value);
+        EXPECT_SAME(
+            quote.assets.value + quote.fee.value,
+            liquid::worth(SubShares{shares.value * liquid::sub_units}, liquid::rate(p.s.query(), n))
+                .value);
         const u128 had = p.s.assets(n, alice);
         const Assets got = p.s.must<Assets, SWAP>(alice, flash_of(n), shares, alice);
         EXPECT_SAME(got.value, quote.assets.value) << "network " << int{n};
@@ -149,20 +148,19 @@ TEST(Flash, TakesNoMoreThanThereIsAndSaysHowMuchThatIs) {
     EXPECT_GE(got.value + 3, p.one * 300) << "all but crumbs of the pool";
     EXPECT_REFUSED((p.s.call<"swapAtLeast(uint256 shares, uint256 minimum, address receiver)">(
                        carol, flash_of(polygon), Shares{p.one}, Assets{p.one * 2}, carol)),
-                   flash::FlashCapacityExceeded{
-                       liquid::worth(SubShares{p.one * liquid::sub_units},
-                                     liquid::rate(p.s.query(), polygon)),
-                       Assets{p.one * 300 - got.value}});
+                   flash::FlashCapacityExceeded{liquid::worth(SubShares{p.one * liquid::sub_units},
+                                                              liquid::rate(p.s.query(), polygon)),
+                                                Assets{p.one * 300 - got.value}});
 }
 
 TEST(Flash, RefusesBelowTheMinimumWhenHaltedAndForTheWrongFace) {
     Provided p{kusama};
     const Assets ten{p.one * 10};
-    EXPECT_REFUSED((p.s.call<"swapBonds(uint256 amount, uint256 minimum, address receiver)">(
-                       alice, flash_of(kusama), ten, ten, alice)),
-                   flash::LessThanMinimum{
-                       flash::taken_for(p.s.state.flash.terms.get(kusama), Assets{p.one * 300}, ten),
-                       ten});
+    EXPECT_REFUSED(
+        (p.s.call<"swapBonds(uint256 amount, uint256 minimum, address receiver)">(
+            alice, flash_of(kusama), ten, ten, alice)),
+        flash::LessThanMinimum{
+            flash::taken_for(p.s.state.flash.terms.get(kusama), Assets{p.one * 300}, ten), ten});
     EXPECT_REFUSED((p.s.call<"swapBonds(uint256 amount, uint256 minimum, address receiver)">(
                        alice, flash_of(bnb), ten, ten, alice)),
                    flash::UseSwap{});
@@ -204,8 +202,8 @@ TEST(FlashProviders, LeaveOnlyAfterAReportOfTheFrameTheyAnnouncedIn) {
     // The rest when the ticket is paid.
     p.hosts.later(3 * day_s);
     p.hosts.later(8 * day_s);
-    const Shares rest = p.s.view<Shares, "announcedOf(address owner) view returns (uint256)">(
-        flash_of(bnb), bob);
+    const Shares rest =
+        p.s.view<Shares, "announcedOf(address owner) view returns (uint256)">(flash_of(bnb), bob);
     EXPECT_SAME(rest.value, all.value - most.value);
     EXPECT_DONE(p.s.call<REDEEM>(bob, flash_of(bnb), rest, bob, bob));
     EXPECT_LE(p.total(), 10u) << "but for what rounding left";
@@ -219,10 +217,11 @@ TEST(FlashProviders, AFirstDepositorCannotPriceTheNextOut) {
     // A gift to the pool's address is not the pool's.
     EXPECT_DONE((s.call<"transfer(address to, uint256 value) returns (bool)">(
         alice, asset_of(fantom), flash_of(fantom), one_18 * 900)));
-    EXPECT_SAME((s.view<Assets, "totalAssets() view returns (uint256)">(flash_of(fantom)).value), 1);
+    EXPECT_SAME((s.view<Assets, "totalAssets() view returns (uint256)">(flash_of(fantom)).value),
+                1);
     const Shares got = s.must<Shares, DEPOSIT>(bob, flash_of(fantom), Assets{one_18}, bob);
     EXPECT_SAME((s.view<Assets, "convertToAssets(uint256 shares) view returns (uint256)">(
-                     flash_of(fantom), got)
+                      flash_of(fantom), got)
                      .value),
                 one_18);
 }
@@ -256,15 +255,15 @@ TEST(Exit, BringsExactlyWhatTheQuoteSaid) {
         Provided asked{n};
         EXPECT_DONE(asked.s.call<STAKE>(carol, staking_of(n), Assets{asked.one * 60}));
         const Shares shares{asked.mine(alice).value / 12};
-        const auto ways = asked.s.view<std::vector<staking::Way>, QUOTE_EXIT>(staking_of(n), shares);
+        const auto ways =
+            asked.s.view<std::vector<staking::Way>, QUOTE_EXIT>(staking_of(n), shares);
         ASSERT_EQ(ways.size(), 3u);
         for (const auto& way : ways) {
             Provided p{n};
             EXPECT_DONE(p.s.call<STAKE>(carol, staking_of(n), Assets{p.one * 60}));
             const u128 had = p.s.assets(n, alice);
-            const auto result =
-                p.s.must<staking::ExitResult, EXIT>(alice, staking_of(n), shares, Assets{},
-                                                    uint64_t{way.seconds});
+            const auto result = p.s.must<staking::ExitResult, EXIT>(
+                alice, staking_of(n), shares, Assets{}, uint64_t{way.seconds});
             EXPECT_SAME(result.assets.value + result.nominal.value, way.assets.value)
                 << way.name << " on network " << int{n};
             EXPECT_SAME(p.s.assets(n, alice) - had, result.assets.value);
@@ -304,14 +303,14 @@ TEST(Exit, MixesTheBufferAndThePoolAndKeepsToTheMinimum) {
                                                            Assets{at_once + 1}, day_s);
     EXPECT_GE(mixed.nominal.value, p.one * 20 - 2);
     EXPECT_GT(mixed.assets.value + mixed.nominal.value, at_once);
-    EXPECT_REFUSED((p.s.call<EXIT>(alice, staking_of(polygon), Shares{p.one}, Assets{p.one * 2},
-                                   day_s * 30)),
-                   flash::LessThanMinimum{
-                       liquid::worth(SubShares{p.one * liquid::sub_units},
-                                     liquid::rate(p.s.query(), polygon)),
-                       Assets{p.one * 2}});
-    EXPECT_REFUSED((p.s.call<EXIT>(alice, staking_of(polygon), p.mine(alice), Assets{}, uint64_t{0})),
-                   staking::NoWayInTime{0, 4 * day_s});
+    EXPECT_REFUSED(
+        (p.s.call<EXIT>(alice, staking_of(polygon), Shares{p.one}, Assets{p.one * 2}, day_s * 30)),
+        flash::LessThanMinimum{
+            liquid::worth(SubShares{p.one * liquid::sub_units}, liquid::rate(p.s.query(), polygon)),
+            Assets{p.one * 2}});
+    EXPECT_REFUSED(
+        (p.s.call<EXIT>(alice, staking_of(polygon), p.mine(alice), Assets{}, uint64_t{0})),
+        staking::NoWayInTime{0, 4 * day_s});
 }
 
 }  // namespace

@@ -11,8 +11,8 @@ inline constexpr std::array invariants{
                   for (NetworkId n = 1; n <= network_count; ++n) {
                       const Address self = contract_address(ContractKind::flash, n);
                       const Pool pool = q.read<Books>().pools.get(n);
-                      const u128 unseen = sub(unbonding::received(q, self).value,
-                                              pool.collected.value);
+                      const u128 unseen =
+                          sub(unbonding::received(q, self).value, pool.collected.value);
                       if (token::held(q, token::user_account(n, self)).value <
                           add(pool.cash.value, unseen))
                           return false;

@@ -23,8 +23,8 @@ constexpr Assets fee(Terms terms, Assets cash, Assets taken) {
     const auto flat = mul_div_up(above, terms.fee_min_bps, 10'000);
     const u128 margins =  // twice the mean margin of the part below the target, times T
         2 * target * terms.fee_max_bps - u128{terms.fee_max_bps - terms.fee_min_bps} * (a + b);
-    const auto steep = target == 0 ? std::optional<u128>{0}
-                                   : mul_div_up(a - b, margins, 2 * target * 10'000);
+    const auto steep =
+        target == 0 ? std::optional<u128>{0} : mul_div_up(a - b, margins, 2 * target * 10'000);
     THAW_ASSERT(flat && steep);  // fees are at most what is taken
     return Assets{add(*flat, *steep)};
 }

@@ -52,8 +52,8 @@ struct Offer {
 
 Offer offer(const Query& query, NetworkId network, SubShares shares) {
     const Assets value = liquid::worth(shares, liquid::rate(query, network));
-    return {value, taken_for(query.read<Books>().terms.get(network), available(query, network),
-                             value)};
+    return {value,
+            taken_for(query.read<Books>().terms.get(network), available(query, network), value)};
 }
 
 /// Whether an offer pays for all of its shares: it is not the pool's last unit that limits it.
@@ -71,9 +71,10 @@ Quote quote_for(const Query& query, NetworkId network, SubShares shares) {
     if (o.assets.is_zero()) return {};
     if (covers(query, network, o))
         return {o.assets, Assets{o.value.value - o.assets.value}, liquid::whole(shares)};
-    // All of the pool for as many whole shares as it buys, rounded down: just these bring just this.
-    const Assets cost{add(o.assets.value,
-                          fee(query.read<Books>().terms.get(network), o.assets, o.assets).value)};
+    // All of the pool for as many whole shares as it buys, rounded down: just these bring just
+    // this.
+    const Assets cost{
+        add(o.assets.value, fee(query.read<Books>().terms.get(network), o.assets, o.assets).value)};
     const auto bought = liquid::shares_for(cost, liquid::rate(query, network));
     if (!bought) return {};
     const Shares filled = liquid::whole(*bought);
@@ -94,8 +95,7 @@ Result<Assets> take(Call& call, NetworkId network, const Address& owner, SubShar
     const Address self = contract_address(ContractKind::flash, network);
     Books& books = call.own<Books>();
     Pool pool = counted(call, network);
-    pool.ticket =
-        unbonding::issue_or_enlarge(call, network, self, pool.ticket, shares, o.value);
+    pool.ticket = unbonding::issue_or_enlarge(call, network, self, pool.ticket, shares, o.value);
     pool.cash.value = sub(pool.cash.value, o.assets.value);
     const Assets kept{o.value.value - o.assets.value};
     pool.fees_total.value = add(pool.fees_total.value, kept.value);
@@ -103,8 +103,8 @@ Result<Assets> take(Call& call, NetworkId network, const Address& owner, SubShar
     books.pools.put(network, pool);
     token::post(call, token::user_account(network, self), token::user_account(network, receiver),
                 o.assets);
-    call.emit_as(self, Swapped{owner, receiver, liquid::whole(shares), o.assets, kept,
-                               Number{pool.ticket}});
+    call.emit_as(
+        self, Swapped{owner, receiver, liquid::whole(shares), o.assets, kept, Number{pool.ticket}});
     return o.assets;
 }
 

@@ -73,8 +73,7 @@ Result<void> lay_in(Call& call, const Address& receiver, Assets assets, Shares s
     const NetworkId network = network_of(call);
     if (receiver.is_zero()) return fail(ZeroReceiver{});
     if (shares.is_zero() || assets.is_zero()) return fail(ZeroAmount{});
-    TRY_VOID(
-        token::take(call, call.sender(), token::user_account(network, call.self()), assets));
+    TRY_VOID(token::take(call, call.sender(), token::user_account(network, call.self()), assets));
     Pool pool = counted(call, network);
     pool.cash.value = add(pool.cash.value, assets.value);
     call.own<Books>().pools.put(network, pool);
@@ -124,8 +123,8 @@ Result<bool> move(Call& call, const Address& from, const Address& to, Shares val
     if (to.is_zero() || to == call.self()) return fail(token::ERC20InvalidReceiver{to});
     const Shares balance = held(call, from);
     if (balance < value)
-        return fail(token::ERC20InsufficientBalance{from, Assets{balance.value},
-                                                    Assets{value.value}});
+        return fail(
+            token::ERC20InsufficientBalance{from, Assets{balance.value}, Assets{value.value}});
     put_balance(call, from, balance.value - value.value);
     put_balance(call, to, add(held(call, to).value, value.value));
     call.emit(token::Transfer{from, to, Assets{value.value}});
@@ -157,10 +156,9 @@ Result<Assets> swap_bonds(Call& call, Assets amount, Assets minimum, Address rec
     const NetworkId network = network_of(call);
     if (receiver.is_zero()) return fail(ZeroReceiver{});
     if (amount.is_zero()) return fail(ZeroAmount{});
-    if (call.read<networks::Books>().networks.get(network).rebasing == 0)
-        return fail(UseSwap{});
-    const SubShares given = TRY(liquid::escrow_assets(
-        call, ContractKind::liquid, network, call.sender(), tickets_address, amount));
+    if (call.read<networks::Books>().networks.get(network).rebasing == 0) return fail(UseSwap{});
+    const SubShares given = TRY(liquid::escrow_assets(call, ContractKind::liquid, network,
+                                                      call.sender(), tickets_address, amount));
     return take(call, network, call.sender(), given, minimum, receiver);
 }
 
@@ -292,8 +290,7 @@ Result<bool> transfer_from(Call& call, Address from, Address to, Shares value) {
 
 /// The contract holds what was announced.
 Result<Shares> balance_of(const Query& query, Address account) {
-    if (account == query.self())
-        return query.read<Books>().pools.get(network_of(query)).announced;
+    if (account == query.self()) return query.read<Books>().pools.get(network_of(query)).announced;
     return held(query, account);
 }
 

@@ -233,8 +233,7 @@ void burn(Call& call, NetworkId network, const Address& holder, SubShares shares
                  token::Transfer{holder, Address{}, Assets{shown}});
 }
 
-void burn_for(Call& call, NetworkId network, const Address& holder, SubShares shares,
-              Assets paid) {
+void burn_for(Call& call, NetworkId network, const Address& holder, SubShares shares, Assets paid) {
     const u128 left_behind = sub(worth(shares, rate(call, network)).value, paid.value);
     burn(call, network, holder, shares);
     Books& books = call.own<Books>();

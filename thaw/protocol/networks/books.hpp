@@ -68,7 +68,7 @@ struct Network {
     HostId staking_host = 0;
     uint8_t rebasing = 0;  ///< 1: the liquid token open to new stakes rebases
     uint8_t earns_while_unbonding = 0;
-    uint8_t halted = 0;  ///< 1: no new stakes; funded claims go on
+    uint8_t halted = 0;    ///< 1: no new stakes; funded claims go on
     uint8_t lots_max = 0;  ///< most lots the host lets unbond from one validator at a time
     std::array<uint8_t, 2> reserved{};
 };

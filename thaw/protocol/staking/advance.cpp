@@ -21,8 +21,7 @@ Assets unbonding_total(const Query& query, NetworkId network) {
 
 /// What is not there to pay `owed`, neither in the buffer nor on its way.
 Assets shortfall(const Query& query, NetworkId network, Assets owed) {
-    const u128 there =
-        add(buffer_of(query, network).value, unbonding_total(query, network).value);
+    const u128 there = add(buffer_of(query, network).value, unbonding_total(query, network).value);
     return Assets{owed.value > there ? owed.value - there : 0};
 }
 
@@ -84,8 +83,8 @@ Assets owed_to(const Query& query, NetworkId network, uint64_t number) {
                               earns(query, network));
 }
 
-/// The batch to be paid next, or 0. None while a loss waits to be confirmed: nobody is paid at a rate
-/// that may be wrong.
+/// The batch to be paid next, or 0. None while a loss waits to be confirmed: nobody is paid at a
+/// rate that may be wrong.
 uint64_t payable(const Query& query, NetworkId network) {
     return losses::is_pending(query, network) ? 0 : unbonding::payable_batch(query, network);
 }
@@ -155,8 +154,8 @@ void pay(Call& call, NetworkId network) {
         unbonding::pay(call, id);
     }
     if (pushes == pushes_per_advance_max || !pays_parts(call, network)) return;
-    const Assets paid = unbonding::net(call, network, buffer_of(call, network),
-                                       pushes_per_advance_max - pushes);
+    const Assets paid =
+        unbonding::net(call, network, buffer_of(call, network), pushes_per_advance_max - pushes);
     liquid::count(call, network, &liquid::Pool::exits_total, paid);
 }
 
@@ -243,8 +242,8 @@ void apply_unbond(Call& call, const outbox::Intent& intent, const oracle::Outcom
 Result<bool> due(const Query& query) {
     const NetworkId network = index_of(query.self());
     return unbonding::push_due(query, network) || pays_whole(query, network) ||
-           pays_parts(query, network) || dispatch_due(query, network) ||
-           bond_due(query, network) || unbonding::matured_lot(query, network) != 0;
+           pays_parts(query, network) || dispatch_due(query, network) || bond_due(query, network) ||
+           unbonding::matured_lot(query, network) != 0;
 }
 
 Result<void> advance(Call& call) {

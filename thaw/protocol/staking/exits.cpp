@@ -26,8 +26,7 @@ Shares by_buffer(const Query& query, NetworkId network, Shares shares) {
 }
 
 Assets worth(const Query& query, NetworkId network, Shares shares) {
-    return liquid::worth(SubShares{shares.value * liquid::sub_units},
-                         liquid::rate(query, network));
+    return liquid::worth(SubShares{shares.value * liquid::sub_units}, liquid::rate(query, network));
 }
 
 }  // namespace
@@ -71,8 +70,8 @@ Result<ExitResult> exit(Call& call, Shares shares, Assets minimum, uint64_t max_
             TRY(liquid::escrow_shares(call, network, owner, tickets_address, waits));
         result.nominal = liquid::worth(given, liquid::rate(call, network));
         if (result.nominal.is_zero()) return fail(ZeroAmount{});
-        result.ticket.value = unbonding::issue(call, network, owner, given, result.nominal,
-                                               ContractKind::liquid);
+        result.ticket.value =
+            unbonding::issue(call, network, owner, given, result.nominal, ContractKind::liquid);
         call.emit(UnstakeRequested{owner, owner, result.ticket, waits, result.nominal});
     }
     if (waits < shares) {

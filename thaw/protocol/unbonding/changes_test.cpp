@@ -42,12 +42,8 @@ struct Asked {
     Receipt cancel(const Address& who, uint64_t number) {
         return s.call<CANCEL>(who, tickets_address, ticket(number));
     }
-    void dispatch() {
-        hosts.later(s.state.networks.networks.get(n).batch_interval_s);
-    }
-    void mature() {
-        hosts.later(s.state.networks.networks.get(n).unbonding_s);
-    }
+    void dispatch() { hosts.later(s.state.networks.networks.get(n).batch_interval_s); }
+    void mature() { hosts.later(s.state.networks.networks.get(n).unbonding_s); }
 };
 
 TEST(Split, LeavesTheRestAndRefusesTheWhole) {

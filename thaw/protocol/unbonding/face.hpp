@@ -245,8 +245,8 @@ Result<std::string> token_uri(const Query& query, Number id);
 Result<bool> supports_interface(const Query& query, codec::Selector id);
 
 using Face = Interface<
-    Events<Transfer, Approval, ApprovalForAll, TicketIssued, TicketPaid, TicketPartlyPaid, BatchDispatched,
-           BatchFinalised, TicketSplit, TicketMerged, TicketCancelled>,
+    Events<Transfer, Approval, ApprovalForAll, TicketIssued, TicketPaid, TicketPartlyPaid,
+           BatchDispatched, BatchFinalised, TicketSplit, TicketMerged, TicketCancelled>,
     Errors<ERC721NonexistentToken, ERC721IncorrectOwner, ERC721InsufficientApproval,
            ERC721InvalidReceiver, ERC721OutOfBoundsIndex, TicketNotReady, TicketAlreadyPaid,
            TicketDispatched, TicketPayable, SplitTooLarge, TicketTooSmall, TicketsNotAlike,

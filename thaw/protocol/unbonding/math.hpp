@@ -24,7 +24,7 @@ constexpr Payment pay_part(SubShares shares, Assets nominal, Assets owed, Assets
     if (money >= owed) return {owed, shares, nominal};
     const auto burnt = mul_div_up(shares.value, money.value, owed.value);
     const auto off = mul_div_up(nominal.value, money.value, owed.value);
-    THAW_ASSERT(burnt && off);  // money is less than owed
+    THAW_ASSERT(burnt && off);              // money is less than owed
     if (*burnt == shares.value) return {};  // too little to be told from all of it
     return {money, SubShares{*burnt}, Assets{*off}};
 }

@@ -138,9 +138,8 @@ TEST(ClaimPart, PaysExactlyWhatIsNamedAndKeepsTheRest) {
     p.hosts.next_frame(bnb, {});
     p.s.must<void, "advance()">(bob, staking_of(bnb));
     const u128 had = p.s.assets(bnb, carol);
-    EXPECT_REFUSED(
-        (p.s.call<CLAIM_PART>(carol, tickets_address, last, Assets{p.one * 3 + 1})),
-        (unbonding::ClaimOutOfRange{last, Assets{p.one * 3 + 1}, Assets{p.one * 3}}));
+    EXPECT_REFUSED((p.s.call<CLAIM_PART>(carol, tickets_address, last, Assets{p.one * 3 + 1})),
+                   (unbonding::ClaimOutOfRange{last, Assets{p.one * 3 + 1}, Assets{p.one * 3}}));
     EXPECT_REFUSED((p.s.call<CLAIM_PART>(carol, tickets_address, last, Assets{})),
                    (unbonding::ClaimOutOfRange{last, Assets{}, Assets{p.one * 3}}));
     const Assets left = p.s.must<Assets, CLAIM_PART>(carol, tickets_address, last, Assets{p.one});
@@ -160,8 +159,7 @@ TEST(Queue, AMillionDustTicketsArePaidAndSlowNothing) {
     s.deposit(kusama, bob, unit(s.state, kusama) * 10);
     EXPECT_DONE(s.call<STAKE>(alice, staking_of(kusama), Assets{unit(s.state, kusama) * 10}));
     hosts.settle();
-    const Bytes ask =
-        call_data<"unstakeBonds(uint256 amount) returns (uint256 ticket)">(Assets{7});
+    const Bytes ask = call_data<"unstakeBonds(uint256 amount) returns (uint256 ticket)">(Assets{7});
     for (uint64_t i = 0; i < many; ++i) {
         ASSERT_TRUE(s.send(alice, staking_of(kusama), ask, {}, 0).success);
         if (i % 100'000 == 0) s.state.seal();
@@ -173,8 +171,8 @@ TEST(Queue, AMillionDustTicketsArePaidAndSlowNothing) {
     const auto q = s.state.unbonding.queues.get(kusama);
     EXPECT_EQ(q.finalised, many);
     EXPECT_SAME(q.shares.value, 0);
-    EXPECT_DONE((s.call<"claim(uint256 ticket)">(
-        bob, tickets_address, Number{unbonding::ticket_id(kusama, many)})));
+    EXPECT_DONE((s.call<"claim(uint256 ticket)">(bob, tickets_address,
+                                                 Number{unbonding::ticket_id(kusama, many)})));
     hosts.execute();
     s.state.seal();
     uint64_t steps = 0;

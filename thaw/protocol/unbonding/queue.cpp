@@ -122,8 +122,7 @@ Assets expected_by(const Query& query, NetworkId network, const Address& owner) 
         const uint64_t id = books.owned.get(OwnerKey{.owner = owner, .index = i}).ticket;
         if (network_of(id) != network) continue;
         const Ticket t = books.tickets.get(id);
-        const bool final =
-            batch(query, network, t.batch).status == BatchStatus::finalised;
+        const bool final = batch(query, network, t.batch).status == BatchStatus::finalised;
         sum = add(sum, final ? left_of(query, t, network).value
                              : payment(t.shares, t.nominal, rate, earns).value);
     }
