@@ -119,9 +119,9 @@ TEST(Losses, WhileOneWaitsNobodyComesOrGoesAtTheOldRate) {
     // One ticket is final and unpaid... by pushing; another is due while the loss waits.
     s.must<Number, "unstakeCerts(uint256 shares) returns (uint256 ticket)">(alice, staking_of(bnb),
                                                                             Shares{one_18 * 100});
-    s.wait(in.batch_interval_s);
-    pool.hosts.settle();
+    pool.hosts.later(in.batch_interval_s);
     s.wait(in.unbonding_s);
+    pool.hosts.catch_up();
     for (int day = 0; day < 9; ++day) pool.hosts.next_frame(bnb, {});
     pool.hosts.execute();
     // The host has paid, the hub has not collected: now the report comes, 2 % down.

@@ -38,7 +38,7 @@ Result<std::vector<Way>> quote_exit(const Query& query, Shares shares) {
         return fail(liquid::AmountTooLarge{shares.value});
     std::vector<Way> ways;
     const flash::Quote now = flash::quote_for(query, network, *exact);
-    if (!now.assets.is_zero() && parameters_of(query, network).halted == 0)
+    if (!now.assets.is_zero() && check_open(query, network))
         ways.push_back({.name = "flash", .assets = now.assets, .fee = now.fee, .seconds = 0});
     const Shares covered = by_buffer(query, network, shares);
     if (!covered.is_zero())
