@@ -33,13 +33,12 @@ std::string hours_of(uint64_t seconds) { return to_decimal((seconds + 3'599) / 3
 
 void print_networks(const sim::YearResult& result) {
     TextTable table{{"network", ">pool", "", ">rate at first", ">at the end", ">rewards", ">fees",
-                     ">losses", ">paid out", ">tickets", ">open", ">batches"}};
+                     ">losses", ">paid out", ">tickets", ">batches"}};
     for (const sim::NetworkYear& n : result.networks)
         table.add({n.name, amount_of(n.assets, n.decimals), n.symbol, rate_of(n.rate_start_e9),
                    rate_of(n.rate_end_e9), amount_of(n.rewards, n.decimals),
                    amount_of(n.fees, n.decimals), amount_of(n.losses, n.decimals),
-                   amount_of(n.paid, n.decimals), to_decimal(n.tickets), to_decimal(n.tickets_open),
-                   to_decimal(n.batches)});
+                   amount_of(n.paid, n.decimals), to_decimal(n.tickets), to_decimal(n.batches)});
     std::cout << table.text() << '\n';
 }
 
@@ -79,14 +78,15 @@ void run_simulate(Flags& flags) {
         print_networks(result);
         print_hosts(result);
         print_acts(result);
-        std::cout
-            << "seed " << year.seed << ", " << year.days << " days, " << year.agents
-            << " agents: " << result.transactions << " transactions, all invariants looked at "
-            << result.checks << " times, none broken.\n"
-            << "The oldest open ticket was " << hours_of(result.slowest_ticket_s)
-            << " old. After a quiet time every instruction was settled, and the supply of each "
-               "asset was what lay behind custody.\n"
-            << "digest " << to_hex(result.digest) << '\n';
+        std::cout << "seed " << year.seed << ", " << year.days << " days, " << year.agents
+                  << " agents: " << result.transactions
+                  << " transactions, all invariants looked at " << result.checks
+                  << " times, none broken.\n"
+                  << "The oldest open ticket was " << hours_of(result.slowest_ticket_s)
+                  << " old. After a quiet time every ticket was paid, every instruction settled, "
+                     "and the supply of each "
+                     "asset was what lay behind custody.\n"
+                  << "digest " << to_hex(result.digest) << '\n';
     } catch (const sim::Broken& broken) {
         throw Failure{ExitCode::refused, broken.what()};
     }

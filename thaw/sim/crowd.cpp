@@ -22,7 +22,10 @@ struct Habit {
 };
 constexpr std::array<Habit, act_count> habits{{{Act::deposit, "deposit", 15},
                                                {Act::stake, "stake", 34},
-                                               {Act::unstake, "unstake", 14},
+                                               {Act::unstake, "unstake", 11},
+                                               {Act::exit, "exit", 4},
+                                               {Act::swap, "flash swap", 4},
+                                               {Act::provide, "provide to flash", 2},
                                                {Act::transfer, "transfer", 14},
                                                {Act::wrap, "wrap", 4},
                                                {Act::unwrap, "unwrap", 3},
@@ -97,6 +100,14 @@ void Crowd::perform(Act act, const Address& who, NetworkId n) {
             return stake(who, n);
         case Act::unstake:
             return leave(who, n);
+        case Act::exit:
+        case Act::swap:
+            return leave_at_once(act, who, n);
+        case Act::provide:
+            if (assets == 0) return stake(who, n);
+            return say(act, who, contract_address(ContractKind::flash, n),
+                       codec::call_data<"deposit(uint256 assets, address receiver)">(
+                           Assets{random_.amount(assets)}, who));
         case Act::transfer:
             if (held == 0) return stake(who, n);
             return say(act, who, liquid,
@@ -168,6 +179,22 @@ void Crowd::leave(const Address& who, NetworkId n) {
         circuit_.state.networks.networks.get(n).rebasing != 0
             ? codec::call_data<"unstakeBonds(uint256 amount)">(part)
             : codec::call_data<"unstakeCerts(uint256 shares)">(part));
+}
+
+/// Out by whichever ways there are, or by the flash pool.
+void Crowd::leave_at_once(Act act, const Address& who, NetworkId n) {
+    const protocol::Query query{circuit_.state, circuit_.block()};
+    const u128 held = protocol::liquid::holding(query, ContractKind::liquid, n, who).value /
+                      protocol::liquid::sub_units;
+    if (held == 0) return stake(who, n);
+    const Shares part{random_.amount(held)};
+    if (act == Act::swap)
+        return say(act, who, contract_address(ContractKind::flash, n),
+                   codec::call_data<"swap(uint256 shares, address receiver)">(part, who));
+    const uint64_t patience_s = random_.below(2) == 0 ? 0 : 60 * 86'400;
+    say(act, who, contract_address(ContractKind::staking, n),
+        codec::call_data<"exit(uint256 shares, uint256 minimum, uint64 maxWait)">(part, Assets{},
+                                                                                  patience_s));
 }
 
 void Crowd::use_ticket(Act act, const Address& who) {

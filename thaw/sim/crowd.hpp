@@ -11,6 +11,9 @@ enum class Act : uint8_t {
     deposit,
     stake,
     unstake,
+    exit,
+    swap,
+    provide,
     transfer,
     wrap,
     unwrap,
@@ -20,7 +23,7 @@ enum class Act : uint8_t {
     give_ticket,
     withdraw,
 };
-inline constexpr size_t act_count = 11;
+inline constexpr size_t act_count = 14;
 std::string_view name_of(Act act);
 
 class Crowd {
@@ -52,6 +55,7 @@ class Crowd {
     void deposit(const Address& who, protocol::AssetId asset);
     void stake(const Address& who, protocol::NetworkId network);
     void leave(const Address& who, protocol::NetworkId network);
+    void leave_at_once(Act act, const Address& who, protocol::NetworkId network);
     void use_ticket(Act act, const Address& who);
     void say(Act act, const Address& who, const Address& to, const Bytes& data);
     Address somebody() { return account(static_cast<uint32_t>(random_.below(count_))); }

@@ -167,6 +167,8 @@ void Year::check_the_end() const {
     }
     for (NetworkId n = 1; n <= network_count; ++n) {
         const std::string name{state.networks.networks.get(n).name.view()};
+        if (const uint64_t open = open_tickets(n); open != 0)
+            broken("tickets of " + name + " are open after the quiet time: " + to_decimal(open));
         if (state.liquid.pools.get(n).frame != day_)
             broken("the reports of " + name + " ended with frame " +
                    to_decimal(state.liquid.pools.get(n).frame));
@@ -206,7 +208,6 @@ NetworkYear Year::network(NetworkId id) const {
             .losses = pool.losses_total,
             .paid = pool.exits_total,
             .tickets = queue.issued,
-            .tickets_open = open_tickets(id),
             .batches = queue.batches,
             .frames = pool.frame};
 }

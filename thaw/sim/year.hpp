@@ -29,7 +29,7 @@ struct NetworkYear {
     Assets assets;                                ///< of the pool
     uint64_t rate_start_e9 = 0, rate_end_e9 = 0;  ///< base units to 10^9 whole shares
     Assets rewards, fees, losses, paid;           ///< since genesis; paid to those who left
-    uint64_t tickets = 0, tickets_open = 0, batches = 0, frames = 0;
+    uint64_t tickets = 0, batches = 0, frames = 0;
 };
 /// One host at the end.
 struct HostYear {
@@ -56,8 +56,9 @@ struct Broken : std::runtime_error {
 };
 
 /// Runs it, then a quiet time without people and misfortune, after which everything that was asked
-/// for must have happened: every instruction settled, every frame reported, and the hub's supply of
-/// each asset what lies behind custody, but for units a host rounded since. Throws Broken.
+/// for must have happened: every ticket paid, every instruction settled, every frame reported, and
+/// the hub's supply of each asset what lies behind custody, but for units a host rounded since.
+/// Throws Broken.
 YearResult simulate_year(const YearOptions& options);
 
 /// What goes wrong on a host in a simulation.
