@@ -197,7 +197,9 @@ void Lockstep::keeper() {
     same_answer(receipt, m.advance(n, instructed), "advance");
     while (!HasFatalFailure() && m.pools[n].pushed < m.pools[n].finalised && random.chance(2)) {
         const Number id{unbonding::ticket_id(n, m.pools[n].finalised)};
-        if (random.chance(2)) claim_part(n, m.pools[n].finalised);
+        for (int i = 0; i < 3 && m.pools[n].tickets.contains(m.pools[n].finalised); ++i)
+            claim_part(n, m.pools[n].finalised);
+        if (HasFatalFailure()) return;
         const Refusal expected = m.claim(n, m.pools[n].finalised);
         same_answer(send<"claim(uint256 ticket)">(somebody(), tickets_address, id), expected,
                     "claim");

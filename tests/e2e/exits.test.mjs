@@ -68,6 +68,8 @@ test('a provider lends, a leaver takes the quote to the base unit, the fee is ea
 test('new stakes pay who waits, within a day and for nothing', async () => {
   await json('stake', 'polygon', '20', '--from', '4');
   await passDays(1);
+  await json('stake', 'polygon', '5', '--from', '6'); // leaves for the host: one bond a day
+  await devnet.settle();
   await json('stake', 'polygon', '30', '--from', '6'); // waits in the buffer
   const { ways } = await json('quote', 'polygon', '15');
   const buffer = ways.find((w) => w.way === 'buffer');

@@ -210,6 +210,7 @@ void add_exit_commands(CLI::App& app) {
     command->add_option("--minimum", flags->minimum, "Refuse what brings less of the asset");
 
     auto* pool = app.add_subcommand("flash", "Flash pools: lend those who leave at once, earn.");
+    pool->footer("\nExamples:\n  thaw flash show bnb\n  thaw flash deposit bnb 10\n");
     pool->require_subcommand(1);
     add(*pool, "show", "What a pool has, what it charges, what of it is yours.",
         "  thaw flash show bnb\n", show);

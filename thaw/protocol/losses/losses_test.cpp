@@ -154,14 +154,15 @@ TEST(Losses, FundedClaimsArePaidWhileOneWaits) {
         s.must<Number, "unstakeCerts(uint256 shares) returns (uint256 ticket)">(
             alice, staking_of(bnb), Shares{one_18});
     const auto in = s.state.networks.networks.get(bnb);
-    s.wait(in.batch_interval_s);
-    pool.hosts.settle();
+    pool.hosts.later(in.batch_interval_s);
     s.wait(in.unbonding_s);
+    pool.hosts.catch_up();
     s.must<void, "advance()">(carol, staking_of(bnb));  // collects
     pool.hosts.execute();
     const u128 had = s.assets(bnb, alice);
     s.must<void, "advance()">(carol, staking_of(bnb));  // finalises, pays twenty
     EXPECT_SAME(s.assets(bnb, alice), had + one_18 * 20);
+    s.wait(day_s);
     pool.hosts.report_once(pool.losing(pool.assets() / 10));
     ASSERT_TRUE(pool.pending() && pool.halted());
     s.must<Assets, "claim(uint256 ticket) returns (uint256 assets)">(

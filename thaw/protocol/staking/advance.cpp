@@ -43,8 +43,7 @@ void unbond(Call& call, NetworkId network, Assets amount) {
     auto candidates = validators::candidates(call, network);
     const auto in_flight = unbonding::lots_in_flight(call, network);
     std::erase_if(candidates, [&](const validators::Candidate& c) {
-        const auto at = in_flight.find(c.id);
-        return at != in_flight.end() && at->second >= p.lots_max;
+        return c.id < in_flight.size() && in_flight[c.id] >= p.lots_max;
     });
     for (const auto& move : validators::plan_withdrawals(std::move(candidates), amount)) {
         const uint64_t lot = unbonding::add_lot(call, network, move.id, move.amount);

@@ -79,11 +79,13 @@ inline constexpr std::array invariants{
                       u128 nominal = 0;
                       uint64_t tickets = 0;
                   };
-                  std::map<std::pair<NetworkId, uint64_t>, Sums> batches;
+                  std::array<std::vector<Sums>, network_count + 1> batches;
                   std::array<Sums, network_count + 1> queues{};
+                  for (NetworkId n = 1; n <= network_count; ++n)
+                      batches[n].resize(queue(q, n).batches + 1);
                   q.read<Books>().tickets.for_each_unordered([&](uint64_t id, const Ticket& t) {
                       const NetworkId n = network_of(id);
-                      Sums& in_batch = batches[{n, t.batch}];
+                      Sums& in_batch = batches[n][t.batch];
                       ++in_batch.tickets;
                       in_batch.shares = add(in_batch.shares, t.shares.value);
                       in_batch.nominal = add(in_batch.nominal, t.nominal.value);
@@ -97,8 +99,7 @@ inline constexpr std::array invariants{
                           return false;
                   return detail::for_every_batch(
                       q, [&](NetworkId n, uint64_t number, const Batch& b) {
-                          const auto at = batches.find({n, number});
-                          const Sums sums = at == batches.end() ? Sums{} : at->second;
+                          const Sums& sums = batches[n][number];
                           if (b.tickets_open != sums.tickets) return false;
                           return b.status >= BatchStatus::finalised ||
                                  (b.shares.value == sums.shares && b.nominal.value == sums.nominal);

@@ -216,15 +216,16 @@ std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint
     return numbers;
 }
 
-std::map<uint32_t, uint32_t> lots_in_flight(const Query& query, NetworkId network) {
+std::vector<uint32_t> lots_in_flight(const Query& query, NetworkId network) {
     const Books& books = query.read<Books>();
-    std::map<uint32_t, uint32_t> counts;
+    std::vector<uint32_t> counts;
     const uint64_t count = books.lot_counts.get(network).lots;
     const uint64_t first = books.queues.get(network).first_open_lot;
     for (uint64_t n = first; n != 0 && n <= count; ++n) {
         const Lot l = lot(query, network, n);
-        if (l.status != LotStatus::collected && l.status != LotStatus::failed)
-            ++counts[l.validator];
+        if (l.status == LotStatus::collected || l.status == LotStatus::failed) continue;
+        if (counts.size() <= l.validator) counts.resize(l.validator + 1);
+        ++counts[l.validator];
     }
     return counts;
 }

@@ -1,7 +1,5 @@
 /// What the staking module may do with the queue. None of it is on the wire.
 #pragma once
-#include <map>
-
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/liquid/math.hpp"
 #include "thaw/protocol/token/face.hpp"
@@ -44,8 +42,8 @@ void lot_collected(Call& call, NetworkId network, uint64_t number);
 /// Lots of a validator that the host has not confirmed yet, oldest first: what is in them it still
 /// counts as delegated.
 std::vector<uint64_t> requested_lots(const Query& query, NetworkId network, uint32_t validator);
-/// How many lots of each validator are on their way, by validator id; those over are not counted.
-std::map<uint32_t, uint32_t> lots_in_flight(const Query& query, NetworkId network);
+/// How many lots of each validator are on their way, by validator id as far as there are any.
+std::vector<uint32_t> lots_in_flight(const Query& query, NetworkId network);
 /// The first lot that has matured and is not being collected, or 0. Looks at no more than 64 lots.
 uint64_t matured_lot(const Query& query, NetworkId network);
 
