@@ -1,0 +1,167 @@
+// Each invariant is seen to fire: a world in which every module has something to lose, and for each
+// sentence one fault put into the books on purpose. A new invariant without a fault fails here.
+#include <map>
+
+#include "tests/scenario/expect.hpp"
+
+namespace thaw::scenario {
+namespace {
+
+constexpr Address flash_of(NetworkId n) { return contract_address(ContractKind::flash, n); }
+
+/// Tickets waiting, final and payable, a request, a flash pool with somebody leaving it.
+struct Busy {
+    Scenario s;
+    Hosts hosts{s};
+
+    Busy() {
+        for (const Address& who : {alice, bob, carol}) s.deposit(bnb, who, one_18 * 1'000);
+        stake(alice, 300);
+        hosts.settle();
+        for (int i = 0; i < 22; ++i) unstake(alice);
+        stake(bob, 100);
+        s.must<Shares, "deposit(uint256 assets, address receiver) returns (uint256 shares)">(
+            carol, flash_of(bnb), Assets{one_18 * 50}, carol);
+        hosts.next_frame(bnb, {});
+        s.must<void, "advance()">(carol, staking_of(bnb));  // final, twenty of them paid
+        unstake(alice);
+        s.must<u128,
+               "requestRedeem(uint256 shares, address controller, address owner) returns "
+               "(uint256 requestId)">(bob, liquid_of(bnb), one_18, bob, bob);
+        s.must<Shares, "announce(uint256 shares) returns (uint256 announced)">(carol, flash_of(bnb),
+                                                                               Shares{one_18});
+        s.state.seal();
+    }
+    void stake(const Address& who, u128 units) {
+        s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(who, staking_of(bnb),
+                                                                         Assets{one_18 * units});
+    }
+    void unstake(const Address& who) {
+        s.must<Number, "unstakeCerts(uint256 shares) returns (uint256 ticket)">(
+            who, staking_of(bnb), Shares{one_18});
+    }
+};
+
+/// Changes one row of a table.
+template <class T, class K, class F>
+void change(T& table, const K& key, const F& how) {
+    auto row = table.get(key);
+    how(row);
+    table.put(key, row);
+}
+
+using Fault = void (*)(State&);
+using Faults = std::map<std::string_view, Fault>;
+
+Faults of_money() {
+    return {
+        {"C-1: per asset, all accounts and the host's negative balance sum to zero",
+         [](State& s) {
+             change(s.token.balances, token::user_account(bnb, alice),
+                    [](Assets& a) { ++a.value; });
+         }},
+        {"a pool's total is the sum of its buckets",
+         [](State& s) { change(s.token.totals, bnb, [](token::Totals& t) { ++t.pooled.value; }); }},
+        {"no gas stays prepaid between transactions",
+         [](State& s) {
+             s.token.balances.put(token::bucket_account(eth, token::Bucket::gas), Assets{1});
+         }},
+        {"C-2: each network's share supply is the sum of its holdings",
+         [](State& s) { change(s.liquid.pools, bnb, [](liquid::Pool& p) { ++p.supply.value; }); }},
+        {"C-2: what is held as a legacy or a wrapped token is the sum of its holdings",
+         [](State& s) {
+             s.liquid.faces.put({ContractKind::wrapped, fantom}, SubShares{1});
+         }},
+        {"rewards that wait for their release lie in the pool",
+         [](State& s) {
+             change(s.liquid.pools, bnb, [](liquid::Pool& p) { p.waiting = Assets{u128_max / 2}; });
+         }},
+        {"each pool keeps shares that nobody can redeem, so its rate is always defined",
+         [](State& s) { s.liquid.holdings.erase({.holder = dust_address, .network = bnb}); }},
+        {"C-4: what is issued lies in custody, is delegated, or is on its way between the two",
+         [](State& s) {
+             change(s.bridge.custody, bridge::CustodyKey{1, bnb},
+                    [](bridge::Custody& c) { --c.liquid.value; });
+         }},
+        {"custody promised to instructions is there",
+         [](State& s) {
+             change(s.bridge.custody, bridge::CustodyKey{1, bnb},
+                    [](bridge::Custody& c) { c.committed.value = c.liquid.value + 1; });
+         }},
+    };
+}
+
+Faults of_promises() {
+    return {
+        {"Q-1: finalised batches are a prefix of the queue",
+         [](State& s) {
+             change(s.unbonding.queues, bnb, [](unbonding::Queue& q) { ++q.batches_final; });
+         }},
+        {"Q-2: claimable is what finalised batches still owe",
+         [](State& s) {
+             change(s.unbonding.batches, unbonding::BatchKey{.batch = 1, .network = bnb},
+                    [](unbonding::Batch& b) { ++b.unpaid.value; });
+         }},
+        {"Q-3: what a finalised batch owes covers each of its tickets, once",
+         [](State& s) {
+             change(s.unbonding.tickets, unbonding::ticket_id(bnb, 22), [](unbonding::Ticket& t) {
+                 t.shares.value *= 9;
+                 t.nominal.value *= 9;
+             });
+         }},
+        {"tickets that wait hold their shares in escrow",
+         [](State& s) { s.liquid.holdings.erase({.holder = tickets_address, .network = bnb}); }},
+        {"a queue's and its batches' sums are those of the tickets that wait",
+         [](State& s) {
+             change(s.unbonding.queues, bnb, [](unbonding::Queue& q) { ++q.nominal.value; });
+         }},
+        {"a request's ticket lies with its token until it is paid",
+         [](State& s) {
+             change(s.unbonding.tickets, unbonding::ticket_id(bnb, 24),
+                    [](unbonding::Ticket& t) { t.owner = alice; });
+         }},
+        {"each request has one place in its controller's line",
+         [](State& s) {
+             s.async_vault.places.erase({.controller = bob, .network = bnb, .place = 0});
+         }},
+        {"a quorum is more than two thirds of the members, and at most all of them",
+         [](State& s) {
+             change(s.oracle.settings, uint8_t{0}, [](oracle::Settings& o) { o.quorum = 2; });
+         }},
+        {"each member has one place and an id of its own",
+         [](State& s) { change(s.oracle.members, 1u, [](oracle::Member& m) { m.id = 2; }); }},
+        {"a report that waits for a second quorum is of its network's next frame, and whole",
+         [](State& s) { s.losses.pending.put(bnb, {.frame = 77}); }},
+        {"a flash pool has the money that it counts",
+         [](State& s) { change(s.flash.pools, bnb, [](flash::Pool& p) { ++p.cash.value; }); }},
+        {"providers' shares are what they hold and what they announced",
+         [](State& s) { change(s.flash.pools, bnb, [](flash::Pool& p) { ++p.supply.value; }); }},
+    };
+}
+
+Faults faults() {
+    Faults all = of_money();
+    all.merge(of_promises());
+    return all;
+}
+
+TEST(Invariants, EachFiresOnAFaultOfItsOwn) {
+    Busy busy;
+    State& state = busy.s.state;
+    ASSERT_EQ(broken_invariant(state, busy.s.block), std::nullopt);
+    const Faults all = faults();
+    for (const Invariant& invariant : invariants()) {
+        const auto fault = all.find(invariant.says);
+        ASSERT_NE(fault, all.end()) << "no fault for: " << invariant.says;
+        const auto mark = state.checkpoint();
+        fault->second(state);
+        EXPECT_FALSE(invariant.holds(busy.s.query())) << "does not fire: " << invariant.says;
+        EXPECT_NE(broken_invariant(state, busy.s.block), std::nullopt);
+        state.rollback(mark);
+        EXPECT_TRUE(invariant.holds(busy.s.query())) << invariant.says;
+    }
+    EXPECT_EQ(all.size(), invariants().size());
+}
+
+}  // namespace
+}  // namespace thaw::scenario
