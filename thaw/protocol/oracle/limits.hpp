@@ -8,7 +8,7 @@ namespace thaw::protocol::oracle {
 inline constexpr uint32_t members_max = 64;
 
 /// Chain time between two changes of the set. Whoever steals the owner's key needs as many changes
-/// as a quorum has members to become one: longer than holders need to leave.
+/// as a quorum has members to become one, a week apart: time in which it is seen and answered.
 inline constexpr uint64_t members_change_interval_s = 7 * 86'400;
 
 /// More than two thirds, at least ⌊2n/3⌋ + 1, and at most all.
