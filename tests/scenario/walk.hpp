@@ -180,20 +180,23 @@ class Walk {
         const Address who = somebody();
         const Address other = somebody();
         const Address to = anybody();
+        const Address whose = source_->chance(4) ? other : who;
+        const uint64_t kind = source_->below(6);
         const Query query = s.query(token);
-        switch (source_->below(6)) {
+        const u128 x = amount_near(kind < 2    ? s.assets(n, who)
+                                   : kind < 4  ? s.shown(n, who)
+                                   : kind == 4 ? async_vault::max_redeem(query, who)->value
+                                               : async_vault::max_withdraw(query, who)->value);
+        switch (kind) {
             case 0:
-                s.call<"deposit(uint256 assets, address receiver)">(
-                    who, token, amount_near(s.assets(n, who)), to);
+                s.call<"deposit(uint256 assets, address receiver)">(who, token, x, to);
                 return;
             case 1:
-                s.call<"mint(uint256 shares, address receiver)">(who, token,
-                                                                 amount_near(s.assets(n, who)), to);
+                s.call<"mint(uint256 shares, address receiver)">(who, token, x, to);
                 return;
             case 2:
                 s.call<"requestRedeem(uint256 shares, address controller, address owner)">(
-                    who, token, amount_near(s.shown(n, who)), other,
-                    source_->chance(4) ? other : who);
+                    who, token, x, other, whose);
                 return;
             case 3:
                 s.call<"setOperator(address operator, bool approved)">(who, token, other,
@@ -201,13 +204,11 @@ class Walk {
                 return;
             case 4:
                 s.call<"redeem(uint256 shares, address receiver, address controller)">(
-                    who, token, amount_near(async_vault::max_redeem(query, who)->value), to,
-                    source_->chance(4) ? other : who);
+                    who, token, x, to, whose);
                 return;
             default:
                 s.call<"withdraw(uint256 assets, address receiver, address controller)">(
-                    who, token, amount_near(async_vault::max_withdraw(query, who)->value), to,
-                    source_->chance(4) ? other : who);
+                    who, token, x, to, whose);
         }
     }
     void bridge_out() {
