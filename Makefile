@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-tests build run test bench format nightly clean
+.PHONY: help install install-tests web build run test bench format nightly clean
 
 # The compiler cache then serves every checkout of this project, wherever it lies.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -25,14 +25,21 @@ install-tests:
 build/release/build.ninja: CMakePresets.json
 	@cmake --preset release
 
-build: install build/release/build.ninja ## install what is missing and build the program
+web/dist/index.html: $(shell find web/src web/public -type f) web/index.html web/package-lock.json \
+                     web/vite.config.ts web/svelte.config.js
+	@echo "building: the web app"
+	@npm run --silent --prefix web build
+
+web: install web/dist/index.html ## build the web app, which the program then holds
+
+build: web build/release/build.ninja ## install what is missing and build the program
 	@ninja -C build/release thaw_program
 
 run: build ## start a devnet in the foreground; LISTEN=, DATA=, DAY= change it
 	@mkdir -p $(DATA)
 	@exec build/release/thaw devnet --listen $(LISTEN) --data $(DATA) --day $(DAY)
 
-test: install-tests ## install, build and run every test; ends with the number passed and failed
+test: install-tests web/dist/index.html ## install, build and run every test; ends with the number passed and failed
 	@python3 tools/test.py --fuzz-seconds $(FUZZ_SECONDS)
 
 bench: install-tests ## measure, and write docs/performance.md
@@ -41,9 +48,10 @@ bench: install-tests ## measure, and write docs/performance.md
 format: install-tests ## bring all code into the house's shape
 	@git ls-files -co --exclude-standard '*.hpp' '*.cpp' | xargs clang-format-14 -i
 	@cd tests/e2e && npx prettier --log-level warn --write '*.mjs'
+	@npm run --silent --prefix web format
 
 nightly: install-tests ## sanitizers, Clang, long fuzzing, many kills; hours
 	@python3 tools/nightly.py
 
 clean: ## forget everything built; .data stays
-	@rm -rf build
+	@rm -rf build web/dist

@@ -12,3 +12,7 @@ foreach(check layers purity tidy)
     add_test(NAME ${check} COMMAND ${Python3_EXECUTABLE} ${script} ${arguments}
              WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endforeach()
+# What the web app knows of the contracts is what the program says of them.
+add_test(NAME web_abi
+         COMMAND ${Python3_EXECUTABLE} tools/web_abi.py --check $<TARGET_FILE:thaw_program>
+         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

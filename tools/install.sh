@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what building and testing needs: Debian 12 packages, and npm packages for the stories.
+# Installs what building and testing needs: Debian 12 packages, and npm packages for the web app and
+# the stories.
 # Idempotent; says nothing and asks no network when everything is there.
 #   tools/install.sh          what `make run` needs
 #   tools/install.sh tests    what `make test` and `make bench` need, too
@@ -14,7 +15,7 @@ packages=(
 )
 if [ "${1:-}" = tests ]; then
     packages+=(
-        clang-14 libclang-rt-14-dev clang-format-14 binutils jq curl
+        clang-14 libclang-rt-14-dev clang-format-14 binutils jq curl chromium
     )
 fi
 
@@ -29,7 +30,7 @@ missing=()
 for package in "${packages[@]}"; do
     [[ $'\n'$installed$'\n' == *$'\n'"$package installed"$'\n'* ]] || missing+=("$package")
 done
-if [ "${1:-}" = tests ] && ! node_is_new_enough; then
+if ! node_is_new_enough; then
     missing+=(nodejs npm)
 fi
 
@@ -44,14 +45,13 @@ fi
 
 # npm's packages, as the lock file pins them; again only when the lock file changed. Not `npm ci`:
 # it insists on the other platforms' variants of optional packages, which not every registry has.
-if [ "${1:-}" = tests ]; then
-    for project in tests/e2e; do
-        [ -f "$project/package-lock.json" ] || continue
-        stamp="$project/node_modules/.package-lock.sha256"
-        if ! sha256sum --status --check "$stamp" 2>/dev/null; then
-            echo "installing: npm packages of $project"
-            npm install --no-save --prefix "$project" --no-audit --no-fund --loglevel=error
-            sha256sum "$project/package-lock.json" >"$stamp"
-        fi
-    done
-fi
+projects=(web)
+[ "${1:-}" != tests ] || projects+=(tests/e2e)
+for project in "${projects[@]}"; do
+    stamp="$project/node_modules/.package-lock.sha256"
+    if ! sha256sum --status --check "$stamp" 2>/dev/null; then
+        echo "installing: npm packages of $project"
+        npm install --no-save --prefix "$project" --no-audit --no-fund --loglevel=error
+        sha256sum "$project/package-lock.json" >"$stamp"
+    fi
+done

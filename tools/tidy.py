@@ -15,8 +15,9 @@ FUNCTION_LINES_MAX = 60
 FILE_LINES_MAX = 500
 
 CODE = {".hpp", ".cpp"}
-SCRIPTS = {".py", ".sh", ".cmake", ".js", ".mjs", ".ts", ".mts"}
-GOLDEN = re.compile(r"(^|/)(golden|vectors|corpus|evidence|node_modules|package-lock\.json)")
+SCRIPTS = {".py", ".sh", ".cmake", ".js", ".mjs", ".ts", ".mts", ".svelte", ".css"}
+GOLDEN = re.compile(
+    r"(^|/)(golden|generated|vectors|corpus|evidence|node_modules|package-lock\.json)")
 NAMES_REFUSED = {"utils", "util", "common", "helpers", "helper", "manager", "misc"}
 NOT_A_FUNCTION = re.compile(r"\s*(?:inline\s+)?(?:namespace|class|struct|enum|union|extern)\b")
 PURE_ROOM = re.compile(r"^thaw/(base|crypto|codec|protocol)/")

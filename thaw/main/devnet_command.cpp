@@ -11,6 +11,7 @@
 #include "thaw/main/config.hpp"
 #include "thaw/main/failure.hpp"
 #include "thaw/main/log.hpp"
+#include "thaw/main/web_app.hpp"
 #include "thaw/sim/devnet.hpp"
 
 namespace thaw::cli {
@@ -103,7 +104,8 @@ void run_devnet(const DevnetFlags& flags) {
                         .automine = config.block_ms == 0,
                         .block_ms = config.block_ms,
                         .seed = config.seed,
-                        .parameters = config.parameters}};
+                        .parameters = config.parameters,
+                        .site = web_app()}};
     devnet.start();
     const Endpoint bound{.address = config.listen.address, .port = devnet.port()};
     bool ready = false;

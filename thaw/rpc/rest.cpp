@@ -44,7 +44,10 @@ std::string decoded(std::string_view text) {
 Rest::Request parse(const HttpRequest& request) {
     const std::string_view target = request.target;
     const size_t mark = std::min(target.find('?'), target.size());
-    Rest::Request out{.path = decoded(target.substr(0, mark)), .accept = request.accept};
+    Rest::Request out{.path = decoded(target.substr(0, mark)),
+                      .accept = request.accept,
+                      .accept_encoding = request.accept_encoding,
+                      .if_none_match = request.if_none_match};
     std::string_view query = target.substr(std::min(mark + 1, target.size()));
     while (!query.empty()) {
         const size_t end = std::min(query.find('&'), query.size());

@@ -15,6 +15,8 @@ class Rest {
         std::vector<std::string> captures;  ///< what stood for each {name}
         std::map<std::string, std::string, std::less<>> query;
         std::string accept;
+        std::string accept_encoding;
+        std::string if_none_match;
     };
     using Handler = std::function<HttpResponse(const Request&)>;
 
@@ -47,6 +49,11 @@ json::object as_of_json(const node::BlockPtr& block);
 void add_rest_node(Rest& rest, Backend& backend, const Methods& methods,
                    std::function<size_t()> connections);
 void add_rest_hub(Rest& rest, Backend& backend);
+void add_rest_history(Rest& rest, Backend& backend);
+void add_rest_rewards(Rest& rest, Backend& backend);
+void add_rest_trust(Rest& rest, Backend& backend);
+void add_rest_tickets(Rest& rest, Backend& backend);
+void add_rest_activity(Rest& rest, Backend& backend);
 /// The page that says what listens here.
 std::string landing_page(const Backend& backend);
 /// Prometheus text.

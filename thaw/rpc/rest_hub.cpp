@@ -1,69 +1,20 @@
-#include "thaw/base/text.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
-#include "thaw/protocol/staking/face.hpp"
-#include "thaw/rpc/rest.hpp"
+#include "thaw/rpc/rest_figures.hpp"
 
 namespace thaw::rpc {
 
 namespace {
 
-using protocol::NetworkId;
-using protocol::Query;
-
-constexpr uint64_t day_s = 86'400;
-
-Query query_at(const node::View& view, uint64_t height, const protocol::State& state,
-               const Address& self = {}) {
-    return Query{state, view.context_at(height), self};
-}
-
-Address staking_of(NetworkId network) {
-    return protocol::contract_address(protocol::ContractKind::staking, network);
-}
-
-std::string amount(Assets a) { return to_decimal(a.value); }
-
-/// Per cent with two digits, from hundredths.
-std::string percent(uint64_t bps) { return format_amount(bps, 2); }
-
-/// What one whole share is worth, in assets, with 18 digits.
-std::string rate_text(const protocol::liquid::Rate& rate) {
-    constexpr u128 scale = 1'000'000'000'000'000'000;
-    if (rate.supply.is_zero()) return "1";
-    const auto scaled =
-        mul_div_down(rate.assets.value * protocol::liquid::sub_units, scale, rate.supply.value);
-    return scaled ? format_amount(*scaled, 18) : "";
-}
-
-/// The newest height that is at least `age_s` older than the head, if its state is still readable.
-std::optional<uint64_t> height_before(const node::View& view, uint64_t age_s) {
-    const auto head = view.head();
-    const uint64_t oldest = view.oldest_readable_height();
-    if (head->header.timestamp < age_s) return std::nullopt;
-    const uint64_t wanted_s = head->header.timestamp - age_s;
-    if (view.block(oldest)->header.timestamp > wanted_s) return std::nullopt;
-    uint64_t low = oldest;
-    uint64_t high = head->header.number;
-    while (low < high) {
-        const uint64_t middle = low + (high - low + 1) / 2;
-        if (view.block(middle)->header.timestamp <= wanted_s)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    return low;
-}
-
 /// Growth of the rate over the last days, a year's worth of it, in per cent; null while the chain
 /// is too young.
 json::value apr_over(const node::View& view, NetworkId network, const protocol::liquid::Rate& now,
                      uint64_t days) {
-    const auto height = height_before(view, days * day_s);
+    const uint64_t now_s = view.head()->header.timestamp;
+    const auto height = now_s < days * day_s ? std::nullopt : height_at(view, now_s - days * day_s);
     if (!height) return nullptr;
     const protocol::State past = view.fork_at(*height);
     const auto then = protocol::liquid::rate(query_at(view, *height, past), network);
-    const uint64_t elapsed_s =
-        view.head()->header.timestamp - view.block(*height)->header.timestamp;
+    const uint64_t elapsed_s = now_s - view.block(*height)->header.timestamp;
     if (then.assets.is_zero() || now.supply.is_zero() || elapsed_s == 0) return nullptr;
     const auto growth = static_cast<long double>(now.assets.value) /
                             static_cast<long double>(then.assets.value) *
@@ -91,6 +42,29 @@ json::object totals_json(const protocol::staking::Summary& s) {
             {"unbonding", amount(s.unbonding)},   {"claimable", amount(s.claimable)},
             {"insurance", amount(s.insurance)},   {"rewards", amount(s.rewards_total)},
             {"losses", amount(s.losses_total)},   {"fees", amount(s.fees_total)}};
+}
+
+/// The pool that pays whoever leaves at once; all of it as its contract's views say.
+json::object flash_json(const node::View& view, NetworkId network) {
+    const Address pool = protocol::contract_address(protocol::ContractKind::flash, network);
+    const Query query = query_at(view, view.head()->header.number, view.state(), pool);
+    const auto [target, low, high] = *protocol::flash::terms(query);
+    json::object out{{"address", to_hex(pool)},
+                     {"capacity", amount(*protocol::flash::capacity(query))},
+                     {"target", amount(target)},
+                     {"feeMinPercent", percent(low)},
+                     {"feeMaxPercent", percent(high)}};
+    if (const auto total = protocol::flash::total_assets(query)) out["assets"] = amount(*total);
+    return out;
+}
+
+/// The token beside the one that is open to stakes, if there is one.
+void add_second_token(json::object& out, const char* name, protocol::ContractKind kind,
+                      NetworkId network, std::string_view symbol) {
+    if (symbol.empty()) return;
+    out[name] = json::object{{"symbol", symbol},
+                             {"rebasing", kind == protocol::ContractKind::legacy},
+                             {"address", to_hex(protocol::contract_address(kind, network))}};
 }
 
 json::object validators_json(const Query& query, NetworkId network) {
@@ -131,22 +105,21 @@ json::object network_json(const node::View& view, NetworkId network) {
         {"validators", validators_json(query, network)},
         {"halted", n.halted != 0},
         {"lossPending", protocol::losses::is_pending(query, network)}};
+    add_second_token(out, "legacy", protocol::ContractKind::legacy, network,
+                     n.legacy_symbol.view());
+    add_second_token(out, "wrapped", protocol::ContractKind::wrapped, network,
+                     n.wrapped_symbol.view());
+    if (!n.legacy_symbol.view().empty())
+        out["switch"] = json::object{{"supply", amount(*protocol::staking::switch_supply(query))},
+                                     {"feePercent", percent(n.switch_fee_bps)}};
+    out["flash"] = flash_json(view, network);
+    out["host"] = json::object{{"id", n.staking_host}, {"name", host_name(n.staking_host)}};
     if (summary) {
         out["totals"] = totals_json(*summary);
         out["frame"] = summary->frame;
         out["nextBatchTime"] = summary->next_batch_at_s;
     }
     return out;
-}
-
-/// A network by name or number.
-std::optional<NetworkId> network_named(const node::View& view, std::string_view name) {
-    for (NetworkId n = 1; n <= protocol::network_count; ++n) {
-        const auto row = view.state().networks.networks.get(n);
-        if (row.name.view().empty()) continue;
-        if (row.name.view() == name || std::to_string(n) == name) return n;
-    }
-    return std::nullopt;
 }
 
 json::object holding_json(std::string_view symbol, unsigned decimals, u128 balance) {
@@ -206,9 +179,8 @@ json::array tickets_json(const Query& query, const protocol::State& state, const
                              {"expected", amount(t.expected)},
                              {"requestedTime", t.requested_at_s},
                              {"readyTime", t.ready_at_s},
-                             {"status", t.status == 1   ? "waiting"
-                                        : t.status == 2 ? "unbonding"
-                                                        : "payable"}});
+                             {"batch", t.batch},
+                             {"status", ticket_status(t.status)}});
         if (page->size() < 100) break;
     }
     return out;
@@ -254,10 +226,7 @@ void add_rest_hub(Rest& rest, Backend& b) {
              [&b](const Rest::Request& r) {
                  const node::View view = b.node.view();
                  const auto network = network_named(view, r.captures[0]);
-                 if (!network)
-                     return problem(
-                         404, "Not Found",
-                         "there is no network " + r.captures[0] + "; /v1/networks lists them");
+                 if (!network) return no_network(r.captures[0]);
                  json::object out = network_json(view, *network);
                  out["asOf"] = as_of_json(view.head());
                  return json_answer(std::move(out), view.head());
@@ -265,9 +234,7 @@ void add_rest_hub(Rest& rest, Backend& b) {
     rest.add("/v1/accounts/{address}", "What an account holds, stakes and waits for.",
              [&b](const Rest::Request& r) {
                  const auto account = parse_address(r.captures[0]);
-                 if (!account)
-                     return problem(400, "Bad Request",
-                                    "an address is \"0x\" and 40 hexadecimal digits");
+                 if (!account) return no_address();
                  const node::View view = b.node.view();
                  return json_answer(account_json(view, *account), view.head());
              });

@@ -1,5 +1,6 @@
 #include "thaw/rpc/server.hpp"
 
+#include <array>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -107,24 +108,20 @@ asio::awaitable<HttpResponse> answer_to(ImplPtr impl, HttpRequest request) {
 }
 
 /// Browser pages of any origin may speak to the node: it holds no session and no cookie.
-void allow_any_origin(Response& response) {
+template <class Body>
+void allow_any_origin(http::response<Body>& response) {
     response.set("Access-Control-Allow-Origin", "*");
     response.set("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
     response.set("Access-Control-Allow-Headers", "*");
     response.set("Access-Control-Max-Age", "86400");
 }
 
-std::string problem(unsigned status, std::string_view title, std::string_view detail) {
+/// RFC 9457.
+HttpResponse refusal(unsigned status, std::string_view title, std::string_view detail) {
     std::string text = R"({"type":"about:blank","title":")";
     text.append(title).append(R"(","status":)").append(std::to_string(status));
     text.append(R"(,"detail":")").append(detail).append(R"("})");
-    return text;
-}
-
-HttpResponse refusal(unsigned status, std::string_view title, std::string_view detail) {
-    return {.status = status,
-            .content_type = "application/problem+json",
-            .body = problem(status, title, detail)};
+    return {.status = status, .content_type = "application/problem+json", .body = std::move(text)};
 }
 
 std::string address_of(const tcp::socket& socket) {
@@ -140,21 +137,15 @@ std::string too_many(uint32_t per_second) {
     return text + R"( requests a second from one address"}})";
 }
 
-/// One WebSocket: reads in a coroutine, writes from a queue on the same strand.
-class WsSession final : public Session,
-                        public Closable,
-                        public std::enable_shared_from_this<WsSession> {
+/// A connection that speaks whenever it has something to say: what waits for the peer is written
+/// one after another on the connection's strand.
+class Speaker : public Session, public Closable, public std::enable_shared_from_this<Speaker> {
   public:
-    WsSession(ImplPtr impl, beast::tcp_stream stream)
-        : impl_{std::move(impl)},
-          stream_{std::move(stream)},
-          peer_{address_of(beast::get_lowest_layer(stream_).socket())} {
-        impl_->enter(this);
-    }
-    ~WsSession() override { impl_->leave(this); }
+    explicit Speaker(ImplPtr impl) : impl_{std::move(impl)} { impl_->enter(this); }
+    ~Speaker() override { impl_->leave(this); }
 
     void send(std::string text) override {
-        asio::post(stream_.get_executor(),
+        asio::post(wire().get_executor(),
                    [self = shared_from_this(), text = std::move(text)]() mutable {
                        self->enqueue(std::move(text));
                    });
@@ -163,13 +154,55 @@ class WsSession final : public Session,
     std::shared_ptr<void> shut_if_idle() override {
         const auto self = weak_from_this().lock();
         if (self)  // not while it is being destroyed
-            asio::post(stream_.get_executor(), [self] { self->disconnect(); });
+            asio::post(wire().get_executor(), [self] { self->disconnect(); });
         return self;
     }
 
+  protected:
+    using Written = std::function<void(error_code)>;
+    virtual beast::tcp_stream& wire() = 0;
+    virtual void write(asio::const_buffer text, Written then) = 0;
+
+    void disconnect() {
+        open_ = false;
+        wire().close();
+    }
+
+    ImplPtr impl_;
+    std::atomic<bool> open_ = false;
+
+  private:
+    void enqueue(std::string text) {
+        if (!open_) return;
+        queued_bytes_ += text.size();
+        if (queued_bytes_ > impl_->options.ws_queue_max_bytes) return disconnect();
+        queue_.push_back(std::move(text));
+        if (queue_.size() == 1) write_next();
+    }
+    void write_next() {
+        write(asio::buffer(queue_.front()), [self = shared_from_this()](error_code fault) {
+            self->queued_bytes_ -= self->queue_.front().size();
+            self->queue_.pop_front();
+            if (fault) return self->disconnect();
+            if (!self->queue_.empty()) self->write_next();
+        });
+    }
+
+    std::deque<std::string> queue_;
+    size_t queued_bytes_ = 0;
+};
+
+/// One WebSocket: reads in a coroutine.
+class WsSession final : public Speaker {
+  public:
+    WsSession(ImplPtr impl, beast::tcp_stream stream)
+        : Speaker{std::move(impl)},
+          stream_{std::move(stream)},
+          peer_{address_of(wire().socket())} {}
+
     asio::awaitable<void> run(http::request<http::string_body> upgrade) {
         const auto self = shared_from_this();
-        beast::get_lowest_layer(stream_).expires_never();
+        wire().expires_never();
         auto timeouts = websocket::stream_base::timeout::suggested(beast::role_type::server);
         timeouts.idle_timeout = std::chrono::seconds{60};
         timeouts.keep_alive_pings = true;
@@ -194,34 +227,55 @@ class WsSession final : public Session,
     }
 
   private:
-    void enqueue(std::string text) {
-        if (!open_) return;
-        queued_bytes_ += text.size();
-        if (queued_bytes_ > impl_->options.ws_queue_max_bytes) return disconnect();
-        queue_.push_back(std::move(text));
-        if (queue_.size() == 1) write_next();
-    }
-    void write_next() {
+    beast::tcp_stream& wire() override { return beast::get_lowest_layer(stream_); }
+    void write(asio::const_buffer text, Written then) override {
         stream_.text(true);
-        stream_.async_write(asio::buffer(queue_.front()),
-                            [self = shared_from_this()](error_code fault, size_t) {
-                                self->queued_bytes_ -= self->queue_.front().size();
-                                self->queue_.pop_front();
-                                if (fault) return self->disconnect();
-                                if (!self->queue_.empty()) self->write_next();
-                            });
-    }
-    void disconnect() {
-        open_ = false;
-        beast::get_lowest_layer(stream_).close();
+        stream_.async_write(text,
+                            [then = std::move(then)](error_code fault, size_t) { then(fault); });
     }
 
-    ImplPtr impl_;
     websocket::stream<beast::tcp_stream> stream_;
     std::string peer_;
-    std::deque<std::string> queue_;
-    size_t queued_bytes_ = 0;
-    std::atomic<bool> open_ = false;
+};
+
+/// One answer without end. Whatever the peer says meanwhile is passed over: its leaving is heard.
+class HttpStream final : public Speaker {
+  public:
+    HttpStream(ImplPtr impl, beast::tcp_stream stream)
+        : Speaker{std::move(impl)}, stream_{std::move(stream)} {}
+
+    asio::awaitable<void> run(HttpResponse answer) {
+        const auto self = shared_from_this();
+        http::response<http::empty_body> head{http::int_to_status(answer.status), 11};
+        head.keep_alive(false);
+        allow_any_origin(head);
+        for (const auto& [name, value] : answer.headers) head.set(name, value);
+        head.set(http::field::content_type, answer.content_type);
+        head.set(http::field::cache_control, "no-store");
+        http::response_serializer<http::empty_body> serializer{head};
+        const auto [fault, sent] =
+            co_await http::async_write_header(stream_, serializer, as_result);
+        if (fault) co_return;
+        stream_.expires_never();
+        open_ = true;
+        answer.stream(self);
+        std::array<char, 512> passed_over;
+        while (open_) {
+            const auto [left, size] =
+                co_await stream_.async_read_some(asio::buffer(passed_over), as_result);
+            if (left) break;
+        }
+        open_ = false;
+    }
+
+  private:
+    beast::tcp_stream& wire() override { return stream_; }
+    void write(asio::const_buffer text, Written then) override {
+        asio::async_write(stream_, text,
+                          [then = std::move(then)](error_code fault, size_t) { then(fault); });
+    }
+
+    beast::tcp_stream stream_;
 };
 
 /// One HTTP connection: requests one after another, until it ends or becomes a WebSocket.
@@ -293,9 +347,17 @@ class HttpConnection final : public Closable, public std::enable_shared_from_thi
             HttpRequest asked{.method = std::string{head ? "GET" : request.method_string()},
                               .target = std::string{request.target()},
                               .accept = std::string{request[http::field::accept]},
+                              .accept_encoding = std::string{request[http::field::accept_encoding]},
+                              .if_none_match = std::string{request[http::field::if_none_match]},
                               .body = std::move(request.body())};
             stream_.expires_never();  // the peer waits for us, not we for it
             answer = co_await answer_to(impl_, std::move(asked));
+        }
+        if (answer.stream && !head && !impl_->stopping) {
+            stream_.expires_after(impl_->options.transfer_max);
+            const auto session = std::make_shared<HttpStream>(impl_, std::move(stream_));
+            co_await session->run(std::move(answer));
+            co_return false;
         }
         co_return co_await write(std::move(answer), version, keep_alive, head);
     }
@@ -310,7 +372,7 @@ class HttpConnection final : public Closable, public std::enable_shared_from_thi
             response.set("X-Content-Type-Options", "nosniff");
         }
         response.body() = std::move(answer.body);
-        if (answer.status != 204) response.prepare_payload();
+        if (answer.status != 204 && answer.status != 304) response.prepare_payload();
         const bool alive = response.keep_alive();
         stream_.expires_after(impl_->options.transfer_max);
         if (head) response.body().clear();  // Content-Length stays that of the GET

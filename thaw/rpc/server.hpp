@@ -10,24 +10,8 @@
 
 namespace thaw::rpc {
 
-struct HttpRequest {
-    std::string method;  ///< "GET"; upper case
-    std::string target;  ///< path and query as sent
-    std::string accept;  ///< the Accept header, or empty
-    std::string body;
-};
-
-struct HttpResponse {
-    unsigned status = 200;
-    std::string content_type = "application/json";
-    std::string body;
-    std::vector<std::pair<std::string, std::string>> headers = {};
-};
-
-/// Answers one request. May be called once, later, from any thread.
-using HttpReply = std::function<void(HttpResponse)>;
-
-/// One WebSocket connection as its users hold it. All members may be called from any thread.
+/// One WebSocket connection, or one answer without end, as its users hold it. All members may be
+/// called from any thread.
 class Session {
   public:
     virtual ~Session() = default;
@@ -36,6 +20,28 @@ class Session {
     virtual bool open() const = 0;
 };
 using SessionPtr = std::shared_ptr<Session>;
+
+struct HttpRequest {
+    std::string method;           ///< "GET"; upper case
+    std::string target;           ///< path and query as sent
+    std::string accept;           ///< the Accept header, or empty
+    std::string accept_encoding;  ///< as sent, or empty
+    std::string if_none_match;    ///< as sent, or empty
+    std::string body;
+};
+
+struct HttpResponse {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    /// When set, the answer has no end: the header is sent, and what the session is given to send
+    /// follows as it stands until the peer leaves.
+    std::function<void(const SessionPtr&)> stream = {};
+};
+
+/// Answers one request. May be called once, later, from any thread.
+using HttpReply = std::function<void(HttpResponse)>;
 
 struct Handlers {
     std::function<void(HttpRequest, HttpReply)> http;

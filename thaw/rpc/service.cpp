@@ -2,6 +2,12 @@
 
 namespace thaw::rpc {
 
+namespace {
+
+constexpr std::chrono::seconds stream_beat{15};
+
+}  // namespace
+
 Service::Service(node::Node& node, Options options)
     : node_{node},
       backend_{node, std::move(options.backend)},
@@ -25,6 +31,13 @@ Service::Service(node::Node& node, Options options)
     add_discover(methods_, backend_);
     add_rest_node(rest_, backend_, methods_, [this] { return server_.connections(); });
     add_rest_hub(rest_, backend_);
+    add_rest_history(rest_, backend_);
+    add_rest_rewards(rest_, backend_);
+    add_rest_trust(rest_, backend_);
+    add_rest_tickets(rest_, backend_);
+    add_rest_activity(rest_, backend_);
+    add_stream();
+    add_site(rest_, options.site);
 }
 
 Service::~Service() { stop(); }
@@ -56,7 +69,10 @@ void Service::on_http(HttpRequest request, const HttpReply& reply) {
 void Service::start() {
     // Notices come from the writer's thread; subscribers are served on the server's, in order.
     notices_.push_back(node_.on_block([this](const node::BlockPtr& block) {
-        server_.post([this, block] { subscriptions_.on_block(block); });
+        server_.post([this, block] {
+            subscriptions_.on_block(block);
+            events_.publish(block_event(block));
+        });
     }));
     notices_.push_back(node_.on_pending([this](const Hash& transaction) {
         filters_.on_pending(transaction);
@@ -64,6 +80,22 @@ void Service::start() {
     }));
     notices_.push_back(node_.on_revert([this](uint64_t head) { filters_.on_revert(head); }));
     server_.start();
+    keep_streams_alive();
+}
+
+void Service::add_stream() {
+    rest_.add("/v1/stream", "Server-sent events: \"block\" with each new block.",
+              [this](const Rest::Request&) {
+                  const auto begin = [this](const SessionPtr& reader) {
+                      events_.add(reader, block_event(node_.view().head()));
+                  };
+                  return HttpResponse{.content_type = "text/event-stream", .stream = begin};
+              });
+}
+
+void Service::keep_streams_alive() {
+    events_.beat();
+    server_.after(stream_beat, [this] { keep_streams_alive(); });
 }
 
 void Service::stop() {

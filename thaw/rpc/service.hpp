@@ -1,8 +1,9 @@
 /// The door as a whole: a node's JSON-RPC, REST and notices on one port. Whoever builds it may add
 /// methods and paths.
 #pragma once
+#include "thaw/rpc/events.hpp"
 #include "thaw/rpc/filters.hpp"
-#include "thaw/rpc/rest.hpp"
+#include "thaw/rpc/site.hpp"
 #include "thaw/rpc/subscriptions.hpp"
 
 namespace thaw::rpc {
@@ -10,6 +11,7 @@ namespace thaw::rpc {
 struct Options {
     ServerOptions server;
     BackendOptions backend;
+    Site site = {};  ///< the web app; without one, "/" says what listens here
 };
 
 class Service {
@@ -27,11 +29,14 @@ class Service {
     /// For more methods and paths; only before `start`.
     Methods& methods() { return methods_; }
     Rest& rest() { return rest_; }
+    Events& events() { return events_; }
     Backend& backend() { return backend_; }
 
   private:
     Handlers handlers();
     void on_http(HttpRequest request, const HttpReply& reply);
+    void add_stream();
+    void keep_streams_alive();
 
     node::Node& node_;
     Backend backend_;
@@ -39,6 +44,7 @@ class Service {
     Rest rest_;
     Filters filters_;
     Subscriptions subscriptions_;
+    Events events_;
     Server server_;
     std::vector<uint64_t> notices_;
 };

@@ -124,6 +124,7 @@ void Devnet::open_service() {
     options.backend.dev_clock = clock_;
     options.backend.snapshots = {.take = [this] { return take_snapshot(); },
                                  .restore = [this](uint64_t n) { return restore_snapshot(n); }};
+    options.site = options_.site;
     service_ = std::make_unique<rpc::Service>(*node_, std::move(options));
     add_host_methods(service_->methods(), *this);
     add_misfortune_methods(service_->methods(), *this);

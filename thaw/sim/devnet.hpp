@@ -25,6 +25,7 @@ struct DevnetOptions {
     /// Parameters of the chain, without what a devnet fills in (`development_genesis`). For an
     /// empty data directory.
     protocol::Genesis parameters;
+    rpc::Site site = {};  ///< the web app
 };
 
 class Devnet {

@@ -1,0 +1,181 @@
+#include "thaw/protocol/state.hpp"
+#include "thaw/rpc/rest_figures.hpp"
+
+// What anybody may check: validators, what stands behind each asset, and who may do what.
+namespace thaw::rpc {
+
+namespace {
+
+using protocol::AssetId;
+using protocol::HostId;
+
+json::object validators_json(const node::View& view, NetworkId network) {
+    const Query query = query_now(view);
+    const auto guidance = protocol::validators::guidance(query, network);
+    json::array list;
+    const auto entries = protocol::validators::list(query, network);
+    for (const auto& v : *entries) {
+        const size_t place = v.id - 1;
+        list.push_back(json::object{
+            {"id", v.id},
+            {"name", v.name},
+            {"group", v.group},
+            {"commissionPercent", percent(v.commission_bps)},
+            {"uptimePercent", percent(v.uptime_bps)},
+            {"jailed", v.jailed},
+            {"eligible", v.eligible},
+            {"totalStake", amount(v.total_stake)},
+            {"bonded", amount(v.bonded)},
+            {"weight", place < guidance->weights.size() ? guidance->weights[place] : 0},
+            {"why", *protocol::validators::explain(query, network, v.id)}});
+    }
+    const auto spread = *protocol::validators::decentralisation(query, network);
+    return {
+        {"network", view.state().networks.networks.get(network).name.view()},
+        {"asOf", as_of_json(view.head())},
+        {"guidedPercent", percent(guidance->blend_bps)},
+        {"decentralisation", json::object{{"nakamotoWithout", spread.nakamoto_without},
+                                          {"nakamotoWith", spread.nakamoto_with},
+                                          {"herfindahlWithoutPpm", spread.herfindahl_without_ppm},
+                                          {"herfindahlWithPpm", spread.herfindahl_with_ppm}}},
+        {"validators", std::move(list)}};
+}
+
+/// What lies in custody, host by host; adds it up.
+json::array custody_json(const protocol::State& state, AssetId asset, u128& sum) {
+    json::array hosts;
+    for (HostId host = 1; host <= protocol::host_count; ++host) {
+        const auto custody = state.bridge.custody.get({host, asset});
+        if (custody.liquid.is_zero() && custody.committed.is_zero()) continue;
+        sum = add(sum, custody.liquid.value);
+        hosts.push_back(json::object{{"host", host_name(host)},
+                                     {"liquid", amount(custody.liquid)},
+                                     {"committed", amount(custody.committed)}});
+    }
+    return hosts;
+}
+
+/// One asset: what there is for it on host chains, and to whom it belongs. `backing` and `issued`
+/// are equal while the books are right.
+json::object reserve_json(const node::View& view, AssetId asset, std::string_view symbol,
+                          unsigned decimals) {
+    const protocol::State& state = view.state();
+    const auto totals = state.token.totals.get(asset);
+    u128 backing = 0;
+    json::array custody = custody_json(state, asset, backing);
+    json::object out{{"asset", symbol}, {"decimals", decimals}, {"custody", std::move(custody)}};
+    u128 held = sub(totals.supply.value, add(totals.pooled.value, totals.withdrawing.value));
+    json::object owed{{"accounts", to_decimal(held)}, {"withdrawals", amount(totals.withdrawing)}};
+    if (asset >= 1 && asset <= protocol::network_count) {
+        const Query query = query_now(view, staking_of(asset));
+        const auto s = *protocol::staking::summary(query);
+        backing = add(backing, add(s.bonded.value, s.unbonding.value));
+        out["bonded"] = amount(s.bonded);
+        out["unbonding"] = amount(s.unbonding);
+        const auto tickets = state.unbonding.queues.get(asset).nominal;
+        owed["stakers"] = amount(s.total_assets);
+        owed["unreleased"] = amount(s.unreleased);
+        owed["ticketsOfStakers"] = amount(tickets);
+        owed["claimable"] = amount(s.claimable);
+        owed["insurance"] = amount(s.insurance);
+        owed["rest"] =
+            to_decimal(sub(totals.pooled.value, add(add(s.total_assets.value, s.unreleased.value),
+                                                    add(s.claimable.value, s.insurance.value))));
+    }
+    out["owed"] = std::move(owed);
+    out["backing"] = to_decimal(backing);
+    out["issued"] = amount(totals.supply);
+    out["covered"] = backing >= totals.supply.value;
+    return out;
+}
+
+json::object reserves_json(const node::View& view) {
+    json::array assets;
+    assets.push_back(reserve_json(view, protocol::eth, "ETH", 18));
+    for (AssetId asset = 1; asset <= protocol::network_count; ++asset) {
+        const auto n = view.state().networks.networks.get(asset);
+        json::object one = reserve_json(view, asset, n.asset_symbol.view(), n.decimals);
+        one["network"] = n.name.view();
+        assets.push_back(std::move(one));
+    }
+    return {{"asOf", as_of_json(view.head())}, {"assets", std::move(assets)}};
+}
+
+json::object roles_json(const node::View& view) {
+    const protocol::State& state = view.state();
+    const auto hub = state.networks.hub.get(0);
+    const auto settings = state.oracle.settings.get(0);
+    json::array members;
+    for (uint32_t place = 1; place <= settings.members; ++place)
+        members.push_back(json::value(to_hex(state.oracle.members.get(place).account)));
+    return {{"asOf", as_of_json(view.head())},
+            {"owner", to_hex(hub.owner)},
+            {"pendingOwner", to_hex(hub.heir)},
+            {"treasury", to_hex(hub.treasury)},
+            {"oracle", json::object{{"members", std::move(members)}, {"quorum", settings.quorum}}}};
+}
+
+/// The Uniswap token list of what the hub has tokens for.
+json::object token_list(const Backend& b, const node::View& view) {
+    json::array tokens;
+    for (const protocol::Contract& c : protocol::contracts(view.state())) {
+        if (c.symbol.empty()) continue;
+        tokens.push_back(json::object{{"chainId", b.chain_id},
+                                      {"address", to_hex(c.address)},
+                                      {"name", c.symbol},
+                                      {"symbol", c.symbol},
+                                      {"decimals", c.decimals},
+                                      {"tags", json::array{json::value(c.kind)}}});
+    }
+    json::object tags;
+    for (const auto& [tag, says] :
+         std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"asset", "An asset that crossed the bridge."},
+             {"liquid", "Staked; earns every day."},
+             {"legacy", "Staked before the hub; earns, and can be switched."},
+             {"wrapped", "Staked; earns by its worth, its balance stands still."}})
+        tags[tag] = json::object{{"name", tag}, {"description", says}};
+    return {{"name", "Thaw"},
+            {"timestamp", "2026-01-01T00:00:00.000Z"},
+            {"version", json::object{{"major", 1}, {"minor", 0}, {"patch", 0}}},
+            {"tags", std::move(tags)},
+            {"tokens", std::move(tokens)}};
+}
+
+}  // namespace
+
+void add_rest_trust(Rest& rest, Backend& b) {
+    rest.add("/v1/validators", "Every network's validators.", [&b](const Rest::Request&) {
+        const node::View view = b.node.view();
+        json::array networks;
+        for (NetworkId n = 1; n <= protocol::network_count; ++n)
+            if (!view.state().networks.networks.get(n).name.view().empty())
+                networks.push_back(validators_json(view, n));
+        return json_answer(json::object{{"networks", std::move(networks)}}, view.head());
+    });
+    rest.add("/v1/networks/{network}/validators",
+             "A network's validators, why each gets new stake or not, and how concentrated the "
+             "host is without the pool and with it.",
+             [&b](const Rest::Request& r) {
+                 const node::View view = b.node.view();
+                 const auto network = network_named(view, r.captures[0]);
+                 if (!network) return no_network(r.captures[0]);
+                 return json_answer(validators_json(view, *network), view.head());
+             });
+    rest.add("/v1/reserves", "What stands behind each asset, and to whom it belongs.",
+             [&b](const Rest::Request&) {
+                 const node::View view = b.node.view();
+                 return json_answer(reserves_json(view), view.head());
+             });
+    rest.add("/v1/roles", "Who may do what.", [&b](const Rest::Request&) {
+        const node::View view = b.node.view();
+        return json_answer(roles_json(view), view.head());
+    });
+    rest.add("/tokenlist.json", "The tokens, as wallets and exchanges read lists.",
+             [&b](const Rest::Request&) {
+                 const node::View view = b.node.view();
+                 return json_answer(token_list(b, view), view.head());
+             });
+}
+
+}  // namespace thaw::rpc

@@ -1,0 +1,184 @@
+// What REST answers: amounts are base units as decimal text.
+
+export interface Moment {
+  block: number;
+  hash: string;
+  time: number;
+}
+export interface Token {
+  symbol: string;
+  address: string;
+  rebasing: boolean;
+}
+export interface Network {
+  id: number;
+  name: string;
+  asset: { symbol: string; decimals: number; address: string };
+  liquid: Token;
+  legacy?: Token;
+  wrapped?: Token;
+  switch?: { supply: string; feePercent: string };
+  staking: string;
+  host?: { id: number; name: string };
+  parameters: {
+    minimumStake: string;
+    feePercent: string;
+    unbondingSeconds: number;
+    batchIntervalSeconds: number;
+    earnsWhileUnbonding: boolean;
+    nominalAprPercent: string;
+  };
+  rate: string;
+  aprPercent: Record<'1d' | '7d' | '30d', string | null>;
+  flash?: {
+    address: string;
+    capacity: string;
+    target: string;
+    feeMinPercent: string;
+    feeMaxPercent: string;
+    assets?: string;
+  };
+  queue: { tickets: number; issued: number; finalised: number };
+  validators: { count: number; eligible: number };
+  halted: boolean;
+  lossPending: boolean;
+  totals: Record<
+    | 'assets'
+    | 'shares'
+    | 'unreleased'
+    | 'buffer'
+    | 'inFlight'
+    | 'bonded'
+    | 'unbonding'
+    | 'claimable'
+    | 'insurance'
+    | 'rewards'
+    | 'losses'
+    | 'fees',
+    string
+  >;
+  frame: number;
+  nextBatchTime: number;
+}
+export interface Networks {
+  asOf: Moment;
+  networks: Network[];
+}
+
+export interface Holding {
+  symbol: string;
+  decimals: number;
+  balance: string;
+  shown: string;
+}
+export interface Staked extends Holding {
+  shares: string;
+  worth: string;
+}
+export interface Position {
+  network: string;
+  asset: Holding;
+  liquid: Staked;
+  legacy?: Staked;
+  wrapped?: Staked;
+  redeemable?: { shares: string; assets: string };
+}
+export interface Ticket {
+  id: number;
+  network: string;
+  shares: string;
+  nominal: string;
+  expected: string;
+  requestedTime: number;
+  readyTime: number;
+  batch: number;
+  status: 'waiting' | 'unbonding' | 'payable';
+}
+export interface Account {
+  asOf: Moment;
+  address: string;
+  nonce: number;
+  eth: Holding;
+  thaw: Holding;
+  positions: Position[];
+  tickets: Ticket[];
+}
+export interface TicketDetail {
+  asOf: Moment;
+  id: number;
+  network: string;
+  status: 'waiting' | 'unbonding' | 'payable' | 'paid' | 'cancelled' | 'merged';
+  owner?: string;
+  shares?: string;
+  nominal?: string;
+  expected?: string;
+  batch?: number;
+  way?: {
+    requested: number;
+    leaves: number;
+    left: boolean;
+    completes: number;
+    final: number;
+    ready: number;
+  };
+  ahead?: { tickets: number; assets: string };
+  says?: string;
+  assets?: string;
+  into?: number;
+  time?: number;
+  transaction?: string;
+}
+export interface Way {
+  name: 'flash' | 'buffer' | 'exchange' | 'ticket';
+  assets: string;
+  fee: string;
+  seconds: number;
+}
+export interface ExitQuote {
+  asOf: Moment;
+  network: string;
+  shares: string;
+  ways: Way[];
+}
+export interface Point {
+  time: number;
+  block: number;
+  rate: string;
+  assets: string;
+  shares: string;
+}
+export interface Rewards {
+  asOf: Moment;
+  days: {
+    day: string;
+    from: number;
+    to: number;
+    networks: { network: string; earned: string; worth: string }[];
+  }[];
+  totals: { network: string; earned: string }[];
+}
+
+/** How the networks call themselves. */
+export const titles: Record<string, string> = {
+  bnb: 'BNB Chain',
+  fantom: 'Fantom',
+  polkadot: 'Polkadot',
+  kusama: 'Kusama',
+  polygon: 'Polygon',
+};
+
+/** The yearly return a page may speak of: of 7 days, else what is nearest to it, else nominal. */
+export function bestApr(n: Network): { percent: number; text: string; over: string } {
+  for (const span of ['7d', '30d', '1d'] as const) {
+    const text = n.aprPercent[span];
+    // A pool without a delegation has nothing to tell.
+    if (text !== null && (Number(text) !== 0 || n.totals.bonded !== '0'))
+      return {
+        percent: Number(text),
+        text,
+        over: span === '1d' ? '1 day' : `${parseInt(span)} days`,
+      };
+  }
+  const net = Number(n.parameters.nominalAprPercent) * (1 - Number(n.parameters.feePercent) / 100);
+  return { percent: net, text: net.toFixed(2), over: 'the host chain, after our fee' };
+}
