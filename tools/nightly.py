@@ -3,8 +3,9 @@
 
 Each writes what it did and found to docs/evidence/<name>.txt, headed by the commit and the command,
 so that the claim can be repeated. One that fails does not stop the next. Name those to run.
-Long tests read two variables: THAW_SEEDS, how many walks the core and its naive model take side by
-side, and THAW_KILLS, how often the node is killed under load.
+Long tests read three variables: THAW_SEEDS, how many walks the core and its naive model take side
+by side, THAW_KILLS, how often the node is killed under load, and THAW_STABLE_SWAPS, how many random
+trades of stable pairs are searched.
 """
 import argparse
 import datetime
@@ -31,6 +32,11 @@ PROGRAMMES = {
         "cmake --preset release",
         "ninja -C build/release",
         "THAW_SEEDS=200 build/release/tests/differential_test",
+    ],
+    "stable": [
+        "cmake --preset release",
+        "ninja -C build/release protocol_test",
+        "THAW_STABLE_SWAPS=1000000 build/release/protocol_test --gtest_filter='Stable*'",
     ],
     "simulate": [
         "cmake --preset release",
