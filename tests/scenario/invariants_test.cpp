@@ -30,6 +30,7 @@ struct Busy {
                "(uint256 requestId)">(bob, liquid_of(bnb), one_18, bob, bob);
         s.must<Shares, "announce(uint256 shares) returns (uint256 announced)">(carol, flash_of(bnb),
                                                                                Shares{one_18});
+        demand(s.send(alice, weth_address, {}, Assets{one_18}).success, "wrapping ether");
         s.state.seal();
     }
     void stake(const Address& who, u128 units) {
@@ -139,8 +140,28 @@ Faults of_promises() {
     };
 }
 
+Faults of_tokens() {
+    return {
+        {"an issued token's supply is the sum of its balances",
+         [](State& s) {
+             change(s.issued.balances, issued::Key{weth_address, alice},
+                    [](issued::Balance& b) { ++b.value; });
+         }},
+        {"issued tokens are numbered without a gap",
+         [](State& s) {
+             change(s.issued.issues, weth_address, [](issued::Issue& i) { ++i.number; });
+         }},
+        {"wrapped ether is covered by the ether of its contract",
+         [](State& s) {
+             change(s.token.balances, token::user_account(eth, weth_address),
+                    [](Assets& a) { --a.value; });
+         }},
+    };
+}
+
 Faults faults() {
     Faults all = of_money();
+    all.merge(of_tokens());
     all.merge(of_promises());
     return all;
 }

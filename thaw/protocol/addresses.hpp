@@ -18,6 +18,14 @@ enum class ContractKind : uint8_t {
     validators = 0x15,
     outbox = 0x16,
     networks = 0x17,
+    factory = 0x20,  ///< of constant-product pairs
+    router = 0x21,
+    weth = 0x22,
+    stable_factory = 0x23,
+    opportunities = 0x24,
+    farms = 0x30,
+    vaults = 0x31,
+    flash_loans = 0x32,
 };
 
 constexpr Address contract_address(ContractKind kind, uint8_t index = 0) {
@@ -33,6 +41,11 @@ constexpr ContractKind kind_of(const Address& contract) {
     return static_cast<ContractKind>(contract.bytes[18]);
 }
 
+/// Whether an address has the shape of those fixed here; all other contracts are issued tokens.
+constexpr bool is_native(const Address& contract) {
+    return contract_address(kind_of(contract), index_of(contract)) == contract;
+}
+
 constexpr bool is_flash_pool(const Address& account) {
     return index_of(account) >= 1 && index_of(account) <= network_count &&
            account == contract_address(ContractKind::flash, index_of(account));
@@ -45,6 +58,14 @@ inline constexpr Address batch_address = contract_address(ContractKind::batch);
 inline constexpr Address validators_address = contract_address(ContractKind::validators);
 inline constexpr Address outbox_address = contract_address(ContractKind::outbox);
 inline constexpr Address networks_address = contract_address(ContractKind::networks);
+inline constexpr Address factory_address = contract_address(ContractKind::factory);
+inline constexpr Address router_address = contract_address(ContractKind::router);
+inline constexpr Address weth_address = contract_address(ContractKind::weth);
+inline constexpr Address stable_factory_address = contract_address(ContractKind::stable_factory);
+inline constexpr Address opportunities_address = contract_address(ContractKind::opportunities);
+inline constexpr Address farms_address = contract_address(ContractKind::farms);
+inline constexpr Address vaults_address = contract_address(ContractKind::vaults);
+inline constexpr Address flash_loans_address = contract_address(ContractKind::flash_loans);
 /// Multicall3's usual address (https://github.com/mds1/multicall).
 inline constexpr Address multicall_address{{0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3,
                                             0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbE,

@@ -58,6 +58,8 @@ class Query {
     /// The contract whose face was called; several contracts (five staking contracts, say) share
     /// one face.
     const Address& self() const { return self_; }
+    /// The same moment, asked of another contract.
+    Query at(const Address& self) const { return {*state_, block_, self}; }
 
   private:
     const State* state_;
@@ -82,6 +84,8 @@ class Call : public Query {
     /// The native coin sent along, in wei; already moved to `self` when the verb runs.
     Assets value() const { return value_; }
     Execution& execution() { return *execution_; }
+    /// `sender` calling `self` within the same transaction: how a module moves what it holds.
+    Call as(const Address& self, const Address& sender) { return {*execution_, self, sender, {}}; }
 
     template <class Event>
     void emit(const Event& event) {

@@ -4,16 +4,50 @@
 #include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
+#include "thaw/protocol/issued/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
 #include "thaw/protocol/state.hpp"
+#include "thaw/protocol/weth/face.hpp"
 
 namespace thaw::protocol {
+
+namespace {
+
+/// The faces of contracts that came into being after genesis, by the module that issued them.
+Result<Bytes> dispatch_issued(Call& call, BytesView data) {
+    const auto issue = issued::find(call, call.self());
+    THAW_ASSERT(issue);  // is_contract let it through
+    switch (issue->kind) {
+        case issued::InstanceKind::weth:
+            if (data.empty()) return weth::receive(call);
+            return weth::Face::dispatch(call, data);
+        default:
+            return issued::Face::dispatch(call, data);
+    }
+}
+
+/// Their kinds in the address book, and what they speak.
+struct IssuedKind {
+    std::string_view name;
+    codec::FaceText face;
+};
+IssuedKind of_kind(issued::InstanceKind kind) {
+    switch (kind) {
+        case issued::InstanceKind::weth:
+            return {"weth", weth::Face::text()};
+        default:
+            return {"token", issued::Face::text()};
+    }
+}
+
+}  // namespace
 
 Result<Bytes> dispatch(Call& call, BytesView data) {
     const Address& to = call.self();
     if (to == multicall_address) return multicall::MulticallFace::dispatch(call, data);
+    if (!is_native(to)) return dispatch_issued(call, data);
     switch (kind_of(to)) {
         case ContractKind::asset:
             return token::Face::dispatch(call, data);
@@ -43,14 +77,15 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return networks::Face::dispatch(call, data);
         case ContractKind::flash:
             return flash::Face::dispatch(call, data);
+        default:
+            return dispatch_issued(call, data);
     }
-    THAW_ASSERT(false);  // is_contract let it through
-    return tl::unexpected(Revert{});
 }
 
 bool is_contract(const State& state, const Address& a) {
     if (a == multicall_address) return true;
-    if (contract_address(kind_of(a), index_of(a)) != a) return false;
+    if (state.issued.issues.has(a)) return true;
+    if (!is_native(a)) return false;
     const uint8_t index = index_of(a);
     switch (kind_of(a)) {
         case ContractKind::asset:
@@ -71,8 +106,33 @@ bool is_contract(const State& state, const Address& a) {
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
         case ContractKind::wrapped:
             return !state.networks.networks.get(index).wrapped_symbol.view().empty();
+        default:
+            return false;
     }
-    return false;
+}
+
+namespace {
+
+/// Under its own name: its kind, and its symbol where there are several of the kind.
+Contract issued_contract(const Query& query, uint64_t number) {
+    const Address address = issued::token_at(query, number);
+    const issued::Issue issue = *issued::find(query, address);
+    const auto [kind, face] = of_kind(issue.kind);
+    std::string name{kind};
+    if (!is_native(address)) name += "." + std::string{issue.symbol.view()};
+    return {.name = std::move(name),
+            .kind = std::string{kind},
+            .address = address,
+            .symbol = std::string{issue.symbol.view()},
+            .decimals = issue.decimals,
+            .face = face};
+}
+
+}  // namespace
+
+std::span<const codec::FaceText> issued_faces() {
+    static const std::array faces{issued::Face::text(), weth::Face::text()};
+    return faces;
 }
 
 Bytes code_at(const State& state, const Address& address) {
@@ -135,6 +195,8 @@ std::vector<Contract> contracts(const State& state) {
     single("networks", networks_address, networks::Face::text());
     single("batch", batch_address, multicall::BatchFace::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());
+    for (uint64_t number = 1; number <= issued::count(query); ++number)
+        all.push_back(issued_contract(query, number));
     return all;
 }
 

@@ -21,6 +21,9 @@ struct Contract {
 /// Every native contract of this state, in a fixed order.
 std::vector<Contract> contracts(const State& state);
 
+/// What contracts that come into being while the hub runs may speak: one face for each kind.
+std::span<const codec::FaceText> issued_faces();
+
 /// What eth_getCode answers: 0x60006000fd and the address as suffix for a native contract, empty
 /// elsewhere and before a token is listed.
 Bytes code_at(const State& state, const Address& address);

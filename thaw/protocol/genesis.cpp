@@ -7,6 +7,7 @@
 #include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/oracle/limits.hpp"
 #include "thaw/protocol/validators/face.hpp"
+#include "thaw/protocol/weth/face.hpp"
 
 namespace thaw::protocol {
 namespace {
@@ -204,6 +205,7 @@ State make_state(const Genesis& genesis) {
                token::bucket_account(held.network, token::Bucket::buffer), held.assets);
         liquid::seed_legacy(call, held.network, held.holder, held.assets);
     }
+    weth::open(call);
     constexpr HostId ethereum = 5;
     for (const GenesisGrant& grant : genesis.grants)
         lay_in(call, ethereum, eth, token::user_account(eth, grant.account), grant.wei);

@@ -2,12 +2,14 @@
 
 #include "thaw/protocol/bridge/invariants.hpp"
 #include "thaw/protocol/flash/invariants.hpp"
+#include "thaw/protocol/issued/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
 #include "thaw/protocol/losses/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
 #include "thaw/protocol/oracle/invariants.hpp"
 #include "thaw/protocol/token/invariants.hpp"
 #include "thaw/protocol/unbonding/invariants.hpp"
+#include "thaw/protocol/weth/invariants.hpp"
 
 namespace thaw::protocol {
 namespace {
@@ -25,7 +27,8 @@ constexpr auto joined(const Lists&... lists) {
 
 constexpr auto all_invariants =
     joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
-           async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants);
+           async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
+           issued::invariants, weth::invariants);
 
 }  // namespace
 

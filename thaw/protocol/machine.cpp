@@ -44,7 +44,6 @@ Result<Bytes> run(Execution& execution, const Address& from, const Address& to, 
         return fail(NoContractAtAddress{to});
     }
     execution.gas_used += gas_per_call;
-    if (data.empty() && !value.is_zero()) return tl::unexpected(Revert{});  // nobody receives here
     return dispatch(call, data);
 }
 

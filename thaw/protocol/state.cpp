@@ -33,6 +33,7 @@ THAW_BOOKS(assets)
 THAW_BOOKS(async_vault)
 THAW_BOOKS(losses)
 THAW_BOOKS(flash)
+THAW_BOOKS(issued)
 #undef THAW_BOOKS
 
 namespace {

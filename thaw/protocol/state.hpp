@@ -10,6 +10,7 @@
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/flash/books.hpp"
+#include "thaw/protocol/issued/books.hpp"
 #include "thaw/protocol/liquid/books.hpp"
 #include "thaw/protocol/losses/books.hpp"
 #include "thaw/protocol/networks/books.hpp"
@@ -55,14 +56,15 @@ struct State {
     async_vault::Books async_vault;
     losses::Books losses;
     flash::Books flash;
+    issued::Books issued;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses, flash);
+                        unbonding, oracle, assets, async_vault, losses, flash, issued);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses, flash);
+                        unbonding, oracle, assets, async_vault, losses, flash, issued);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.
@@ -73,7 +75,7 @@ struct State {
         return std::apply([](const auto&... b) { return std::tuple_cat(b.tables()...); }, books());
     }
 
-    static constexpr size_t table_count_max = 64;
+    static constexpr size_t table_count_max = 128;
     using Checkpoint = std::array<size_t, table_count_max>;
     /// Where every table's undo list stands; `rollback` returns there.
     Checkpoint checkpoint() const;

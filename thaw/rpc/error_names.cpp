@@ -77,6 +77,8 @@ ErrorNames::ErrorNames(std::span<const protocol::Contract> contracts) {
     learn("OutOfGas(uint256 limit)");
     for (const protocol::Contract& contract : contracts)
         for (const std::string_view line : contract.face.errors) learn(line);
+    for (const codec::FaceText& face : protocol::issued_faces())
+        for (const std::string_view line : face.errors) learn(line);
 }
 
 void ErrorNames::learn(std::string_view text) {

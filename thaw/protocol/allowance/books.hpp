@@ -8,15 +8,12 @@ namespace thaw::protocol::allowance {
 struct Key {
     Address owner;
     Address spender;
-    std::array<uint8_t, 2>
-        token{};  ///< the last two bytes of the token's address: its kind and index
-    std::array<uint8_t, 6> reserved{};
+    Address token;
     friend constexpr bool operator==(const Key&, const Key&) = default;
 };
 struct NonceKey {
     Address owner;
-    std::array<uint8_t, 2> token{};
-    std::array<uint8_t, 2> reserved{};
+    Address token;
     friend constexpr bool operator==(const NonceKey&, const NonceKey&) = default;
 };
 struct Row {

@@ -4,15 +4,16 @@
 #include "thaw/protocol/allowance/books.hpp"
 #include "thaw/protocol/allowance/face.hpp"
 #include "thaw/protocol/assets/face.hpp"
+#include "thaw/protocol/issued/books.hpp"
 
 namespace thaw::protocol::allowance {
 namespace {
 
 Key key_of(const Address& token, const Address& owner, const Address& spender) {
-    return {.owner = owner, .spender = spender, .token = {token.bytes[18], token.bytes[19]}};
+    return {.owner = owner, .spender = spender, .token = token};
 }
 NonceKey nonce_key(const Address& token, const Address& owner) {
-    return {.owner = owner, .token = {token.bytes[18], token.bytes[19]}};
+    return {.owner = owner, .token = token};
 }
 
 void grant(Call& call, const Address& owner, const Address& spender, Allowance value) {
@@ -23,6 +24,8 @@ void grant(Call& call, const Address& owner, const Address& spender, Allowance v
 }  // namespace
 
 std::string token_name(const Query& query) {
+    const auto issue = query.read<issued::Books>().issues.get(query.self());
+    if (issue.number != 0) return std::string{issue.name.view()};
     const uint8_t index = index_of(query.self());
     const auto& networks = query.read<networks::Books>().networks;
     switch (kind_of(query.self())) {
