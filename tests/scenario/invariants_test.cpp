@@ -31,8 +31,28 @@ struct Busy {
         s.must<Shares, "announce(uint256 shares) returns (uint256 announced)">(carol, flash_of(bnb),
                                                                                Shares{one_18});
         demand(s.send(alice, weth_address, {}, Assets{one_18}).success, "wrapping ether");
+        farm();
         s.state.seal();
     }
+    /// Carol farms the liquid token for THAW, and half of it earns in a vault.
+    void farm() {
+        demand(s.send(alice, treasury, {}, Assets{one_18}).success, "gas for the treasury");
+        s.must<bool, "transfer(address to, uint256 value) returns (bool)">(
+            treasury, asset_of(thaw_token), alice, one_18);
+        const Address farm = s.must<Address, "createFarm(address stakingToken) returns (address)">(
+            alice, farms_address, liquid_of(bnb));
+        s.must<void, "addReward(address token)">(alice, farm, asset_of(thaw_token));
+        s.must<void, "fund(address token, uint256 amount, uint64 duration)">(
+            alice, farm, asset_of(thaw_token), one_18, day_s);
+        s.must<u128, "deposit(uint256 amount) returns (uint256 receipts)">(bob, farm, one_18);
+        s.wait(day_s / 2);
+        s.must<Address, "createStakingVault(uint8 network) returns (address)">(alice,
+                                                                               vaults_address, bnb);
+        s.must<u128, "deposit(uint256 assets, address receiver) returns (uint256 shares)">(
+            carol, vault_of(s.state), one_18, carol);
+    }
+    static Address farm_of(const State& state) { return state.farm.order.get(1).farm; }
+    static Address vault_of(const State& state) { return state.vault.order.get(1).vault; }
     void stake(const Address& who, u128 units) {
         s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(who, staking_of(bnb),
                                                                          Assets{one_18 * units});
@@ -159,9 +179,36 @@ Faults of_tokens() {
     };
 }
 
+Faults of_yields() {
+    return {
+        {"a farm has what is staked in it and what it owes of each reward",
+         [](State& s) {
+             change(s.emission.streams, emission::StreamKey{.receipt = Busy::farm_of(s)},
+                    [](emission::Stream& e) { ++e.scheduled; });
+         }},
+        {"what a farm has paid and owes was emitted, and that was funded",
+         [](State& s) {
+             change(s.emission.streams, emission::StreamKey{.receipt = Busy::farm_of(s)},
+                    [](emission::Stream& e) { e.paid = one_18 / 2; });
+         }},
+        {"a vault has what it counts: receipts of its farm, or liquid shares and idle assets",
+         [](State& s) {
+             change(s.vault.vaults, Busy::vault_of(s), [](vault::Vault& v) { ++v.works.value; });
+         }},
+        {"what all shares of a vault are worth is there, and unreleased profit is counted",
+         [](State& s) {
+             change(s.vault.vaults, Busy::vault_of(s), [](vault::Vault& v) {
+                 v.position.locked = v.position.counted * 2;
+                 v.position.locked_to_s = ~uint64_t{0};
+             });
+         }},
+    };
+}
+
 Faults faults() {
     Faults all = of_money();
     all.merge(of_tokens());
+    all.merge(of_yields());
     all.merge(of_promises());
     return all;
 }

@@ -4,11 +4,13 @@
 #include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
+#include "thaw/protocol/farm/face.hpp"
 #include "thaw/protocol/issued/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
 #include "thaw/protocol/state.hpp"
+#include "thaw/protocol/vault/face.hpp"
 #include "thaw/protocol/weth/face.hpp"
 
 namespace thaw::protocol {
@@ -23,6 +25,10 @@ Result<Bytes> dispatch_issued(Call& call, BytesView data) {
         case issued::InstanceKind::weth:
             if (data.empty()) return weth::receive(call);
             return weth::Face::dispatch(call, data);
+        case issued::InstanceKind::farm:
+            return farm::Face::dispatch(call, data);
+        case issued::InstanceKind::vault:
+            return vault::Face::dispatch(call, data);
         default:
             return issued::Face::dispatch(call, data);
     }
@@ -37,6 +43,10 @@ IssuedKind of_kind(issued::InstanceKind kind) {
     switch (kind) {
         case issued::InstanceKind::weth:
             return {"weth", weth::Face::text()};
+        case issued::InstanceKind::farm:
+            return {"farm", farm::Face::text()};
+        case issued::InstanceKind::vault:
+            return {"vault", vault::Face::text()};
         default:
             return {"token", issued::Face::text()};
     }
@@ -77,6 +87,10 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return networks::Face::dispatch(call, data);
         case ContractKind::flash:
             return flash::Face::dispatch(call, data);
+        case ContractKind::farms:
+            return farm::FactoryFace::dispatch(call, data);
+        case ContractKind::vaults:
+            return vault::FactoryFace::dispatch(call, data);
         default:
             return dispatch_issued(call, data);
     }
@@ -101,6 +115,8 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::validators:
         case ContractKind::outbox:
         case ContractKind::networks:
+        case ContractKind::farms:
+        case ContractKind::vaults:
             return index == 0;
         case ContractKind::legacy:
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
@@ -131,7 +147,8 @@ Contract issued_contract(const Query& query, uint64_t number) {
 }  // namespace
 
 std::span<const codec::FaceText> issued_faces() {
-    static const std::array faces{issued::Face::text(), weth::Face::text()};
+    static const std::array faces{issued::Face::text(), weth::Face::text(), farm::Face::text(),
+                                  vault::Face::text()};
     return faces;
 }
 
@@ -193,6 +210,8 @@ std::vector<Contract> contracts(const State& state) {
     single("validators", validators_address, validators::Face::text());
     single("outbox", outbox_address, outbox::Face::text());
     single("networks", networks_address, networks::Face::text());
+    single("farms", farms_address, farm::FactoryFace::text());
+    single("vaults", vaults_address, vault::FactoryFace::text());
     single("batch", batch_address, multicall::BatchFace::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());
     for (uint64_t number = 1; number <= issued::count(query); ++number)

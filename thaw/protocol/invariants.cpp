@@ -1,6 +1,7 @@
 #include "thaw/protocol/async_vault/invariants.hpp"
 
 #include "thaw/protocol/bridge/invariants.hpp"
+#include "thaw/protocol/farm/invariants.hpp"
 #include "thaw/protocol/flash/invariants.hpp"
 #include "thaw/protocol/issued/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
@@ -9,6 +10,7 @@
 #include "thaw/protocol/oracle/invariants.hpp"
 #include "thaw/protocol/token/invariants.hpp"
 #include "thaw/protocol/unbonding/invariants.hpp"
+#include "thaw/protocol/vault/invariants.hpp"
 #include "thaw/protocol/weth/invariants.hpp"
 
 namespace thaw::protocol {
@@ -28,7 +30,7 @@ constexpr auto joined(const Lists&... lists) {
 constexpr auto all_invariants =
     joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
            async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
-           issued::invariants, weth::invariants);
+           issued::invariants, weth::invariants, farm::invariants, vault::invariants);
 
 }  // namespace
 

@@ -34,6 +34,9 @@ THAW_BOOKS(async_vault)
 THAW_BOOKS(losses)
 THAW_BOOKS(flash)
 THAW_BOOKS(issued)
+THAW_BOOKS(emission)
+THAW_BOOKS(farm)
+THAW_BOOKS(vault)
 #undef THAW_BOOKS
 
 namespace {

@@ -9,6 +9,8 @@
 #include "thaw/protocol/async_vault/books.hpp"
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
+#include "thaw/protocol/emission/books.hpp"
+#include "thaw/protocol/farm/books.hpp"
 #include "thaw/protocol/flash/books.hpp"
 #include "thaw/protocol/issued/books.hpp"
 #include "thaw/protocol/liquid/books.hpp"
@@ -19,6 +21,7 @@
 #include "thaw/protocol/token/books.hpp"
 #include "thaw/protocol/unbonding/books.hpp"
 #include "thaw/protocol/validators/books.hpp"
+#include "thaw/protocol/vault/books.hpp"
 
 namespace thaw::protocol {
 
@@ -57,14 +60,19 @@ struct State {
     losses::Books losses;
     flash::Books flash;
     issued::Books issued;
+    emission::Books emission;
+    farm::Books farm;
+    vault::Books vault;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses, flash, issued);
+                        unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
+                        farm, vault);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses, flash, issued);
+                        unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
+                        farm, vault);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

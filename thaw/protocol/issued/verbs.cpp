@@ -1,4 +1,5 @@
 #include "thaw/crypto/keccak.hpp"
+#include "thaw/protocol/emission/ledger.hpp"
 #include "thaw/protocol/issued/face.hpp"
 
 namespace thaw::protocol::issued {
@@ -16,6 +17,11 @@ void change_supply(Call& call, const Address& token, u128 more, u128 less) {
     THAW_ASSERT(issue.number != 0);
     issue.supply = sub(add(issue.supply, more), less);
     books.issues.put(token, issue);
+}
+
+/// Rewards that flow to holders are settled before a balance or the supply changes.
+void settle_rewards(Call& call, const Address& token, const Address& holder) {
+    emission::touch(call, token, holder, held(call, token, holder), supply(call, token));
 }
 
 Result<void> check_holds(const Query& query, const Address& token, const Address& holder,
@@ -77,12 +83,14 @@ u128 supply(const Query& query, const Address& token) {
 }
 
 void mint_quietly(Call& call, const Address& token, const Address& to, u128 amount) {
+    settle_rewards(call, token, to);
     change_supply(call, token, amount, 0);
     change_balance(call, token, to, amount, 0);
 }
 
 Result<void> burn_quietly(Call& call, const Address& token, const Address& from, u128 amount) {
     TRY_VOID(check_holds(call, token, from, amount));
+    settle_rewards(call, token, from);
     change_balance(call, token, from, 0, amount);
     change_supply(call, token, 0, amount);
     return {};
@@ -102,6 +110,8 @@ Result<void> burn(Call& call, const Address& token, const Address& from, u128 am
 Result<void> transfer(Call& call, const Address& token, const Address& from, const Address& to,
                       u128 amount) {
     TRY_VOID(check_holds(call, token, from, amount));
+    settle_rewards(call, token, from);
+    settle_rewards(call, token, to);
     change_balance(call, token, from, 0, amount);
     change_balance(call, token, to, amount, 0);
     say_transfer(call, token, from, to, amount);

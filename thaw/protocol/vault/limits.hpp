@@ -1,0 +1,23 @@
+/// What vaults may take and how long they hold profit back.
+#pragma once
+#include "thaw/base/types.hpp"
+
+namespace thaw::protocol::vault {
+
+/// Profit of a harvest is released evenly over a day of chain time: nobody buys in for it.
+inline constexpr uint64_t release_s = 86'400;
+/// What a vault counts, at most, in its units of account: shares of a million times as much stay
+/// inside 128 bits.
+inline constexpr u128 assets_max = u128{1} << 104;
+
+/// Of a harvest, in hundredths of a per cent: what is above the high-water mark bears `fee_bps` for
+/// the treasury, all of it `bounty_bps` for whoever calls it.
+struct Take {
+    uint32_t fee_bps;
+    uint32_t bounty_bps;
+};
+inline constexpr Take farm_take{1'000, 100};
+/// Rewards of staking have borne their network's fee already.
+inline constexpr Take staking_take{200, 10};
+
+}  // namespace thaw::protocol::vault
