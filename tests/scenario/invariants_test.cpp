@@ -3,6 +3,7 @@
 #include <map>
 
 #include "tests/scenario/expect.hpp"
+#include "thaw/protocol/exchange/face.hpp"
 
 namespace thaw::scenario {
 namespace {
@@ -205,10 +206,32 @@ Faults of_yields() {
     };
 }
 
+/// Fantom's pair with ether.
+Address some_pair() { return exchange::pair_address(liquid_of(fantom), weth_address); }
+
+Faults of_pairs() {
+    return {
+        {"a pair holds its reserves",
+         [](State& s) {
+             change(s.exchange.pairs, some_pair(), [](exchange::Pair& p) { ++p.reserve1; });
+         }},
+        {"a pair lives where its coins say, and its liquidity is locked for ever in part",
+         [](State& s) {
+             change(s.exchange.pairs, some_pair(),
+                    [](exchange::Pair& p) { p.token0 = liquid_of(polkadot); });
+         }},
+        {"no pair is locked between transactions",
+         [](State& s) {
+             change(s.exchange.pairs, some_pair(), [](exchange::Pair& p) { p.locked = 1; });
+         }},
+    };
+}
+
 Faults faults() {
     Faults all = of_money();
     all.merge(of_tokens());
     all.merge(of_yields());
+    all.merge(of_pairs());
     all.merge(of_promises());
     return all;
 }

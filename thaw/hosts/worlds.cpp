@@ -76,6 +76,13 @@ Worlds::Worlds(const protocol::Genesis& genesis, uint64_t seed) {
     for (const protocol::GenesisLegacy& held : genesis.legacy)
         host(genesis.networks[held.network - 1u].parameters.staking_host)
             .fund_custody(held.network, held.assets);
+    for (const protocol::GenesisPair& pair : genesis.pairs) {
+        const AssetId coin = protocol::index_of(pair.coin);
+        if (protocol::kind_of(pair.coin) == protocol::ContractKind::liquid && !pair.wei.is_zero())
+            host(genesis.networks[coin - 1u].parameters.staking_host)
+                .fund_custody(coin, pair.assets);
+        if (!pair.assets.is_zero()) host(ethereum).fund_custody(protocol::eth, pair.wei);
+    }
     for (const protocol::GenesisGrant& grant : genesis.grants)
         host(ethereum).fund_custody(protocol::eth, grant.wei);
 }

@@ -4,6 +4,7 @@
 #include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
+#include "thaw/protocol/exchange/router.hpp"
 #include "thaw/protocol/farm/face.hpp"
 #include "thaw/protocol/issued/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
@@ -29,6 +30,8 @@ Result<Bytes> dispatch_issued(Call& call, BytesView data) {
             return farm::Face::dispatch(call, data);
         case issued::InstanceKind::vault:
             return vault::Face::dispatch(call, data);
+        case issued::InstanceKind::pair:
+            return exchange::PairFace::dispatch(call, data);
         default:
             return issued::Face::dispatch(call, data);
     }
@@ -47,6 +50,8 @@ IssuedKind of_kind(issued::InstanceKind kind) {
             return {"farm", farm::Face::text()};
         case issued::InstanceKind::vault:
             return {"vault", vault::Face::text()};
+        case issued::InstanceKind::pair:
+            return {"pair", exchange::PairFace::text()};
         default:
             return {"token", issued::Face::text()};
     }
@@ -91,6 +96,10 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return farm::FactoryFace::dispatch(call, data);
         case ContractKind::vaults:
             return vault::FactoryFace::dispatch(call, data);
+        case ContractKind::factory:
+            return exchange::FactoryFace::dispatch(call, data);
+        case ContractKind::router:
+            return exchange::RouterFace::dispatch(call, data);
         default:
             return dispatch_issued(call, data);
     }
@@ -117,6 +126,8 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::networks:
         case ContractKind::farms:
         case ContractKind::vaults:
+        case ContractKind::factory:
+        case ContractKind::router:
             return index == 0;
         case ContractKind::legacy:
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
@@ -148,7 +159,7 @@ Contract issued_contract(const Query& query, uint64_t number) {
 
 std::span<const codec::FaceText> issued_faces() {
     static const std::array faces{issued::Face::text(), weth::Face::text(), farm::Face::text(),
-                                  vault::Face::text()};
+                                  vault::Face::text(), exchange::PairFace::text()};
     return faces;
 }
 
@@ -213,6 +224,8 @@ std::vector<Contract> contracts(const State& state) {
     single("farms", farms_address, farm::FactoryFace::text());
     single("vaults", vaults_address, vault::FactoryFace::text());
     single("batch", batch_address, multicall::BatchFace::text());
+    single("exchange.factory", factory_address, exchange::FactoryFace::text());
+    single("exchange.router", router_address, exchange::RouterFace::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());
     for (uint64_t number = 1; number <= issued::count(query); ++number)
         all.push_back(issued_contract(query, number));

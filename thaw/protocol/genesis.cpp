@@ -2,6 +2,8 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/exchange/face.hpp"
+#include "thaw/protocol/exchange/limits.hpp"
 #include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
@@ -95,10 +97,53 @@ std::optional<std::string> fault_in_flash(size_t index, const GenesisNetwork& n)
     return std::nullopt;
 }
 
+constexpr HostId ethereum = 5;
+
 /// Posts what the operator laid into custody before the start.
 void lay_in(Call& call, HostId host, AssetId asset, const token::Account& to, Assets amount) {
     bridge::receive_custody(call, host, asset, amount);
     token::post(call, token::host_account(asset), to, amount);
+}
+
+/// Opens a pair and lays its first liquidity in, all of it backed: stake and ether in custody.
+void lay_in_pair(Call& call, const Genesis& genesis, const GenesisPair& wish) {
+    Call factory = call.as(factory_address, {});
+    const auto pair = exchange::create_pair(factory, wish.coin, weth_address);
+    THAW_ASSERT(pair);
+    if (wish.assets.is_zero() || wish.wei.is_zero()) return;
+    const Address& treasury = genesis.hub.treasury;
+    if (kind_of(wish.coin) == ContractKind::liquid) {
+        const NetworkId network = index_of(wish.coin);
+        lay_in(call, genesis.networks[network - 1u].parameters.staking_host, network,
+               token::bucket_account(network, token::Bucket::buffer), wish.assets);
+        THAW_ASSERT(liquid::create(call, network, *pair, wish.assets));
+    } else {
+        token::post(call, token::user_account(thaw_token, treasury),
+                    token::user_account(thaw_token, *pair), wish.assets);
+    }
+    lay_in(call, ethereum, eth, token::user_account(eth, treasury), wish.wei);
+    THAW_ASSERT(weth::wrap(call, treasury, *pair, wish.wei));
+    Call pair_call = call.as(*pair, treasury);
+    THAW_ASSERT(exchange::mint(pair_call, treasury));
+}
+
+std::optional<std::string> fault_in_pairs(const Genesis& genesis) {
+    for (const GenesisPair& pair : genesis.pairs) {
+        const bool liquid = is_native(pair.coin) && kind_of(pair.coin) == ContractKind::liquid &&
+                            index_of(pair.coin) >= 1 && index_of(pair.coin) <= network_count;
+        if (!liquid && pair.coin != contract_address(ContractKind::asset, thaw_token))
+            return "a pair of genesis is of a liquid token or of THAW with ether";
+        if (pair.assets.value > flash::target_max || pair.wei.value > flash::target_max)
+            return "the liquidity of a pair is at most 2^108 base units";
+        if (!liquid && pair.assets > genesis.thaw_supply)
+            return "a pair of genesis has more THAW than there is";
+        const bool empty = pair.assets.is_zero() || pair.wei.is_zero();
+        if (!empty && std::min(pair.assets, pair.wei).value <= exchange::minimum_liquidity)
+            return "the liquidity of a pair is more than 1000 base units of each, or nothing";
+        if (std::ranges::count(genesis.pairs, pair.coin, &GenesisPair::coin) > 1)
+            return "a pair of genesis is named twice";
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -143,6 +188,10 @@ Genesis default_genesis() {
                                               .fee_max_bps = 300},
                                     .validators = {}});
     genesis.thaw_supply = Assets{one_18 * 1'000'000'000};
+    for (NetworkId id = 1; id <= network_count; ++id)
+        if (genesis.networks[id - 1u].parameters.rebasing != 0)
+            genesis.pairs.push_back({.coin = contract_address(ContractKind::liquid, id)});
+    genesis.pairs.push_back({.coin = contract_address(ContractKind::asset, thaw_token)});
     return genesis;
 }
 
@@ -161,6 +210,7 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
         if (held.network == 0 || held.network > network_count ||
             genesis.networks[held.network - 1u].parameters.legacy_symbol.view().empty())
             return "a legacy holding names a network without a legacy token";
+    if (auto fault = fault_in_pairs(genesis)) return fault;
     if (genesis.oracle_members.empty()) return "there are no oracle members";
     if (genesis.oracle_members.size() > oracle::members_max)
         return "there are more than 64 oracle members";
@@ -206,11 +256,12 @@ State make_state(const Genesis& genesis) {
         liquid::seed_legacy(call, held.network, held.holder, held.assets);
     }
     weth::open(call);
-    constexpr HostId ethereum = 5;
     for (const GenesisGrant& grant : genesis.grants)
         lay_in(call, ethereum, eth, token::user_account(eth, grant.account), grant.wei);
     token::post(call, token::host_account(thaw_token),
                 token::user_account(thaw_token, genesis.hub.treasury), genesis.thaw_supply);
+    exchange::open(call, genesis.hub.owner);
+    for (const GenesisPair& pair : genesis.pairs) lay_in_pair(call, genesis, pair);
 
     uint32_t number = 0;
     for (const Address& member : genesis.oracle_members) {

@@ -36,6 +36,15 @@ struct GenesisLegacy {
     Assets assets;
 };
 
+/// A pair of a coin with wrapped ether, and the liquidity that the operator lays into it for the
+/// treasury: asset staked for the liquid token, THAW of the treasury's, ether deposited. None where
+/// an amount is zero.
+struct GenesisPair {
+    Address coin;
+    Assets assets;  ///< of the liquid token's asset, or THAW
+    Assets wei;
+};
+
 struct Genesis {
     networks::Hub hub;
     std::vector<GenesisNetwork> networks;  ///< ids 1, 2, … in this order
@@ -43,6 +52,7 @@ struct Genesis {
     uint32_t oracle_quorum = 0;
     std::vector<GenesisGrant> grants;
     std::vector<GenesisLegacy> legacy;
+    std::vector<GenesisPair> pairs;
     Assets thaw_supply;  ///< to the treasury
 };
 

@@ -1,6 +1,7 @@
 #include "thaw/protocol/async_vault/invariants.hpp"
 
 #include "thaw/protocol/bridge/invariants.hpp"
+#include "thaw/protocol/exchange/invariants.hpp"
 #include "thaw/protocol/farm/invariants.hpp"
 #include "thaw/protocol/flash/invariants.hpp"
 #include "thaw/protocol/issued/invariants.hpp"
@@ -30,7 +31,8 @@ constexpr auto joined(const Lists&... lists) {
 constexpr auto all_invariants =
     joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
            async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
-           issued::invariants, weth::invariants, farm::invariants, vault::invariants);
+           issued::invariants, weth::invariants, farm::invariants, vault::invariants,
+           exchange::invariants);
 
 }  // namespace
 

@@ -37,6 +37,7 @@ THAW_BOOKS(issued)
 THAW_BOOKS(emission)
 THAW_BOOKS(farm)
 THAW_BOOKS(vault)
+THAW_BOOKS(exchange)
 #undef THAW_BOOKS
 
 namespace {

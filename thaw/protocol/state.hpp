@@ -10,6 +10,7 @@
 #include "thaw/protocol/bridge/books.hpp"
 #include "thaw/protocol/context.hpp"
 #include "thaw/protocol/emission/books.hpp"
+#include "thaw/protocol/exchange/books.hpp"
 #include "thaw/protocol/farm/books.hpp"
 #include "thaw/protocol/flash/books.hpp"
 #include "thaw/protocol/issued/books.hpp"
@@ -63,16 +64,17 @@ struct State {
     emission::Books emission;
     farm::Books farm;
     vault::Books vault;
+    exchange::Books exchange;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault);
+                        farm, vault, exchange);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault);
+                        farm, vault, exchange);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

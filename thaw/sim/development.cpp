@@ -13,6 +13,33 @@ namespace {
 constexpr Assets member_grant{u128{1'000} * 1'000'000'000'000'000'000};
 constexpr Assets legacy_holding{u128{100} * 1'000'000'000'000'000'000};
 
+/// What the devnet's pairs begin with: whole coins and whole ether.
+struct Liquidity {
+    std::string_view symbol;
+    u128 whole;
+    u128 ether;
+};
+constexpr std::array first_liquidity{Liquidity{"aFTMb", 100'000, 50},
+                                     Liquidity{"aDOTb", 20'000, 40}, Liquidity{"aKSMb", 5'000, 50},
+                                     Liquidity{"THAW", 5'000'000, 50}};
+
+bool is_thaw(const protocol::GenesisPair& pair) {
+    return protocol::kind_of(pair.coin) == protocol::ContractKind::asset;
+}
+const protocol::networks::Network& network_of(const protocol::Genesis& genesis,
+                                              const protocol::GenesisPair& pair) {
+    return genesis.networks.at(protocol::index_of(pair.coin) - 1u).parameters;
+}
+std::string_view symbol_of(const protocol::Genesis& genesis, const protocol::GenesisPair& pair) {
+    return is_thaw(pair) ? "THAW" : network_of(genesis, pair).liquid_symbol.view();
+}
+u128 one_of(const protocol::Genesis& genesis, const protocol::GenesisPair& pair) {
+    const unsigned decimals = is_thaw(pair) ? 18u : network_of(genesis, pair).decimals;
+    u128 one = 1;
+    for (unsigned i = 0; i < decimals; ++i) one *= 10;
+    return one;
+}
+
 std::vector<crypto::PrivateKey> keys(uint32_t first, uint32_t count) {
     std::vector<crypto::PrivateKey> all;
     for (uint32_t i = 0; i < count; ++i) all.push_back(development_key(first + i));
@@ -53,6 +80,13 @@ protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesi
     for (NetworkId id = 1; id <= genesis.networks.size(); ++id)
         if (!genesis.networks[id - 1u].parameters.legacy_symbol.view().empty())
             genesis.legacy.push_back({.network = id, .holder = holder, .assets = legacy_holding});
+    constexpr u128 ether = 1'000'000'000'000'000'000;
+    for (protocol::GenesisPair& pair : genesis.pairs)
+        for (const auto& [symbol, whole, eth] : first_liquidity)
+            if (symbol == symbol_of(genesis, pair))
+                pair = {.coin = pair.coin,
+                        .assets = {whole * one_of(genesis, pair)},
+                        .wei = {eth * ether}};
     return genesis;
 }
 
