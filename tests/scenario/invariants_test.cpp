@@ -4,6 +4,7 @@
 
 #include "tests/scenario/expect.hpp"
 #include "thaw/protocol/exchange/face.hpp"
+#include "thaw/protocol/stable/face.hpp"
 
 namespace thaw::scenario {
 namespace {
@@ -33,6 +34,11 @@ struct Busy {
                                                                                Shares{one_18});
         demand(s.send(alice, weth_address, {}, Assets{one_18}).success, "wrapping ether");
         farm();
+        s.must<
+            u128,
+            "addLiquidity(uint256 amount0, uint256 amount1, uint256 minimum, address to, uint256 "
+            "deadline)">(bob, stable::pair_of(s.query(), bnb), one_18, one_18, u128{0}, bob,
+                         Number{~uint64_t{0}});
         s.state.seal();
     }
     /// Carol farms the liquid token for THAW, and half of it earns in a vault.
@@ -176,6 +182,12 @@ Faults of_tokens() {
          [](State& s) {
              change(s.token.balances, token::user_account(eth, weth_address),
                     [](Assets& a) { --a.value; });
+         }},
+        {"a stable pair has the coins that it counts",
+         [](State& s) { change(s.stable.pairs, bnb, [](stable::Pair& p) { ++p.asset_reserve; }); }},
+        {"a stable pair that was joined keeps the liquidity that is nobody's, and both coins",
+         [](State& s) {
+             change(s.stable.pairs, bnb, [](stable::Pair& p) { p.liquid_reserve = 0; });
          }},
     };
 }

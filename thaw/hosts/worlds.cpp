@@ -73,6 +73,11 @@ Worlds::Worlds(const protocol::Genesis& genesis, uint64_t seed) {
     AssetId asset = 0;
     for (const protocol::GenesisNetwork& network : genesis.networks)
         host(network.parameters.staking_host).fund_custody(++asset, protocol::dead_stake);
+    for (AssetId id = 1; id <= genesis.networks.size(); ++id) {  // staked, and as it is
+        const protocol::GenesisNetwork& network = genesis.networks[id - 1u];
+        const u128 each = network.stable.liquidity.value;
+        if (each != 0) host(network.parameters.staking_host).fund_custody(id, {2 * each});
+    }
     for (const protocol::GenesisLegacy& held : genesis.legacy)
         host(genesis.networks[held.network - 1u].parameters.staking_host)
             .fund_custody(held.network, held.assets);

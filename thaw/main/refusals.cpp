@@ -6,6 +6,7 @@
 #include "thaw/main/duration.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/protocol/state.hpp"
 #include "thaw/rpc/error_names.hpp"
@@ -121,6 +122,15 @@ const std::vector<std::pair<uint32_t, Says>>& exit_sentences() {
                 return "nothing takes all of it within " + format_duration(wait) +
                        "; a ticket needs " + format_duration(needed);
             }),
+        sentence<stable::MoreThanMaximum, u128, u128>(
+            [](const Amount& amount, u128 costs, u128 maximum) {
+                return "this would cost " + amount(costs) + ", more than the maximum of " +
+                       amount(maximum);
+            }),
+        sentence<stable::PairImbalanced>([](const Amount&) {
+            return std::string{
+                "the pair has too little of one coin for this; trade less, or the other way"};
+        }),
         sentence<flash::AnnouncedBefore, u128, uint64_t>([](const Amount&, u128, uint64_t frame) {
             return "what was announced in frame " + to_decimal(frame) +
                    " leaves with the report of that frame; redeem it first";

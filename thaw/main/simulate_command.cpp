@@ -6,6 +6,7 @@
 #include "thaw/base/text.hpp"
 #include "thaw/main/commands.hpp"
 #include "thaw/main/failure.hpp"
+#include "thaw/main/market_report.hpp"
 #include "thaw/main/table.hpp"
 #include "thaw/protocol/contracts.hpp"
 #include "thaw/rpc/error_names.hpp"
@@ -18,6 +19,8 @@ namespace {
 struct Flags {
     sim::YearOptions year;
     bool calm = false;
+    bool market = false;
+    std::string write;
 };
 
 std::string amount_of(Assets amount, unsigned decimals) {
@@ -67,6 +70,16 @@ void print_acts(const sim::YearResult& result) {
     std::cout << reasons.text() << '\n';
 }
 
+/// A month of trading, unless told otherwise.
+void run_market(const Flags& flags, bool days_given) {
+    constexpr uint32_t month_days = 30;
+    sim::MarketOptions options{.seed = flags.year.seed,
+                               .days = days_given ? flags.year.days : month_days};
+    const bool tty = isatty(STDERR_FILENO) != 0;
+    if (tty) options.progress = [](uint32_t day) { std::fprintf(stderr, "\rday %u", day); };
+    report_market(options, flags.write);
+}
+
 void run_simulate(Flags& flags) {
     sim::YearOptions& year = flags.year;
     year.misfortune = !flags.calm;
@@ -99,7 +112,9 @@ void add_simulate_command(CLI::App& app) {
         "simulate",
         "A year of people and of misfortune on the hosts, in this process and from one seed; "
         "looks at every promise as it goes.");
-    command->footer("\nExample:\n  thaw simulate --seed 7 --days 365 --agents 10000\n");
+    command->footer(
+        "\nExamples:\n  thaw simulate --seed 7 --days 365 --agents 10000\n"
+        "  thaw simulate --market --write docs\n");
     const auto flags = std::make_shared<Flags>();
     sim::YearOptions& year = flags->year;
     command->add_option("--seed", year.seed, "The same seed gives the same digest [1]");
@@ -114,7 +129,18 @@ void add_simulate_command(CLI::App& app) {
                      "Days between two looks at all invariants [1]")
         ->check(CLI::Range(1u, 3'650u));
     command->add_flag("--calm", flags->calm, "Nothing goes wrong on the hosts");
-    command->callback([flags] { run_simulate(*flags); });
+    auto* market = command->add_flag(
+        "--market", flags->market,
+        "Trading and arbitrage in the stable pairs instead, for a month unless --days says");
+    command
+        ->add_option("--write", flags->write,
+                     "With --market: a directory for markets.md and impermanent-loss.svg")
+        ->needs(market);
+    const auto* days = command->get_option("--days");
+    command->callback([flags, days] {
+        if (flags->market) return run_market(*flags, days->count() != 0);
+        run_simulate(*flags);
+    });
 }
 
 }  // namespace thaw::cli

@@ -9,7 +9,9 @@
 #include "thaw/protocol/issued/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/networks/face.hpp"
+#include "thaw/protocol/opportunities/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
+#include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/state.hpp"
 #include "thaw/protocol/vault/face.hpp"
 #include "thaw/protocol/weth/face.hpp"
@@ -32,6 +34,8 @@ Result<Bytes> dispatch_issued(Call& call, BytesView data) {
             return vault::Face::dispatch(call, data);
         case issued::InstanceKind::pair:
             return exchange::PairFace::dispatch(call, data);
+        case issued::InstanceKind::stable_pair:
+            return stable::Face::dispatch(call, data);
         default:
             return issued::Face::dispatch(call, data);
     }
@@ -52,6 +56,8 @@ IssuedKind of_kind(issued::InstanceKind kind) {
             return {"vault", vault::Face::text()};
         case issued::InstanceKind::pair:
             return {"pair", exchange::PairFace::text()};
+        case issued::InstanceKind::stable_pair:
+            return {"stable", stable::Face::text()};
         default:
             return {"token", issued::Face::text()};
     }
@@ -100,6 +106,10 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return exchange::FactoryFace::dispatch(call, data);
         case ContractKind::router:
             return exchange::RouterFace::dispatch(call, data);
+        case ContractKind::stable_factory:
+            return stable::FactoryFace::dispatch(call, data);
+        case ContractKind::opportunities:
+            return opportunities::Face::dispatch(call, data);
         default:
             return dispatch_issued(call, data);
     }
@@ -128,6 +138,8 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::vaults:
         case ContractKind::factory:
         case ContractKind::router:
+        case ContractKind::stable_factory:
+        case ContractKind::opportunities:
             return index == 0;
         case ContractKind::legacy:
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
@@ -158,8 +170,9 @@ Contract issued_contract(const Query& query, uint64_t number) {
 }  // namespace
 
 std::span<const codec::FaceText> issued_faces() {
-    static const std::array faces{issued::Face::text(), weth::Face::text(), farm::Face::text(),
-                                  vault::Face::text(), exchange::PairFace::text()};
+    static const std::array faces{issued::Face::text(),       weth::Face::text(),
+                                  farm::Face::text(),         vault::Face::text(),
+                                  exchange::PairFace::text(), stable::Face::text()};
     return faces;
 }
 
@@ -169,6 +182,34 @@ Bytes code_at(const State& state, const Address& address) {
     append(code, address.bytes);
     return code;
 }
+
+namespace {
+
+/// Those that there is one of.
+void put_singles(std::vector<Contract>& all) {
+    const auto single = [&](std::string_view name, const Address& address, codec::FaceText face) {
+        all.push_back({.name = std::string{name},
+                       .kind = std::string{name},
+                       .address = address,
+                       .face = face});
+    };
+    single("tickets", tickets_address, unbonding::Face::text());
+    single("bridge", bridge_address, bridge::Face::text());
+    single("oracle", oracle_address, oracle::Face::text());
+    single("validators", validators_address, validators::Face::text());
+    single("outbox", outbox_address, outbox::Face::text());
+    single("networks", networks_address, networks::Face::text());
+    single("farms", farms_address, farm::FactoryFace::text());
+    single("vaults", vaults_address, vault::FactoryFace::text());
+    single("batch", batch_address, multicall::BatchFace::text());
+    single("exchange.factory", factory_address, exchange::FactoryFace::text());
+    single("exchange.router", router_address, exchange::RouterFace::text());
+    single("stable.factory", stable_factory_address, stable::FactoryFace::text());
+    single("opportunities", opportunities_address, opportunities::Face::text());
+    single("multicall", multicall_address, multicall::MulticallFace::text());
+}
+
+}  // namespace
 
 std::vector<Contract> contracts(const State& state) {
     std::vector<Contract> all;
@@ -195,12 +236,6 @@ std::vector<Contract> contracts(const State& state) {
         put("staking", ContractKind::staking, "", staking::Face::text());
         put("flash", ContractKind::flash, "", flash::Face::text());
     }
-    const auto single = [&](std::string_view name, const Address& address, codec::FaceText face) {
-        all.push_back({.name = std::string{name},
-                       .kind = std::string{name},
-                       .address = address,
-                       .face = face});
-    };
     const auto asset = [&](std::string name, AssetId id, std::string_view symbol, unsigned digits) {
         all.push_back({.name = std::move(name),
                        .kind = "asset",
@@ -215,18 +250,7 @@ std::vector<Contract> contracts(const State& state) {
         const assets::Listing listed = assets::listing(query, id);
         asset("token." + to_decimal(id), id, listed.symbol.view(), listed.decimals);
     }
-    single("tickets", tickets_address, unbonding::Face::text());
-    single("bridge", bridge_address, bridge::Face::text());
-    single("oracle", oracle_address, oracle::Face::text());
-    single("validators", validators_address, validators::Face::text());
-    single("outbox", outbox_address, outbox::Face::text());
-    single("networks", networks_address, networks::Face::text());
-    single("farms", farms_address, farm::FactoryFace::text());
-    single("vaults", vaults_address, vault::FactoryFace::text());
-    single("batch", batch_address, multicall::BatchFace::text());
-    single("exchange.factory", factory_address, exchange::FactoryFace::text());
-    single("exchange.router", router_address, exchange::RouterFace::text());
-    single("multicall", multicall_address, multicall::MulticallFace::text());
+    put_singles(all);
     for (uint64_t number = 1; number <= issued::count(query); ++number)
         all.push_back(issued_contract(query, number));
     return all;

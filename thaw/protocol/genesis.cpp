@@ -8,6 +8,7 @@
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/oracle/limits.hpp"
+#include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/validators/face.hpp"
 #include "thaw/protocol/weth/face.hpp"
 
@@ -97,6 +98,18 @@ std::optional<std::string> fault_in_flash(size_t index, const GenesisNetwork& n)
     return std::nullopt;
 }
 
+std::optional<std::string> fault_in_stable(size_t index, const GenesisNetwork& n) {
+    const std::string at = where(index, n.parameters) + "stable pair ";
+    if (n.stable.amplification < stable::amplification_min ||
+        n.stable.amplification > stable::amplification_max)
+        return at + "amplification must be 1 to 10000, in hundredths";
+    if (n.stable.fee_ppm > stable::fee_max_ppm) return at + "fee_ppm is at most 10000 (1 %)";
+    if (!n.stable.liquidity.is_zero() && (n.stable.liquidity.value <= stable::locked_supply ||
+                                          n.stable.liquidity.value > stable::liquidity_max))
+        return at + "liquidity is none, or more than 10^6 base units and at most 2^96";
+    return std::nullopt;
+}
+
 constexpr HostId ethereum = 5;
 
 /// Posts what the operator laid into custody before the start.
@@ -144,6 +157,19 @@ std::optional<std::string> fault_in_pairs(const Genesis& genesis) {
             return "a pair of genesis is named twice";
     }
     return std::nullopt;
+}
+
+/// Opens the pair of a liquid token with its asset, and lays both in.
+void open_stable(Call& call, const Address& treasury, NetworkId network, const GenesisNetwork& n) {
+    stable::open(call, network, n.stable);
+    const Assets each = n.stable.liquidity;
+    if (each.is_zero()) return;
+    const HostId host = n.parameters.staking_host;
+    lay_in(call, host, network, token::user_account(network, treasury), each);
+    lay_in(call, host, network, token::bucket_account(network, token::Bucket::buffer), each);
+    THAW_ASSERT(liquid::create(call, network, treasury, each));
+    THAW_ASSERT(stable::join(call, stable::pair_of(call, network), each.value, each.value, treasury,
+                             treasury));
 }
 
 }  // namespace
@@ -205,6 +231,7 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
         if (genesis.networks[i].validators.empty())
             return where(i, genesis.networks[i].parameters) + "has no validators";
         if (auto fault = fault_in_flash(i, genesis.networks[i])) return fault;
+        if (auto fault = fault_in_stable(i, genesis.networks[i])) return fault;
     }
     for (const GenesisLegacy& held : genesis.legacy)
         if (held.network == 0 || held.network > network_count ||
@@ -256,6 +283,8 @@ State make_state(const Genesis& genesis) {
         liquid::seed_legacy(call, held.network, held.holder, held.assets);
     }
     weth::open(call);
+    for (NetworkId n = 1; n <= network_count; ++n)
+        open_stable(call, genesis.hub.treasury, n, genesis.networks[n - 1u]);
     for (const GenesisGrant& grant : genesis.grants)
         lay_in(call, ethereum, eth, token::user_account(eth, grant.account), grant.wei);
     token::post(call, token::host_account(thaw_token),

@@ -19,7 +19,8 @@ struct GenesisValidator {
 
 struct GenesisNetwork {
     networks::Network parameters;
-    flash::Terms flash;  ///< what leaving at once costs
+    flash::Terms flash;    ///< what leaving at once costs
+    stable::Terms stable;  ///< how the pair of the liquid token and its asset begins
     std::vector<GenesisValidator> validators;
 };
 

@@ -9,6 +9,7 @@
 #include "thaw/protocol/losses/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
 #include "thaw/protocol/oracle/invariants.hpp"
+#include "thaw/protocol/stable/invariants.hpp"
 #include "thaw/protocol/token/invariants.hpp"
 #include "thaw/protocol/unbonding/invariants.hpp"
 #include "thaw/protocol/vault/invariants.hpp"
@@ -32,7 +33,7 @@ constexpr auto all_invariants =
     joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
            async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
            issued::invariants, weth::invariants, farm::invariants, vault::invariants,
-           exchange::invariants);
+           exchange::invariants, stable::invariants);
 
 }  // namespace
 

@@ -38,6 +38,7 @@ THAW_BOOKS(emission)
 THAW_BOOKS(farm)
 THAW_BOOKS(vault)
 THAW_BOOKS(exchange)
+THAW_BOOKS(stable)
 #undef THAW_BOOKS
 
 namespace {

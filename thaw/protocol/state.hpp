@@ -19,6 +19,7 @@
 #include "thaw/protocol/networks/books.hpp"
 #include "thaw/protocol/oracle/books.hpp"
 #include "thaw/protocol/outbox/books.hpp"
+#include "thaw/protocol/stable/books.hpp"
 #include "thaw/protocol/token/books.hpp"
 #include "thaw/protocol/unbonding/books.hpp"
 #include "thaw/protocol/validators/books.hpp"
@@ -65,16 +66,17 @@ struct State {
     farm::Books farm;
     vault::Books vault;
     exchange::Books exchange;
+    stable::Books stable;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange);
+                        farm, vault, exchange, stable);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange);
+                        farm, vault, exchange, stable);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

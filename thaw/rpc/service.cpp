@@ -13,6 +13,7 @@ Service::Service(node::Node& node, Options options)
       backend_{node, std::move(options.backend)},
       filters_{backend_},
       subscriptions_{backend_},
+      opportunities_{rest_, backend_},
       server_{std::move(options.server), handlers()} {
     backend_.after = [this](std::chrono::milliseconds delay, std::function<void()> work) {
         server_.after(delay, std::move(work));
@@ -72,6 +73,7 @@ void Service::start() {
         server_.post([this, block] {
             subscriptions_.on_block(block);
             events_.publish(block_event(block));
+            opportunities_.on_block();
         });
     }));
     notices_.push_back(node_.on_pending([this](const Hash& transaction) {
@@ -95,6 +97,7 @@ void Service::add_stream() {
 
 void Service::keep_streams_alive() {
     events_.beat();
+    opportunities_.beat();
     server_.after(stream_beat, [this] { keep_streams_alive(); });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include "thaw/rpc/events.hpp"
 #include "thaw/rpc/filters.hpp"
+#include "thaw/rpc/opportunities.hpp"
 #include "thaw/rpc/site.hpp"
 #include "thaw/rpc/subscriptions.hpp"
 
@@ -45,6 +46,7 @@ class Service {
     Filters filters_;
     Subscriptions subscriptions_;
     Events events_;
+    OpportunityStream opportunities_;
     Server server_;
     std::vector<uint64_t> notices_;
 };

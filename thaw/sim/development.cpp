@@ -11,6 +11,8 @@ using protocol::NetworkId;
 namespace {
 
 constexpr Assets member_grant{u128{1'000} * 1'000'000'000'000'000'000};
+/// Whole coins on either side of a stable pair.
+constexpr u128 stable_liquidity = 10'000;
 constexpr Assets legacy_holding{u128{100} * 1'000'000'000'000'000'000};
 
 /// What the devnet's pairs begin with: whole coins and whole ether.
@@ -68,8 +70,12 @@ protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesi
     const Address owner = crypto::address_of(development_key(development_owner_index));
     genesis.hub.owner = owner;
     genesis.grants.push_back({.account = owner, .wei = member_grant});
-    for (protocol::GenesisNetwork& network : genesis.networks)
+    for (protocol::GenesisNetwork& network : genesis.networks) {
         network.validators = hosts::validators_of(network.parameters.staking_host);
+        network.stable.liquidity.value = stable_liquidity;
+        for (uint8_t i = 0; i < network.parameters.decimals; ++i)
+            network.stable.liquidity.value *= 10;
+    }
     for (const crypto::PrivateKey& key : development_members()) {
         const Address member = crypto::address_of(key);
         genesis.oracle_members.push_back(member);

@@ -26,6 +26,8 @@ inline constexpr u128 locked_supply = 1'000'000;
 inline constexpr u128 scaled_unit = 1'000'000;
 /// The most that a scaled balance may be; products of three stay inside 512 bits.
 inline constexpr u128 scaled_max = u128{1} << 120;
+/// The most that genesis lays in on one side, in base units.
+inline constexpr u128 liquidity_max = u128{1} << 96;
 /// Steps of one solution. From above Newton's method needs about ten; more is a refusal.
 inline constexpr int steps_max = 255;
 

@@ -1,0 +1,133 @@
+// What an opportunity says it brings is what it brings: taken through the contracts, to the unit.
+#include "tests/scenario/expect.hpp"
+#include "thaw/protocol/opportunities/face.hpp"
+
+namespace thaw::scenario {
+namespace {
+
+using opportunities::Opportunity;
+constexpr Number never{~uint64_t{0}};
+constexpr u128 thousand = one_18 * 1'000;
+
+/// Pairs of bnb and fantom in balance, with a fee of 0.04 %.
+struct Markets {
+    Scenario s;
+    Hosts hosts{s};
+
+    Markets() {
+        for (const NetworkId n : {bnb, fantom}) {
+            for (const Address& who : {alice, bob, carol}) {
+                s.deposit(n, who, thousand * 9);
+                s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(
+                    who, staking_of(n), Assets{thousand * 4});
+            }
+            hosts.settle();
+            hosts.next_frame(n, {{1, {.reward = 7'777'777'777'777'777'777}}});
+        }
+        s.wait(day_s);
+        for (const NetworkId n : {bnb, fantom})
+            s.must<u128,
+                   "addLiquidity(uint256 amount0, uint256 amount1, uint256 minimum, address to, "
+                   "uint256 deadline)">(carol, pair(n), thousand * 3, thousand * 3, u128{0}, carol,
+                                        never);
+    }
+    Address pair(NetworkId n) const { return stable::pair_of(s.query(), n); }
+    u128 swap(const Address& who, NetworkId n, const Address& token, u128 amount) {
+        return s.must<u128,
+                      "swap(address token, uint256 amount, uint256 minimum, address to, uint256 "
+                      "deadline)">(who, pair(n), token, amount, u128{0}, who, never);
+    }
+    Opportunity at(NetworkId n) {
+        return s.view<Opportunity, "opportunity(uint8 network)">(opportunities_address, n);
+    }
+};
+
+TEST(Opportunities, AreNoneWhileTheMarketIsNearFairValue) {
+    Markets m;
+    for (const NetworkId n : {bnb, fantom}) {
+        const Opportunity o = m.at(n);
+        EXPECT_EQ(o.kind, "none");
+        EXPECT_LT(o.apart_ppm, 400u);
+        EXPECT_TRUE(o.size.is_zero() && o.profit.is_zero());
+        EXPECT_EQ(o.pair, m.pair(n));
+    }
+    EXPECT_EQ(m.at(polkadot).kind, "none");  // an empty pair
+    EXPECT_SAME(m.at(polkadot).price, 0);
+    EXPECT_REFUSED(
+        (m.s.call<"opportunity(uint8 network)">(alice, opportunities_address, NetworkId{6})),
+        networks::NoSuchNetwork{6});
+    const auto all = m.s.view<std::vector<Opportunity>, "opportunities()">(opportunities_address);
+    EXPECT_EQ(all.size(), network_count);
+}
+
+TEST(Opportunities, BuyingAndUnstakingBringsWhatItSays) {
+    Markets m;
+    for (const NetworkId n : {bnb, fantom}) {
+        m.swap(bob, n, liquid_of(n), thousand * 2);
+        const Opportunity o = m.at(n);
+        EXPECT_EQ(o.kind, "buy and unstake");
+        EXPECT_TRUE(o.below);
+        EXPECT_GT(o.size.value, thousand / 10);
+        EXPECT_GT(o.first_yearly_ppm, o.yearly_ppm);
+        const u128 had = m.s.shown(n, alice);
+        m.swap(alice, n, asset_of(n), o.size.value);
+        const u128 got = m.s.shown(n, alice) - had;
+        EXPECT_LE(o.tokens - got, 1u);  // a unit for the exact transfer of a rebasing token
+        const auto ways = m.s.view<std::vector<staking::Way>, "quoteExit(uint256 shares)">(
+            staking_of(n),
+            Shares{liquid::shares_for(Assets{got}, liquid::rate(m.s.query(), n))->value /
+                   liquid::sub_units});
+        const auto& ticket = ways.back();
+        EXPECT_EQ(ticket.seconds, o.wait_s);
+        const u128 back = n == fantom ? ticket.assets.value
+                                      : liquid::worth(SubShares{got * liquid::sub_units},
+                                                      liquid::rate(m.s.query(), n))
+                                            .value;
+        EXPECT_LE(o.size.value + o.profit.value - back, 2u);
+        // Then nothing is left that pays for the wait, or hardly anything.
+        const Opportunity rest = m.at(n);
+        EXPECT_LT(rest.size.value, o.size.value / 1'000);
+    }
+}
+
+TEST(Opportunities, WaitingHasItsPriceWhereTicketsEarnNothing) {
+    Markets m;
+    for (const NetworkId n : {bnb, fantom}) m.swap(bob, n, liquid_of(n), thousand * 2);
+    // Alike pools at like rates: on bnb a ticket waits a week without rewards, on fantom four with.
+    const Opportunity dear = m.at(bnb);
+    const Opportunity free = m.at(fantom);
+    EXPECT_GT(free.size.value, dear.size.value);
+    EXPECT_GT(dear.first_yearly_ppm, free.first_yearly_ppm);
+}
+
+TEST(Opportunities, StakingAndSellingBringsWhatItSays) {
+    Markets m;
+    for (const NetworkId n : {bnb, fantom}) {
+        m.swap(bob, n, asset_of(n), thousand * 2);
+        const Opportunity o = m.at(n);
+        EXPECT_EQ(o.kind, "stake and sell");
+        EXPECT_FALSE(o.below);
+        EXPECT_EQ(o.wait_s, 0u);
+        const u128 assets = m.s.assets(n, alice);
+        const u128 had = m.s.shown(n, alice);
+        m.s.must<Shares, "stake(uint256 assets) returns (uint256 shares)">(alice, staking_of(n),
+                                                                           o.size);
+        m.swap(alice, n, liquid_of(n), m.s.shown(n, alice) - had);
+        const u128 gained = m.s.assets(n, alice) - assets;
+        EXPECT_LE(gained > o.profit.value ? gained - o.profit.value : o.profit.value - gained, 3u);
+        EXPECT_EQ(m.at(n).kind, "none");
+        EXPECT_GE(m.s.shown(n, alice), had);
+    }
+}
+
+TEST(Opportunities, NothingIsStakedWhileANetworkIsHalted) {
+    Markets m;
+    m.swap(bob, bnb, asset_of(bnb), thousand * 2);
+    m.s.must<void, "halt(uint8 network, string reason)">(hub_owner, networks_address, bnb,
+                                                         std::string{"drill"});
+    EXPECT_EQ(m.at(bnb).kind, "none");
+    EXPECT_GT(m.at(bnb).apart_ppm, 1'000u);
+}
+
+}  // namespace
+}  // namespace thaw::scenario
