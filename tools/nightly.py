@@ -37,6 +37,13 @@ PROGRAMMES = {
         "cmake --preset release",
         "ninja -C build/release protocol_test",
         "THAW_STABLE_SWAPS=1000000 build/release/protocol_test --gtest_filter='Stable*'",
+    "walks": [
+        "cmake --preset release",
+        "ninja -C build/release walk",
+        "for seed in $(seq 1 40); do build/release/tests/walk $seed 10000 || exit 1; done",
+    ],
+    "faults": [
+        "python3 -u tools/faults.py",
     ],
     "simulate": [
         "cmake --preset release",

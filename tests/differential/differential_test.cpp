@@ -28,6 +28,7 @@ void Lockstep::same_world() {
             ASSERT_EQ(big(async_vault::max_withdraw(token, user(u))->value),
                       m.max_withdraw(n, user(u)));
         }
+        same_pools(n);
         ASSERT_EQ(s.state.unbonding.queues.get(n).issued, m.pools[n].issued);
         ASSERT_EQ(s.state.unbonding.queues.get(n).finalised, m.pools[n].finalised);
         for (uint64_t i = 1; i <= m.pools[n].issued; ++i) {
@@ -346,7 +347,7 @@ void Lockstep::deposit() {
 }
 
 void Lockstep::step() {
-    switch (random.below(27)) {
+    switch (random.below(31)) {
         case 0:
         case 1:
             return deposit();
@@ -388,6 +389,11 @@ void Lockstep::step() {
             return random.chance(4) ? top_up() : owner_verbs();
         case 22:
             return vault();
+        case 26:
+            return leave_at_once();
+        case 27:
+        case 28:
+            return random.chance(20) ? flash_terms() : provide();
         default: {
             const uint64_t seconds =
                 random.chance(3) ? random.below(3 * day_s) : random.below(20'000);

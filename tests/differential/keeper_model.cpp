@@ -271,6 +271,7 @@ void Model::book_frame(int n, const std::map<int, Gain>& gains) {
         p.supply += minted;
         p.shares[treasury] += minted;
     }
+    flash_price(n, p.frame);
 }
 
 Refusal Model::second_word(int n, uint64_t frame, bool same_payload, bool confirms) {

@@ -24,6 +24,7 @@ Model::Model(uint64_t genesis_s, Address d, Address e, Address t)
         supply[n] = pools[n].buffer = power(9);
         liquid[{figures[n].host, n}] = power(9);
         pools[n].supply = pools[n].shares[dust] = power(18);
+        flash[n].target = 1'000 * power(n == 3 ? 10 : n == 4 ? 12 : 18);
     }
 }
 
@@ -169,17 +170,29 @@ Refusal Model::unstake(int n, const Address& who, const Address& receiver, const
     if (nominal == 0) return "ZeroAmount()";
     from -= shares;
     p.shares[escrow] += shares;
+    issue(n, receiver, shares, nominal, legacy);
+    return "";
+}
+
+Batch& Model::open_batch(int n) {
+    Pool& p = pools[n];
     if (p.batches.empty() || p.batches.back().state != Batch::open ||
         p.batches.back().frame != frame_now())
         p.batches.push_back({.frame = frame_now()});
-    Batch& b = p.batches.back();
-    const uint64_t number = ++p.issued;
+    return p.batches.back();
+}
+
+uint64_t Model::issue(int n, const Address& owner, const Big& shares, const Big& nominal,
+                      bool legacy) {
+    Pool& p = pools[n];
+    Batch& b = open_batch(n);
+    p.touched = ++p.issued;
     b.shares += shares;
     b.nominal += nominal;
-    b.tickets.insert(number);
-    b.last_ticket = number;
-    p.tickets[number] = {receiver, shares, nominal, p.batches.size() - 1, legacy};
-    return "";
+    b.tickets.insert(p.issued);
+    b.last_ticket = p.issued;
+    p.tickets[p.issued] = {owner, shares, nominal, p.batches.size() - 1, legacy};
+    return p.issued;
 }
 
 Big Model::paid_for(int n, const Ticket& t) const {

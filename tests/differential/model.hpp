@@ -63,6 +63,27 @@ struct Redemption {
 struct Gain {
     Big reward, slashed, delegated;
 };
+/// Money for those who leave at once, and its providers.
+struct FlashPool {
+    Address address;
+    Big target;
+    unsigned fee_min = 30, fee_max = 300;
+    uint64_t changed_s = 0;
+    Big supply;   ///< of providers' shares whose price is open
+    Big leaving;  ///< owed to providers whose price is made
+    uint64_t ticket = 0;
+    std::map<Address, Big> balances;
+    struct Announced {
+        Big shares;
+        uint64_t frame = 0;
+    };
+    std::map<Address, Announced> announced;
+    struct Group {
+        Big shares, assets;
+        bool priced = false;
+    };
+    std::map<uint64_t, Group> groups;  ///< by the frame they announced in
+};
 struct Pool {
     Big insurance;
     bool halted = false;
@@ -81,6 +102,7 @@ struct Pool {
     std::vector<Batch> batches;
     std::map<uint64_t, Ticket> tickets;  ///< by number
     uint64_t issued = 0, pushed = 0, finalised = 0;
+    uint64_t touched = 0;  ///< the ticket that shares were escrowed for last
     std::map<uint64_t, std::vector<uint64_t>> parts;  ///< split off, by the ticket they were in
     std::vector<uint64_t> beside;                     ///< parts to push next, last first
     std::vector<Redemption> redemptions;              ///< not fully claimed, oldest first
@@ -105,6 +127,7 @@ class Model {
     uint64_t now_s;
     std::array<Figures, 6> figures;
     std::array<Pool, 6> pools;
+    std::array<FlashPool, 6> flash;
     std::map<std::pair<int, Address>, Big> held;  ///< assets 0 to 5
     std::array<Big, 7> supply;
     std::map<std::pair<int, int>, Big> liquid, committed;  ///< custody by (host, asset)
@@ -161,6 +184,29 @@ class Model {
     Big max_redeem(int n, const Address& controller) const;
     Big max_withdraw(int n, const Address& controller) const;
 
+    // Leaving at once, and providing for it. `shares` are whole.
+    struct FlashQuote {
+        Big assets, fee, filled;
+    };
+    FlashQuote flash_quote(int n, const Big& shares) const;
+    Refusal flash_swap(int n, const Address& who, const Big& shares, const Big& minimum,
+                       const Address& receiver);
+    Refusal flash_swap_bonds(int n, const Address& who, const Big& amount, const Big& minimum,
+                             const Address& receiver);
+    Refusal flash_deposit(int n, const Address& who, const Address& receiver, const Big& assets);
+    Refusal flash_mint(int n, const Address& who, const Address& receiver, const Big& shares);
+    Refusal flash_transfer(int n, const Address& from, const Address& to, const Big& shares);
+    Refusal flash_announce(int n, const Address& who, const Big& shares);
+    Refusal flash_keep(int n, const Address& who);
+    Refusal flash_redeem(int n, const Address& sender, const Big& shares, const Address& receiver,
+                         const Address& owner);
+    Refusal flash_withdraw(int n, const Address& sender, const Big& assets, const Address& receiver,
+                           const Address& owner);
+    Refusal flash_terms(int n, const Big& target, unsigned low, unsigned high, bool owner);
+    Big flash_free(int n) const;
+    Big flash_worth(int n) const;
+    std::pair<Big, Big> flash_due(int n, const Address& owner) const;
+
     /// What the core instructed hosts to do in this transaction is judged and taken over.
     Refusal advance(int n, const std::vector<std::pair<int, Intent>>& instructed);
     bool due(int n) const;
@@ -178,6 +224,25 @@ class Model {
     void outcome(int host, bool success, const Big& amount, uint64_t completes_s);
 
   private:
+    /// What the pool gives for shares of a value, and whether that pays for all of them.
+    struct FlashOffer {
+        Big assets;
+        bool whole;
+    };
+    Big flash_cash(int n) const;
+    Rational flash_rate(int n) const;
+    Big flash_fee(int n, const Big& cash, const Big& taken) const;
+    FlashOffer flash_offer(int n, const Big& value) const;
+    Refusal flash_take(int n, const Address& who, const Big& shares, const Big& value,
+                       const Big& minimum, const Address& receiver);
+    Refusal flash_lay_in(int n, const Address& who, const Address& receiver, const Big& assets,
+                         const Big& shares);
+    Refusal flash_pay_out(int n, const Address& sender, const Big& assets, const Big& shares,
+                          const Address& receiver, const Address& owner);
+    void flash_price(int n, uint64_t frame);
+    /// The batch that tickets asked for now are in.
+    Batch& open_batch(int n);
+    uint64_t issue(int n, const Address& owner, const Big& shares, const Big& nominal, bool legacy);
     /// Why nobody may stake now; "" when everybody may.
     Refusal closed(int n) const;
     using Shares = std::map<Address, Big>;

@@ -9,8 +9,8 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/genesis.hpp"
-#include "thaw/protocol/machine.hpp"
 #include "thaw/protocol/oracle/face.hpp"
+#include "thaw/protocol/transitions.hpp"
 
 namespace thaw::scenario {
 
@@ -139,11 +139,11 @@ class Scenario {
     }
 
     void wait(uint64_t seconds) {
-        const auto before = rates();
+        const Moment before = moment(state, block);
         block.now_s += seconds;
         ++block.height;
-        for (NetworkId n = 1; n <= network_count; ++n)
-            demand(!fell(before[n], liquid::rate(query(), n)), "S-1: waiting lowered a rate");
+        const auto broken = broken_transition(before, moment(state, block), {});
+        demand(!broken, "waiting: " + std::string{broken.value_or("")});
     }
 
     /// Assets that members saw arrive on the network's own host (ETH: Ethereum). Three votes make
@@ -176,46 +176,18 @@ class Scenario {
     u128 nonce(const Address& who) const { return state.accounts.accounts.get(who).nonce; }
 
   private:
-    using Rates = std::array<liquid::Rate, network_count + 1>;
-    Rates rates() const {
-        Rates all{};
-        for (NetworkId n = 1; n <= network_count; ++n) all[n] = liquid::rate(query(), n);
-        return all;
-    }
-    static bool fell(const liquid::Rate& before, const liquid::Rate& after) {
-        return wide_mul(after.assets.value, before.supply.value) <
-               wide_mul(before.assets.value, after.supply.value);
-    }
-    void check_motion(const Rates& before, const std::array<u128, network_count + 1>& losses,
-                      const Receipt& receipt) const;
     using Shown = std::map<std::pair<Address, Address>, u128>;
     /// What tokens that do not rebase show for the tests' users, the treasury and the tickets'
     /// escrow.
     Shown shown_shares() const;
     void check_spoken(const Shown& before, const Receipt& receipt) const;
+    void check_strays();
+    std::string broken_promises(const Moment& before, const Receipt& receipt) const;
     void check_refusal(const Command& command, const Receipt& receipt, BytesView changes) const;
 
     Checks checks_;
     uint32_t deposits_ = 0;
 };
-
-/// S-1: a rate falls only with a report that says what it cost holders, or with a collection that
-/// lost something.
-inline void Scenario::check_motion(const Rates& before,
-                                   const std::array<u128, network_count + 1>& losses,
-                                   const Receipt& receipt) const {
-    static constexpr Hash reported = codec::declare(staking::FrameReported::abi).topic();
-    for (NetworkId n = 1; n <= network_count; ++n) {
-        if (!fell(before[n], liquid::rate(query(), n))) continue;
-        bool excused = false;
-        for (const auto& log : receipt.logs)
-            if (log.topics[0] == reported && log.emitter == staking_of(n))
-                excused = codec::word_value(BytesView{log.data}.last(32)) != u128{0};
-        const u128 lost = state.liquid.pools.get(n).losses_total.value;
-        demand(excused || (receipt.success && lost > losses[n] && !receipt.logs.empty()),
-               "S-1: the rate of network " + to_decimal(n) + " fell without a loss");
-    }
-}
 
 inline Scenario::Shown Scenario::shown_shares() const {
     Shown all;
@@ -247,6 +219,58 @@ inline void Scenario::check_spoken(const Shown& before, const Receipt& receipt) 
         }
     }
     demand(expected == shown_shares(), "a token's events do not add up to its balances");
+}
+
+/// C-3: whatever is sent to a contract of the hub, no figure knows of it.
+inline void Scenario::check_strays() {
+    const auto figures = [this] {
+        std::vector<u128> all;
+        for (NetworkId n = 1; n <= network_count; ++n) {
+            const Query pool = query(contract_address(ContractKind::flash, n));
+            const liquid::Rate rate = liquid::rate(query(), n);
+            all.insert(all.end(),
+                       {rate.assets.value, rate.supply.value, liquid::unreleased(query(), n).value,
+                        unbonding::expected_by(query(), n, pool.self()).value,
+                        flash::capacity(pool)->value, flash::total_assets(pool)->value,
+                        flash::convert_to_assets(pool, Shares{one_18})->value});
+        }
+        return all;
+    };
+    const auto mark = state.checkpoint();
+    const std::vector<u128> before = figures();
+    const auto stray = [this](NetworkId n, const Address& at) {
+        const auto account = token::user_account(n, at);
+        state.token.balances.put(account, Assets{state.token.balances.get(account).value + one_18});
+    };
+    for (NetworkId n = 1; n <= network_count; ++n) {
+        for (const ContractKind kind :
+             {ContractKind::asset, ContractKind::liquid, ContractKind::legacy,
+              ContractKind::wrapped, ContractKind::staking, ContractKind::flash})
+            stray(n, contract_address(kind, n));
+        for (const Address& at : {tickets_address, bridge_address, oracle_address, dust_address})
+            stray(n, at);
+    }
+    const std::vector<u128> after = figures();
+    state.rollback(mark);
+    demand(before == after, "C-3: what lies at a contract's address changes a figure");
+}
+
+/// Every sentence that does not hold, joined.
+inline std::string Scenario::broken_promises(const Moment& before, const Receipt& receipt) const {
+    std::string broken;
+    const auto note = [&](std::string_view says) {
+        broken += (broken.empty() ? "" : "; ") + std::string{says};
+    };
+    const Moment after = moment(state, block);
+    for (const Transition& transition : transitions())
+        for (NetworkId n = 1; n <= network_count; ++n)
+            if (!transition.holds(n, before, after, receipt)) {
+                note(transition.says);
+                break;
+            }
+    for (const Invariant& invariant : invariants())
+        if (!invariant.holds(query())) note(invariant.says);
+    return broken;
 }
 
 /// C-2: a refused transaction touches its sender's nonce, its sender's ETH and the treasury's, and
@@ -294,17 +318,15 @@ inline Receipt Scenario::apply_checked(const Command& command) {
         return receipt;
     }
     state.seal();
-    const Rates before = rates();
+    const Moment before = moment(state, block);
     const Shown shown_before = shown_shares();
-    std::array<u128, network_count + 1> losses{};
-    for (NetworkId n = 1; n <= network_count; ++n)
-        losses[n] = state.liquid.pools.get(n).losses_total.value;
     const Receipt receipt = apply(state, block, command);
     const Bytes changes = state.seal();
     if (!receipt.success) check_refusal(command, receipt, changes);
-    check_motion(before, losses, receipt);
     check_spoken(shown_before, receipt);
-    if (const auto broken = broken_invariant(state, block)) throw Broken{std::string{*broken}};
+    check_strays();
+    const std::string broken = broken_promises(before, receipt);
+    demand(broken.empty(), broken);
     if (witness) witness(command, receipt);
     return receipt;
 }

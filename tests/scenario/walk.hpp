@@ -22,7 +22,7 @@ class Walk {
     void step() {
         for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
             if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
-        switch (source_->below(21)) {
+        switch (source_->below(23)) {
             case 0:
             case 1:
                 return deposit();
@@ -56,6 +56,9 @@ class Walk {
                 return parameters();
             case 19:
                 return vault();
+            case 20:
+            case 21:
+                return flash();
             default:
                 s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
         }
@@ -211,6 +214,69 @@ class Walk {
                     who, token, x, to, whose);
         }
     }
+    /// Leaving at once, providing for those who do, and what it costs.
+    void flash() {
+        const NetworkId n = network();
+        const Address pool = contract_address(ContractKind::flash, n);
+        const Address who = somebody();
+        const Address other = somebody();
+        const Address to = anybody();
+        const Address whose = source_->chance(4) ? other : who;
+        const Query query = s.query(pool);
+        const uint64_t kind = source_->below(10);
+        const u128 held = s.sub_shares(n, who) / liquid::sub_units;
+        const u128 x = amount_near(kind < 2    ? s.assets(n, who)
+                                   : kind < 4  ? held
+                                   : kind == 4 ? s.shown(n, who)
+                                   : kind < 7  ? flash::balance_of(query, who)->value
+                                   : kind == 7 ? flash::max_redeem(query, whose)->value
+                                               : flash::max_withdraw(query, whose)->value);
+        switch (kind) {
+            case 0:
+                s.call<"deposit(uint256 assets, address receiver)">(who, pool, x, to);
+                return;
+            case 1:
+                s.call<"mint(uint256 shares, address receiver)">(who, pool, x, to);
+                return;
+            case 2:
+                s.call<"swap(uint256 shares, address receiver)">(who, pool, x, to);
+                return;
+            case 3: {
+                const uint64_t patience_s = source_->below(40) * day_s;
+                s.call<"exit(uint256 shares, uint256 minimum, uint64 maxWait)">(
+                    who, staking_of(n), x, u128{0}, patience_s);
+                return;
+            }
+            case 4:
+                s.call<"swapBonds(uint256 amount, uint256 minimum, address receiver)">(who, pool, x,
+                                                                                       x / 2, to);
+                return;
+            case 5:
+                s.call<"announce(uint256 shares)">(who, pool, x);
+                if (source_->chance(6)) s.call<"keep()">(who, pool);
+                return;
+            case 6:
+                s.call<"transfer(address to, uint256 value)">(who, pool, to, x);
+                return;
+            case 7:
+                s.call<"redeem(uint256 shares, address receiver, address owner)">(who, pool, x, to,
+                                                                                  whose);
+                return;
+            case 8:
+                s.call<"withdraw(uint256 assets, address receiver, address owner)">(who, pool, x,
+                                                                                    to, whose);
+                return;
+            default: {
+                const Assets target{unit(s.state, n) * source_->below(5'000)};
+                const auto low = static_cast<uint32_t>(source_->below(50));
+                const auto high = static_cast<uint32_t>(source_->below(400));
+                s.send(source_->chance(4) ? who : hub_owner, pool,
+                       call_data<"setTerms(uint256 target, uint32 feeMinBps, uint32 feeMaxBps)">(
+                           target, low, high),
+                       {}, 0);
+            }
+        }
+    }
     void bridge_out() {
         if (source_->chance(4)) {
             const uint64_t id = source_->below(s.state.bridge.counts.get(0).withdrawals + 2);
@@ -283,7 +349,13 @@ class Walk {
         const NetworkId n = network();
         const Address who = source_->chance(4) ? somebody() : hub_owner;
         const bool halted = s.state.networks.networks.get(n).halted != 0;
-        switch (source_->below(6)) {
+        switch (source_->below(7)) {
+            case 4:  // out of range, whatever the number of members is
+                s.send(
+                    who, oracle_address,
+                    call_data<"setQuorum(uint32 quorum)">(static_cast<uint32_t>(source_->below(3))),
+                    {}, 0);
+                return;
             case 2: {  // the fourth member is the one that no decision waits for
                 const bool there = s.state.oracle.numbers.has(member(4));
                 s.send(who, oracle_address,

@@ -2,6 +2,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/main/duration.hpp"
+#include "thaw/protocol/flash/limits.hpp"
 
 namespace thaw::cli {
 
@@ -142,36 +143,61 @@ void add_hub(std::vector<ConfigKey>& keys) {
         "chain time between two reports of rewards"));
 }
 
+ConfigKey amount(const std::string& at, std::string name, const Network& of, Field<Assets> field,
+                 std::string meaning) {
+    const std::string symbol{of.asset_symbol.view()};
+    const unsigned decimals = of.decimals;
+    return text<Assets>(
+        at, std::move(name), "an amount of " + symbol + ", such as \"1.5\"",
+        [=](std::string_view given) -> std::optional<Assets> {
+            const auto value = parse_amount(given, decimals);
+            if (!value || *value == 0) return std::nullopt;
+            return Assets{*value};
+        },
+        [=](const Assets& a) { return format_amount(a.value, decimals); }, std::move(field),
+        symbol + ", " + meaning);
+}
+
+/// What leaving at once costs.
+void add_flash(std::vector<ConfigKey>& keys, size_t index, const Network& defaults) {
+    const std::string at = "network." + std::string{defaults.name.view()};
+    const auto terms = [index](Config& c) -> protocol::flash::Terms& {
+        return c.parameters.networks[index].flash;
+    };
+    keys.push_back(amount(
+        at, "flash_target", defaults, [=](Config& c) -> Assets& { return terms(c).target; },
+        "liquidity of the flash pool from which on leaving at once costs least"));
+    keys.push_back(number<uint32_t>(
+        at, "flash_fee_min_bps", [=](Config& c) -> uint32_t& { return terms(c).fee_min_bps; }, 0,
+        protocol::flash::fee_max_bps, "that least, hundredths of a per cent"));
+    keys.push_back(number<uint32_t>(
+        at, "flash_fee_max_bps", [=](Config& c) -> uint32_t& { return terms(c).fee_max_bps; }, 0,
+        protocol::flash::fee_max_bps, "fee for the last of the pool, hundredths of a per cent"));
+}
+
 void add_network(std::vector<ConfigKey>& keys, size_t index, const Network& defaults) {
     const std::string at = "network." + std::string{defaults.name.view()};
-    const std::string symbol{defaults.asset_symbol.view()};
-    const unsigned decimals = defaults.decimals;
     const auto field = [index](auto Network::*member) {
         return [=](Config & c) -> auto& { return c.parameters.networks[index].parameters.*member; };
-    };
-    const auto amount = [&](std::string name, Assets Network::*member, std::string meaning) {
-        keys.push_back(text<Assets>(
-            at, std::move(name), "an amount of " + symbol + ", such as \"1.5\"",
-            [=](std::string_view given) -> std::optional<Assets> {
-                const auto value = parse_amount(given, decimals);
-                if (!value || *value == 0) return std::nullopt;
-                return Assets{*value};
-            },
-            [=](const Assets& a) { return format_amount(a.value, decimals); }, field(member),
-            std::move(meaning)));
     };
     const auto parts = [&](std::string name, uint32_t Network::*member, uint64_t least,
                            uint64_t most, std::string meaning) {
         keys.push_back(
             number<uint32_t>(at, std::move(name), field(member), least, most, std::move(meaning)));
     };
-    amount("stake_min", &Network::stake_min, symbol + ", least to stake at once");
-    amount("delegation_min", &Network::delegation_min,
-           symbol + ", least that is delegated to one validator at once");
+    keys.push_back(
+        amount(at, "stake_min", defaults, field(&Network::stake_min), "least to stake at once"));
+    keys.push_back(amount(at, "delegation_min", defaults, field(&Network::delegation_min),
+                          "least that is delegated to one validator at once"));
+    if (!defaults.legacy_symbol.view().empty())
+        keys.push_back(amount(at, "switch_supply", defaults, field(&Network::switch_supply),
+                              "most of the legacy token that may be switched"));
     keys.push_back(span_s(at, "unbonding", field(&Network::unbonding_s),
                           "chain time that unbonding takes on the host"));
     keys.push_back(span_s(at, "batch_interval", field(&Network::batch_interval_s),
                           "chain time between two batches of tickets"));
+    keys.push_back(number<uint8_t>(at, "lots_max", field(&Network::lots_max), 2, 255,
+                                   "most lots that the host lets unbond from one validator"));
     parts("fee_bps", &Network::fee_bps, 0, 2'000,
           "service fee, hundredths of a per cent of rewards");
     parts("growth_max_ppm", &Network::growth_max_ppm, 1, 1'000,
@@ -204,8 +230,10 @@ const std::vector<ConfigKey>& config_keys() {
         add_devnet(keys);
         add_hub(keys);
         const protocol::Genesis defaults = protocol::default_genesis();
-        for (size_t i = 0; i < defaults.networks.size(); ++i)
+        for (size_t i = 0; i < defaults.networks.size(); ++i) {
             add_network(keys, i, defaults.networks[i].parameters);
+            add_flash(keys, i, defaults.networks[i].parameters);
+        }
         return keys;
     }();
     return all;

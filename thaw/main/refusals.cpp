@@ -117,6 +117,16 @@ const std::vector<std::pair<uint32_t, Says>>& exit_sentences() {
                 return "this would bring " + amount(brings) + ", less than the minimum of " +
                        amount(minimum);
             }),
+        sentence<flash::TargetOutOfRange, u128, u128>(
+            [](const Amount& amount, u128 target, u128 most) {
+                return "a target of " + amount(target) + " is not from one base unit to " +
+                       amount(most);
+            }),
+        sentence<flash::FeesOutOfRange, uint32_t, uint32_t, uint32_t, uint32_t>(
+            [](const Amount&, uint32_t low, uint32_t high, uint32_t least, uint32_t most) {
+                return "fees of " + to_decimal(low) + " to " + to_decimal(high) + " are not inside " +
+                       to_decimal(least) + " to " + to_decimal(most) + " hundredths of a per cent";
+            }),
         sentence<staking::NoWayInTime, uint64_t, uint64_t>(
             [](const Amount&, uint64_t wait, uint64_t needed) {
                 return "nothing takes all of it within " + format_duration(wait) +

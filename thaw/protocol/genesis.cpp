@@ -5,6 +5,7 @@
 #include "thaw/protocol/exchange/face.hpp"
 #include "thaw/protocol/exchange/limits.hpp"
 #include "thaw/protocol/flash/face.hpp"
+#include "thaw/protocol/flash/limits.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/oracle/limits.hpp"
@@ -83,18 +84,14 @@ std::optional<std::string> fault_in(size_t index, const networks::Network& n) {
     return std::nullopt;
 }
 
-/// A report may be this many frames away when somebody takes the flash pool's money.
-constexpr uint32_t frames_exposed = 3;
-
 std::optional<std::string> fault_in_flash(size_t index, const GenesisNetwork& n) {
     const std::string at = where(index, n.parameters) + "flash ";
-    if (n.flash.target.is_zero() || n.flash.target.value > flash::target_max)
+    if (!flash::target_in_range(n.flash.target))
         return at + "target must be from 1 base unit to 2^108";
-    if (n.flash.fee_max_bps > 2'000 || n.flash.fee_min_bps > n.flash.fee_max_bps)
-        return at + "fee_min_bps is at most fee_max_bps, and that at most 2000";
-    // Else shares bought just before a rebase and flashed out after it would bring a profit.
-    if (n.flash.fee_min_bps * 100 < n.parameters.growth_max_ppm * frames_exposed)
-        return at + "fee_min_bps must cover the growth of three frames (growth_max_ppm)";
+    if (!flash::fees_in_range(n.flash, n.parameters.growth_max_ppm))
+        return at + "fees must be " +
+               to_decimal(flash::fee_least_bps(n.parameters.growth_max_ppm)) +
+               " (growth_max_ppm over three frames) <= fee_min_bps <= fee_max_bps <= 2000";
     return std::nullopt;
 }
 

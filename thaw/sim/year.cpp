@@ -1,7 +1,7 @@
 #include "thaw/sim/year.hpp"
 
 #include "thaw/base/text.hpp"
-#include "thaw/protocol/liquid/face.hpp"
+#include "thaw/protocol/transitions.hpp"
 #include "thaw/sim/development.hpp"
 
 namespace thaw::sim {
@@ -17,6 +17,8 @@ constexpr uint64_t day_s = 86'400;
 constexpr uint64_t slots_per_day = 12;
 constexpr uint32_t quiet_days =
     45;  ///< the longest unbonding, a batch interval and time to make up
+/// Instructions that fail, get lost or come late are made up for within this time.
+constexpr uint64_t grace_in_misfortune_s = 60 * day_s;
 constexpr u128 ether = 1'000'000'000'000'000'000;
 
 protocol::Genesis genesis_of(const YearOptions& options) {
@@ -28,22 +30,16 @@ protocol::Genesis genesis_of(const YearOptions& options) {
     return genesis;
 }
 
-bool fell(const Rate& before, const Rate& after) {
-    return wide_mul(after.assets.value, before.supply.value) <
-           wide_mul(before.assets.value, after.supply.value);
-}
-
 class Year {
   public:
     explicit Year(const YearOptions& options)
         : options_{options},
           circuit_{genesis_of(options), options.seed},
           crowd_{circuit_, options.agents, options.seed} {
-        look_at_rates();
-        first_ = last_;
+        first_ = last_ = protocol::moment(circuit_.state, circuit_.block());
         circuit_.witness = [this](const auto& block, const auto&, const auto& receipt) {
             ++transactions_;
-            check_rates(block, receipt);
+            check_motion(block, receipt);
         };
     }
 
@@ -67,12 +63,13 @@ class Year {
                      what};
     }
     void live_a_day(uint32_t acts);
-    void look_at_rates();
-    void check_rates(const protocol::Block& block, const protocol::Receipt& receipt);
+    void check_motion(const protocol::Block& block, const protocol::Receipt& receipt);
     void check_invariants();
     void check_waiting();
     void check_the_end() const;
     uint64_t open_tickets(NetworkId n) const;
+    /// How late a ticket may be: not at all while hosts are well.
+    uint64_t grace_s() const { return options_.misfortune ? grace_in_misfortune_s : 0; }
     YearResult result() const;
     NetworkYear network(NetworkId id) const;
     HostYear host(HostId id) const;
@@ -81,9 +78,8 @@ class Year {
     hosts::Circuit circuit_;
     Crowd crowd_;
     uint32_t day_ = 0;
-    uint64_t transactions_ = 0, checks_ = 0, slowest_ticket_s_ = 0;
-    std::array<Rate, network_count + 1> first_{}, last_{};
-    std::array<u128, network_count + 1> losses_{};
+    uint64_t transactions_ = 0, checks_ = 0, slowest_ticket_s_ = 0, latest_ticket_s_ = 0;
+    protocol::Moment first_, last_;
     std::array<uint64_t, protocol::host_count + 1> slowest_s_{}, failed_{}, counted_{};
 };
 
@@ -100,25 +96,12 @@ void Year::live_a_day(uint32_t acts) {
     if (options_.progress) options_.progress(day_);
 }
 
-void Year::look_at_rates() {
-    const protocol::Query query{circuit_.state, circuit_.block()};
-    for (NetworkId n = 1; n <= network_count; ++n) {
-        last_[n] = protocol::liquid::rate(query, n);
-        losses_[n] = circuit_.state.liquid.pools.get(n).losses_total.value;
-    }
-}
-
-/// S-1, after every transaction and over the time between them.
-void Year::check_rates(const protocol::Block& block, const protocol::Receipt& receipt) {
-    const protocol::Query query{circuit_.state, block};
-    for (NetworkId n = 1; n <= network_count; ++n) {
-        const Rate now = protocol::liquid::rate(query, n);
-        const u128 losses = circuit_.state.liquid.pools.get(n).losses_total.value;
-        if (fell(last_[n], now) && (losses == losses_[n] || !receipt.success))
-            broken("S-1: the rate of network " + to_decimal(n) + " fell without a loss");
-        last_[n] = now;
-        losses_[n] = losses;
-    }
+/// What a transaction may do, after every one and over the time between them.
+void Year::check_motion(const protocol::Block& block, const protocol::Receipt& receipt) {
+    const protocol::Moment now = protocol::moment(circuit_.state, block);
+    if (const auto says = protocol::broken_transition(last_, now, receipt))
+        broken(std::string{*says});
+    last_ = now;
 }
 
 void Year::check_invariants() {
@@ -146,6 +129,11 @@ void Year::check_waiting() {
             state.unbonding.tickets.get(protocol::unbonding::ticket_id(n, queue.finalised + 1));
         if (next.requested_at_s != 0)
             slowest_ticket_s_ = std::max(slowest_ticket_s_, circuit_.now_s - next.requested_at_s);
+        const uint64_t late = protocol::lateness_s({state, circuit_.block()}, n);
+        latest_ticket_s_ = std::max(latest_ticket_s_, late);
+        if (late > grace_s())
+            broken("Q-5: a ticket of " + std::string{state.networks.networks.get(n).name.view()} +
+                   " is " + to_decimal(late) + " s later than was promised");
     }
 }
 
@@ -200,9 +188,9 @@ NetworkYear Year::network(NetworkId id) const {
     return {.name = std::string{p.name.view()},
             .symbol = std::string{p.asset_symbol.view()},
             .decimals = p.decimals,
-            .assets = last_[id].assets,
-            .rate_start_e9 = per_share(first_[id]),
-            .rate_end_e9 = per_share(last_[id]),
+            .assets = last_.rates[id].assets,
+            .rate_start_e9 = per_share(first_.rates[id]),
+            .rate_end_e9 = per_share(last_.rates[id]),
             .rewards = pool.rewards_total,
             .fees = pool.fees_total,
             .losses = pool.losses_total,
@@ -232,6 +220,7 @@ YearResult Year::result() const {
     all.checks = checks_;
     all.courier_reverts = circuit_.reverted;
     all.slowest_ticket_s = slowest_ticket_s_;
+    all.latest_ticket_s = latest_ticket_s_;
     all.digest = circuit_.state.digest().as_hash();
     return all;
 }

@@ -47,6 +47,7 @@ struct YearResult {
     uint64_t checks = 0;            ///< looks at all invariants
     uint64_t courier_reverts = 0;   ///< what the courier said and the hub refused
     uint64_t slowest_ticket_s = 0;  ///< the oldest age of an open ticket on any day
+    uint64_t latest_ticket_s = 0;   ///< the most that one was beyond its promise (Q-5)
     Hash digest;
 };
 

@@ -14,7 +14,7 @@ struct Terms {
     Assets target;
     uint32_t fee_min_bps = 0;
     uint32_t fee_max_bps = 0;
-    std::array<uint8_t, 8> reserved{};
+    uint64_t changed_at_s = 0;  ///< 0: since genesis as they were
 };
 static_assert(Plain<Terms>);
 

@@ -7,6 +7,7 @@
 #include "thaw/protocol/flash/math.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/losses/face.hpp"
+#include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/unbonding/queue.hpp"
 
 namespace thaw::protocol::flash {
@@ -56,6 +57,27 @@ struct RedemptionPriced {
     uint64_t frame;
     Shares shares;
     Assets assets;
+};
+struct TermsChanged {
+    static constexpr std::string_view abi =
+        "TermsChanged(uint256 target, uint32 feeMinBps, uint32 feeMaxBps)";
+    Assets target;
+    uint32_t fee_min_bps;
+    uint32_t fee_max_bps;
+};
+struct TargetOutOfRange {
+    static constexpr std::string_view abi = "TargetOutOfRange(uint256 target, uint256 most)";
+    Assets target;
+    Assets most;
+};
+/// `least` ≤ feeMinBps ≤ feeMaxBps ≤ `most` is what is allowed.
+struct FeesOutOfRange {
+    static constexpr std::string_view abi =
+        "FeesOutOfRange(uint32 feeMinBps, uint32 feeMaxBps, uint32 least, uint32 most)";
+    uint32_t fee_min_bps;
+    uint32_t fee_max_bps;
+    uint32_t least;
+    uint32_t most;
 };
 /// What was announced in an earlier frame has its price: it is redeemed before more is announced,
 /// and not taken back.
@@ -164,6 +186,12 @@ Result<Shares> total_supply(const Query& query);
 Result<std::string> symbol(const Query& query);
 Result<uint8_t> decimals(const Query& query);
 
+// ---- For the owner role.
+
+/// Changes what leaving at once costs, inside the envelope (limits.hpp): a fee rises by half or
+/// half a percentage point at most, once in seven days. Refused to anybody else.
+Result<void> set_terms(Call& call, Assets target, uint32_t fee_min_bps, uint32_t fee_max_bps);
+
 // ---- For staking.
 
 /// What `shares` sub-shares bring at once, as far as the pool's money goes.
@@ -178,12 +206,14 @@ void price_leaving(Call& call, NetworkId network, uint64_t frame);
 void open(Call& call, NetworkId network, const Terms& terms);
 
 using Face = Interface<
-    Events<Swapped, Deposit, Withdraw, RedemptionAnnounced, RedemptionPriced, token::Transfer,
-           allowance::Approval>,
+    Events<Swapped, Deposit, Withdraw, RedemptionAnnounced, RedemptionPriced, TermsChanged,
+           token::Transfer, allowance::Approval>,
     Errors<FlashCapacityExceeded, AnnouncedBefore, losses::LossPending, LessThanMinimum,
            NetworkHalted, ZeroAmount, ZeroReceiver, UseSwap, ERC4626ExceededMaxWithdraw,
            ERC4626ExceededMaxRedeem, token::ERC20InsufficientBalance, token::ERC20InvalidReceiver,
-           liquid::AmountTooLarge, THAW_ALLOWANCE_ERRORS>,
+           liquid::AmountTooLarge, TargetOutOfRange, FeesOutOfRange,
+           networks::OwnableUnauthorizedAccount, networks::FeeTooHigh, networks::ChangeTooSoon,
+           THAW_ALLOWANCE_ERRORS>,
     Fn<"swap(uint256 shares, address receiver) returns (uint256 assets)", swap>,
     Fn<"swapAtLeast(uint256 shares, uint256 minimum, address receiver) returns (uint256 assets)",
        swap_at_least>,
@@ -192,6 +222,7 @@ using Face = Interface<
     Fn<"quote(uint256 shares) view returns ((uint256 assets, uint256 fee, uint256 filled))", quote>,
     Fn<"flashPoolCapacity() view returns (uint256)", capacity>,
     Fn<"terms() view returns (uint256 target, uint32 feeMinBps, uint32 feeMaxBps)", terms>,
+    Fn<"setTerms(uint256 target, uint32 feeMinBps, uint32 feeMaxBps)", set_terms>,
     Fn<"asset() view returns (address)", asset>,
     Fn<"totalAssets() view returns (uint256)", total_assets>,
     Fn<"convertToShares(uint256 assets) view returns (uint256)", convert_to_shares>,

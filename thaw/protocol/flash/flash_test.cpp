@@ -313,5 +313,41 @@ TEST(Exit, MixesTheBufferAndThePoolAndKeepsToTheMinimum) {
         staking::NoWayInTime{0, 4 * day_s});
 }
 
+#define SET_TERMS "setTerms(uint256 target, uint32 feeMinBps, uint32 feeMaxBps)"
+
+TEST(FlashTerms, TheOwnerChangesThemInsideTheEnvelopeAndSlowly) {
+    Scenario s;
+    const Address at = flash_of(bnb);
+    const Assets target{one_18 * 2'000};
+    EXPECT_REFUSED(s.call<SET_TERMS>(alice, at, target, 30u, 300u),
+                   networks::OwnableUnauthorizedAccount{alice});
+    EXPECT_REFUSED(s.call<SET_TERMS>(hub_owner, at, Assets{}, 30u, 300u),
+                   (flash::TargetOutOfRange{Assets{}, Assets{flash::target_max}}));
+    EXPECT_REFUSED(
+        s.call<SET_TERMS>(hub_owner, at, Assets{flash::target_max + 1}, 30u, 300u),
+        (flash::TargetOutOfRange{Assets{flash::target_max + 1}, Assets{flash::target_max}}));
+    // BNB grows by at most 312 ppm in a frame: three of them are 9.36 hundredths of a per cent.
+    EXPECT_REFUSED(s.call<SET_TERMS>(hub_owner, at, target, 9u, 300u),
+                   (flash::FeesOutOfRange{9, 300, 10, 2'000}));
+    EXPECT_REFUSED(s.call<SET_TERMS>(hub_owner, at, target, 40u, 39u),
+                   (flash::FeesOutOfRange{40, 39, 10, 2'000}));
+    EXPECT_REFUSED(s.call<SET_TERMS>(hub_owner, at, target, 46u, 300u),
+                   (networks::FeeTooHigh{46, 45}));
+    EXPECT_REFUSED(s.call<SET_TERMS>(hub_owner, at, target, 30u, 351u),
+                   (networks::FeeTooHigh{351, 350}));
+    EXPECT_DONE(s.call<SET_TERMS>(hub_owner, at, target, 45u, 350u));
+    const uint64_t next = s.block.now_s + 7 * day_s;
+    s.wait(7 * day_s - 1);
+    EXPECT_REFUSED(s.call<SET_TERMS>(hub_owner, at, target, 10u, 350u),
+                   networks::ChangeTooSoon{next});
+    s.wait(1);
+    EXPECT_DONE(s.call<SET_TERMS>(hub_owner, at, target, 10u, 350u));
+    const flash::Terms now = s.state.flash.terms.get(bnb);
+    EXPECT_EQ(now.target, target);
+    EXPECT_EQ(now.fee_min_bps, 10u);
+    EXPECT_EQ(now.fee_max_bps, 350u);
+    EXPECT_EQ(s.state.flash.terms.get(polygon).fee_min_bps, 30u);
+}
+
 }  // namespace
 }  // namespace thaw::scenario

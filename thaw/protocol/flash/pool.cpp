@@ -1,6 +1,7 @@
 // What a flash pool takes, pays and is worth.
 #include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/flash/ledger.hpp"
+#include "thaw/protocol/flash/limits.hpp"
 
 namespace thaw::protocol::flash {
 
@@ -106,6 +107,30 @@ Result<Assets> take(Call& call, NetworkId network, const Address& owner, SubShar
     call.emit_as(
         self, Swapped{owner, receiver, liquid::whole(shares), o.assets, kept, Number{pool.ticket}});
     return o.assets;
+}
+
+Result<void> set_terms(Call& call, Assets target, uint32_t fee_min, uint32_t fee_max) {
+    TRY_VOID(networks::only_owner(call));
+    const NetworkId network = index_of(call.self());
+    const Terms before = call.read<Books>().terms.get(network);
+    const uint32_t growth = call.read<networks::Books>().networks.get(network).growth_max_ppm;
+    const Terms after{.target = target,
+                      .fee_min_bps = fee_min,
+                      .fee_max_bps = fee_max,
+                      .changed_at_s = call.now_s()};
+    if (!target_in_range(target)) return fail(TargetOutOfRange{target, Assets{target_max}});
+    if (!fees_in_range(after, growth))
+        return fail(FeesOutOfRange{fee_min, fee_max, fee_least_bps(growth), fee_max_bps});
+    for (const auto& [was, is] :
+         {std::pair{before.fee_min_bps, fee_min}, std::pair{before.fee_max_bps, fee_max}})
+        if (const uint32_t highest = networks::fee_next_max_bps(was); is > highest)
+            return fail(networks::FeeTooHigh{is, highest});
+    const uint64_t possible_at_s = before.changed_at_s + terms_change_interval_s;
+    if (before.changed_at_s != 0 && call.now_s() < possible_at_s)
+        return fail(networks::ChangeTooSoon{possible_at_s});
+    call.own<Books>().terms.put(network, after);
+    call.emit(TermsChanged{target, fee_min, fee_max});
+    return {};
 }
 
 void open(Call& call, NetworkId network, const Terms& terms) {
