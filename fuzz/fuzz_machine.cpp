@@ -43,7 +43,8 @@ class Choices {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-    Choices choices{{data, std::min<size_t>(size, 1'024)}};
+    constexpr size_t bytes_max = 256;  // some fifty commands, each with every promise looked at
+    Choices choices{{data, std::min(size, bytes_max)}};
     try {
         scenario::Walk walk{choices, scenario::Scenario::Checks::all};
         while (!choices.used_up()) walk.step();

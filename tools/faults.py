@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Builds the program with one fault at a time and sees the promise fire that it breaks.
 
-The faults are those of tests/faults/faults.toml. Each is put into a copy of the tree, what depends on it is built, and
-random walks (or the command the fault names) must end with the promise's sentence. Every sentence of the program needs a
-fault: one without is an error. Name sentences (their beginnings) to try only some.
+The faults are those of tests/faults/faults.toml. Each is put into a copy of the tree, what depends
+on it is built, and random walks (or the command the fault names) must end with the promise's
+sentence. Every sentence of the program needs a fault: one without is an error. Name sentences
+(their beginnings) to try only some.
 """
 import argparse
 import pathlib
@@ -20,9 +21,9 @@ STEPS = 4000
 
 
 def copy_tree():
-    """The tree as git knows it; what is the same already is not touched, so that little is rebuilt."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True,
-                            check=True).stdout.splitlines()
+    """The tree as git knows it; what is the same is not touched, so that little is rebuilt."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], text=True,
+                            capture_output=True, check=True).stdout.splitlines()
     for name in listed:
         source, copy = pathlib.Path(name), TREE / name
         if source.is_file() and (not copy.exists() or copy.read_bytes() != source.read_bytes()):
@@ -32,9 +33,10 @@ def copy_tree():
 
 def build(target):
     if not (BUILD / "build.ninja").exists():
-        subprocess.run(["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"], check=True,
-                       stdout=subprocess.DEVNULL)
-    return subprocess.run(["ninja", "-C", BUILD, target], capture_output=True, text=True, check=False)
+        subprocess.run(["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja",
+                        "-DCMAKE_BUILD_TYPE=Release"], check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run(["ninja", "-C", BUILD, target], capture_output=True, text=True,
+                          check=False)
 
 
 def sentences():
@@ -47,7 +49,7 @@ def sentences():
 
 
 def try_fault(fault):
-    """Returns what was seen: the words of the first run that broke a promise, or why there was none."""
+    """Returns what was seen: the words of the run that broke the promise, or why there are none."""
     path = TREE / fault["file"]
     sound = path.read_text()
     if sound.count(fault["was"]) != 1:
@@ -60,10 +62,11 @@ def try_fault(fault):
         if "run" in fault:
             commands = [[BUILD / "thaw", *fault["run"].split()]]
         else:
-            commands = [[BUILD / "tests/walk", str(seed), str(STEPS)] for seed in SEEDS]
+            commands = [[BUILD / "tests/walk", seed, STEPS] for seed in SEEDS]
         seen = "nothing was seen"
         for command in commands:
-            run = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+            run = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                                 check=False)
             if run.returncode != 0:
                 seen = (run.stdout + run.stderr).strip()
             if fault["says"] in seen:
@@ -74,7 +77,8 @@ def try_fault(fault):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("says", nargs="*", help="beginnings of sentences")
     wanted = parser.parse_args().says
     faults = tomllib.loads(pathlib.Path("tests/faults/faults.toml").read_text())["fault"]
@@ -93,7 +97,8 @@ def main():
         seen = try_fault(fault)
         good = fault["says"] in seen
         failed += not good
-        print(f"{'fires' if good else 'SILENT'}  {fault['says']}\n        {fault['file']}: {seen}", flush=True)
+        print(f"{'fires' if good else 'SILENT'}  {fault['says']}\n"
+              f"        {fault['file']}: {seen}", flush=True)
     print(f"{len(faults)} faults, {failed} failed")
     return 1 if failed else 0
 

@@ -2,7 +2,8 @@
 """Builds and runs every test, stage by stage, and ends with one line: `N passed, N failed`.
 
 Stages: the release build with its tests; ctest (unit, property, differential, and the repository's
-own checks); the fuzz targets, two at a time; the end-to-end stories against the running program.
+own checks); the end-to-end stories against the running program; the golden journal by another
+compiler; the fuzz targets, two at a time.
 A stage that fails does not stop the next, unless it could not build.
 """
 import argparse
@@ -119,6 +120,16 @@ def run_stories(tally):
         tally.record("end-to-end stories", False)
 
 
+def run_golden(tally):
+    """The other compiler's build leads a fixed journal to the same digest."""
+    program = next(path for path in FUZZ.rglob("golden_digest") if path.is_file())
+    told = subprocess.run([str(program)], capture_output=True, text=True, check=False)
+    wanted = pathlib.Path("tests/golden/digest.txt").read_text()
+    tally.record("golden digest (Clang, sanitizers)", told.stdout == wanted)
+    if told.stdout != wanted:
+        print(f"wanted:\n{wanted}got:\n{told.stdout}{told.stderr}")
+
+
 def unit_stages(tally, wanted):
     since = stage("build (release)")
     built = build("release", RELEASE)
@@ -136,10 +147,13 @@ def unit_stages(tally, wanted):
 
 def fuzz_stages(tally, seconds):
     since = stage("build (fuzz)")
-    built = build("fuzz", FUZZ, *fuzz_targets())
+    built = build("fuzz", FUZZ, *fuzz_targets(), "golden_digest")
     tally.record("build (fuzz)", built)
     done(since)
     if built:
+        since = stage("the golden journal, by Clang and with sanitizers")
+        run_golden(tally)
+        done(since)
         since = stage(f"fuzzing, {seconds} s each")
         run_fuzzers(tally, seconds)
         done(since)

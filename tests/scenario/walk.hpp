@@ -57,8 +57,9 @@ class Walk {
             case 19:
                 return vault();
             case 20:
+                return leave_at_once();
             case 21:
-                return flash();
+                return provide();
             default:
                 s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
         }
@@ -214,22 +215,39 @@ class Walk {
                     who, token, x, to, whose);
         }
     }
-    /// Leaving at once, providing for those who do, and what it costs.
-    void flash() {
+    /// Leaving at once.
+    void leave_at_once() {
         const NetworkId n = network();
         const Address pool = contract_address(ContractKind::flash, n);
         const Address who = somebody();
-        const Address other = somebody();
         const Address to = anybody();
+        const uint64_t kind = source_->below(3);
+        const u128 x =
+            amount_near(kind == 0 ? s.shown(n, who) : s.sub_shares(n, who) / liquid::sub_units);
+        if (kind == 0) {
+            s.call<"swapBonds(uint256 amount, uint256 minimum, address receiver)">(who, pool, x,
+                                                                                   x / 2, to);
+        } else if (kind == 1) {
+            s.call<"swap(uint256 shares, address receiver)">(who, pool, x, to);
+        } else {
+            const uint64_t patience_s = source_->below(40) * day_s;
+            s.call<"exit(uint256 shares, uint256 minimum, uint64 maxWait)">(who, staking_of(n), x,
+                                                                            u128{0}, patience_s);
+        }
+    }
+    /// Money for those who leave at once, and what that costs them.
+    void provide() {
+        const NetworkId n = network();
+        const Address pool = contract_address(ContractKind::flash, n);
+        const Address who = somebody();
+        const Address to = anybody();
+        const Address other = somebody();
         const Address whose = source_->chance(4) ? other : who;
         const Query query = s.query(pool);
-        const uint64_t kind = source_->below(10);
-        const u128 held = s.sub_shares(n, who) / liquid::sub_units;
+        const uint64_t kind = source_->below(7);
         const u128 x = amount_near(kind < 2    ? s.assets(n, who)
-                                   : kind < 4  ? held
-                                   : kind == 4 ? s.shown(n, who)
-                                   : kind < 7  ? flash::balance_of(query, who)->value
-                                   : kind == 7 ? flash::max_redeem(query, whose)->value
+                                   : kind < 4  ? flash::balance_of(query, who)->value
+                                   : kind == 4 ? flash::max_redeem(query, whose)->value
                                                : flash::max_withdraw(query, whose)->value);
         switch (kind) {
             case 0:
@@ -239,30 +257,17 @@ class Walk {
                 s.call<"mint(uint256 shares, address receiver)">(who, pool, x, to);
                 return;
             case 2:
-                s.call<"swap(uint256 shares, address receiver)">(who, pool, x, to);
-                return;
-            case 3: {
-                const uint64_t patience_s = source_->below(40) * day_s;
-                s.call<"exit(uint256 shares, uint256 minimum, uint64 maxWait)">(
-                    who, staking_of(n), x, u128{0}, patience_s);
-                return;
-            }
-            case 4:
-                s.call<"swapBonds(uint256 amount, uint256 minimum, address receiver)">(who, pool, x,
-                                                                                       x / 2, to);
-                return;
-            case 5:
                 s.call<"announce(uint256 shares)">(who, pool, x);
                 if (source_->chance(6)) s.call<"keep()">(who, pool);
                 return;
-            case 6:
+            case 3:
                 s.call<"transfer(address to, uint256 value)">(who, pool, to, x);
                 return;
-            case 7:
+            case 4:
                 s.call<"redeem(uint256 shares, address receiver, address owner)">(who, pool, x, to,
                                                                                   whose);
                 return;
-            case 8:
+            case 5:
                 s.call<"withdraw(uint256 assets, address receiver, address owner)">(who, pool, x,
                                                                                     to, whose);
                 return;

@@ -124,8 +124,9 @@ const std::vector<std::pair<uint32_t, Says>>& exit_sentences() {
             }),
         sentence<flash::FeesOutOfRange, uint32_t, uint32_t, uint32_t, uint32_t>(
             [](const Amount&, uint32_t low, uint32_t high, uint32_t least, uint32_t most) {
-                return "fees of " + to_decimal(low) + " to " + to_decimal(high) + " are not inside " +
-                       to_decimal(least) + " to " + to_decimal(most) + " hundredths of a per cent";
+                return "fees of " + to_decimal(low) + " to " + to_decimal(high) +
+                       " are not inside " + to_decimal(least) + " to " + to_decimal(most) +
+                       " hundredths of a per cent";
             }),
         sentence<staking::NoWayInTime, uint64_t, uint64_t>(
             [](const Amount&, uint64_t wait, uint64_t needed) {
