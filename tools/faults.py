@@ -3,8 +3,8 @@
 
 The faults are those of tests/faults/faults.toml. Each is put into a copy of the tree, what depends
 on it is built, and random walks (or the command the fault names) must end with the promise's
-sentence. Every sentence of the program needs a fault: one without is an error. Name sentences
-(their beginnings) to try only some.
+sentence, or the unit tests it names. Every sentence of the program needs a fault: one without is an
+error. Name sentences (their beginnings) to try only some.
 """
 import argparse
 import pathlib
@@ -56,11 +56,14 @@ def try_fault(fault):
         return f"`was` stands {sound.count(fault['was'])} times in {fault['file']}"
     path.write_text(sound.replace(fault["was"], fault["becomes"]))
     try:
-        built = build("thaw_program" if "run" in fault else "walk")
+        target = "thaw_program" if "run" in fault else "protocol_test" if "tests" in fault else "walk"
+        built = build(target)
         if built.returncode != 0:
             return "does not build:\n" + built.stdout[-2000:]
         if "run" in fault:
             commands = [[BUILD / "thaw", *fault["run"].split()]]
+        elif "tests" in fault:
+            commands = [[BUILD / "protocol_test", f"--gtest_filter={fault['tests']}"]]
         else:
             commands = [[BUILD / "tests/walk", seed, STEPS] for seed in SEEDS]
         seen = "nothing was seen"

@@ -40,6 +40,7 @@ PROGRAMMES = {
         "cmake --preset release",
         "ninja -C build/release protocol_test",
         "THAW_STABLE_SWAPS=1000000 build/release/protocol_test --gtest_filter='Stable*'",
+    ],
     "walks": [
         "cmake --preset release",
         "ninja -C build/release walk",

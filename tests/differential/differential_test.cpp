@@ -22,7 +22,7 @@ void Lockstep::same_world() {
         for (uint16_t u = 1; u <= users; ++u)
             ASSERT_EQ(big(shown_second(n, user(u))), m.shown_second(n, user(u))) << int{n};
         for (uint16_t u = 1; u <= users; ++u) {
-            const Query token = s.query(liquid_of(n));
+            const Query token = s.query(vault_of(n));
             ASSERT_EQ(big(async_vault::max_redeem(token, user(u))->value),
                       m.max_redeem(n, user(u)));
             ASSERT_EQ(big(async_vault::max_withdraw(token, user(u))->value),

@@ -51,7 +51,7 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
         m.supply[0] += big(one_18 * 100) * users + big(one_18);  // and the owner's
         m.liquid[{5, 0}] = m.supply[0];
         for (NetworkId n = 1; n <= network_count; ++n)
-            m.tokens[n] = liquid_of(n), m.flash[n].address = flash_of(n);
+            m.tokens[n] = vault_of(n), m.flash[n].address = flash_of(n);
         for (const auto& held : genesis().legacy)
             m.begin_with_legacy(held.network, held.holder, big(held.assets.value));
     }
@@ -61,6 +61,13 @@ class Lockstep : public testing::TestWithParam<uint64_t> {
             for (uint16_t u = 1; u <= 3; ++u)
                 g.legacy.push_back({n, user(u), Assets{one_18 * 400}});
         return g;
+    }
+    /// The reward-bearing token.
+    static Address vault_of(NetworkId n) {
+        return n == bnb || n == polygon ? liquid_of(n) : second_of(n);
+    }
+    u128 shown_vault(NetworkId n, const Address& who) const {
+        return n == bnb || n == polygon ? s.shown(n, who) : shown_second(n, who);
     }
     static Address flash_of(NetworkId n) { return contract_address(ContractKind::flash, n); }
     static ContractKind second_kind(NetworkId n) {

@@ -58,17 +58,18 @@ Refusal Model::closed(int n) const {
     return pools[n].loss_waits ? "LossPending(uint8,uint64)" : "";
 }
 
-Refusal Model::stake(int n, const Address& who, const Address& receiver, const Big& amount) {
+Refusal Model::stake(int n, const Address& who, const Address& receiver, const Big& amount,
+                     bool wrapped) {
     if (receiver.is_zero()) return "ZeroReceiver()";
     if (const Refusal shut = closed(n); !shut.empty()) return shut;
     if (amount < figures[n].stake_min) return "StakeBelowMinimum(uint256,uint256)";
     if (held[{n, who}] < amount) return "ERC20InsufficientBalance(address,uint256,uint256)";
     Big minted = floor_of(Rational{amount} / rate(n));
-    if (!figures[n].rebasing) minted -= minted % power(9);
+    if (!figures[n].rebasing || wrapped) minted -= minted % power(9);
     held[{n, who}] -= amount;
     pools[n].buffer += amount;
     pools[n].supply += minted;
-    pools[n].shares[receiver] += minted;
+    (wrapped ? pools[n].second : pools[n].shares)[receiver] += minted;
     return "";
 }
 
@@ -183,7 +184,7 @@ Batch& Model::open_batch(int n) {
 }
 
 uint64_t Model::issue(int n, const Address& owner, const Big& shares, const Big& nominal,
-                      bool legacy) {
+                      bool second) {
     Pool& p = pools[n];
     Batch& b = open_batch(n);
     p.touched = ++p.issued;
@@ -191,7 +192,7 @@ uint64_t Model::issue(int n, const Address& owner, const Big& shares, const Big&
     b.nominal += nominal;
     b.tickets.insert(p.issued);
     b.last_ticket = p.issued;
-    p.tickets[p.issued] = {owner, shares, nominal, p.batches.size() - 1, legacy};
+    p.tickets[p.issued] = {owner, shares, nominal, p.batches.size() - 1, second};
     return p.issued;
 }
 
@@ -311,7 +312,7 @@ Refusal Model::merge(int n, const std::vector<uint64_t>& numbers, const Address&
         if (p.batches[t.batch].state == Batch::final) return "TicketPayable(uint256)";
         if (i == 0) continue;
         if (numbers[i] == numbers[0] || t.batch != p.tickets[numbers[0]].batch ||
-            t.legacy != p.tickets[numbers[0]].legacy)
+            t.second != p.tickets[numbers[0]].second)
             return "TicketsNotAlike(uint256,uint256)";
         gone.insert(numbers[i]);
     }
@@ -341,7 +342,7 @@ Refusal Model::cancel(int n, uint64_t number, const Address& sender) {
             (worth(n, middle) > t.nominal ? above : back) = middle;
         }
     }
-    if (!figures[n].rebasing && !t.legacy) back -= back % power(9);
+    if (figures[n].rebasing == t.second) back -= back % power(9);
     if (back == 0) return "TicketTooSmall(uint256)";
     b.shares -= t.shares;
     b.nominal -= t.nominal;
@@ -349,7 +350,7 @@ Refusal Model::cancel(int n, uint64_t number, const Address& sender) {
     p.tickets.erase(number);
     p.waiting += worth(n, t.shares - back);
     p.shares[escrow] -= t.shares;
-    (t.legacy ? p.second : p.shares)[t.owner] += back;
+    (t.second ? p.second : p.shares)[t.owner] += back;
     p.supply -= t.shares - back;
     return "";
 }

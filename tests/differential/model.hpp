@@ -51,7 +51,7 @@ struct Ticket {
     Address owner;
     Big shares, nominal;
     size_t batch;
-    bool legacy = false;  ///< given for the legacy token
+    bool second = false;  ///< given for the legacy or the wrapped token
     Big claimed;          ///< of what it is due, once final
 };
 /// An ERC-7540 request: its ticket lies with the token, what it is paid waits to be claimed.
@@ -153,7 +153,8 @@ class Model {
 
     // The verbs. Those that move rebasing balances leave the choice of sub-shares to be adopted
     // from the core.
-    Refusal stake(int n, const Address& who, const Address& receiver, const Big& amount);
+    Refusal stake(int n, const Address& who, const Address& receiver, const Big& amount,
+                  bool wrapped = false);
     Refusal transfer_liquid(int n, const Address& from, const Address& to, const Big& value);
     Refusal transfer_second(int n, const Address& from, const Address& to, const Big& value);
     Refusal wrap(int n, const Address& who, const Big& amount);
@@ -242,7 +243,7 @@ class Model {
     void flash_price(int n, uint64_t frame);
     /// The batch that tickets asked for now are in.
     Batch& open_batch(int n);
-    uint64_t issue(int n, const Address& owner, const Big& shares, const Big& nominal, bool legacy);
+    uint64_t issue(int n, const Address& owner, const Big& shares, const Big& nominal, bool second);
     /// Why nobody may stake now; "" when everybody may.
     Refusal closed(int n) const;
     using Shares = std::map<Address, Big>;

@@ -19,7 +19,7 @@ Refusal Model::vault_deposit(int n, const Address& who, const Address& receiver,
                              const Big& assets) {
     if (const Refusal shut = closed(n); !shut.empty()) return shut;
     if (assets > max_deposit(n)) return "ERC4626ExceededMaxDeposit(address,uint256,uint256)";
-    return stake(n, who, receiver, assets);
+    return stake(n, who, receiver, assets, figures[n].rebasing);
 }
 
 Refusal Model::vault_mint(int n, const Address& who, const Address& receiver, const Big& shares) {
@@ -29,11 +29,13 @@ Refusal Model::vault_mint(int n, const Address& who, const Address& receiver, co
     const Big cost = ceiling_of(rate(n) * shares * power(9));
     if (cost < figures[n].stake_min) return "StakeBelowMinimum(uint256,uint256)";
     const Big supply_before = pools[n].supply;
-    if (const Refusal refusal = stake(n, who, receiver, cost); !refusal.empty()) return refusal;
+    if (const Refusal refusal = stake(n, who, receiver, cost, figures[n].rebasing);
+        !refusal.empty())
+        return refusal;
     // Of what the stake bought, exactly the shares asked for.
     const Big too_many = pools[n].supply - supply_before - shares * power(9);
     pools[n].supply -= too_many;
-    pools[n].shares[receiver] -= too_many;
+    (figures[n].rebasing ? pools[n].second : pools[n].shares)[receiver] -= too_many;
     return "";
 }
 
@@ -43,7 +45,15 @@ Refusal Model::request_redeem(int n, const Address& sender, const Big& shares,
     if (shares == 0) return "ZeroAmount()";
     if (sender != owner && !operators.contains({n, owner, sender}))
         return "ERC20InsufficientAllowance(address,uint256,uint256)";
-    if (const Refusal no = unstake(n, owner, tokens[n], shares, false); !no.empty()) return no;
+    // Where the liquid token rebases it is the wrapped one that is given.
+    Big& from = (figures[n].rebasing ? pools[n].second : pools[n].shares)[owner];
+    const Big given = shares * power(9);
+    if (from < given) return "ERC20InsufficientBalance(address,uint256,uint256)";
+    const Big nominal = worth(n, given);
+    if (nominal == 0) return "ZeroAmount()";
+    from -= given;
+    pools[n].shares[escrow] += given;
+    issue(n, tokens[n], given, nominal, figures[n].rebasing);
     pools[n].redemptions.push_back({pools[n].issued, controller, shares, 0, 0});
     return "";
 }

@@ -4,8 +4,8 @@
 namespace thaw::differential {
 
 void Lockstep::vault() {
-    const NetworkId n = random.chance(2) ? bnb : polygon;
-    const Address token = liquid_of(n);
+    const NetworkId n = network();
+    const Address token = vault_of(n);
     const Address who = somebody();
     const Address other = anybody();
     const u128 minimum = s.state.networks.networks.get(n).stake_min.value;
@@ -29,7 +29,7 @@ void Lockstep::vault() {
         }
         case 2: {
             const Address owner = random.chance(3) ? somebody() : who;
-            const u128 x = amount_near(s.shown(n, owner) / 4);
+            const u128 x = amount_near(shown_vault(n, owner) / 4);
             const Refusal expected = m.request_redeem(n, who, big(x), other, owner);
             same_answer(send<"requestRedeem(uint256 shares, address controller, address owner)">(
                             who, token, x, other, owner),
@@ -52,7 +52,7 @@ void Lockstep::vault() {
 }
 
 void Lockstep::claims(NetworkId n) {
-    const Address token = liquid_of(n);
+    const Address token = vault_of(n);
     Address controller = somebody();
     for (int tries = 0; tries < 4 && m.max_redeem(n, controller) == 0; ++tries)
         controller = somebody();

@@ -179,16 +179,18 @@ class Walk {
     }
     /// Through the ERC-4626 and ERC-7540 face.
     void vault() {
-        const NetworkId n = source_->chance(2) ? bnb : polygon;
-        const Address token = liquid_of(source_->chance(20) ? fantom : n);
+        const NetworkId n = network();
+        const Address vault = async_vault::vault_of(s.state.networks.networks.get(n), n);
+        const Address token = source_->chance(20) ? liquid_of(n) : vault;
         const Address who = somebody();
         const Address other = somebody();
         const Address to = anybody();
         const Address whose = source_->chance(4) ? other : who;
         const uint64_t kind = source_->below(6);
-        const Query query = s.query(token);
+        const Query query = s.query(vault);
+        const u128 held = liquid::shown_balance(query, kind_of(vault), n, who);
         const u128 x = amount_near(kind < 2    ? s.assets(n, who)
-                                   : kind < 4  ? s.shown(n, who)
+                                   : kind < 4  ? held
                                    : kind == 4 ? async_vault::max_redeem(query, who)->value
                                                : async_vault::max_withdraw(query, who)->value);
         switch (kind) {

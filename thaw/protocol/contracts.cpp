@@ -79,7 +79,7 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
         case ContractKind::legacy:
             return liquid::Face::dispatch(call, data);
         case ContractKind::wrapped:
-            return liquid::WrappedFace::dispatch(call, data);
+            return async_vault::WrappedFace::dispatch(call, data);
         case ContractKind::staking:
             return staking::Face::dispatch(call, data);
         case ContractKind::tickets:
@@ -232,7 +232,7 @@ std::vector<Contract> contracts(const State& state) {
         if (const auto symbol = network.legacy_symbol.view(); !symbol.empty())
             put("legacy", ContractKind::legacy, symbol, liquid::Face::text());
         if (const auto symbol = network.wrapped_symbol.view(); !symbol.empty())
-            put("wrapped", ContractKind::wrapped, symbol, liquid::WrappedFace::text());
+            put("wrapped", ContractKind::wrapped, symbol, async_vault::WrappedFace::text());
         put("staking", ContractKind::staking, "", staking::Face::text());
         put("flash", ContractKind::flash, "", flash::Face::text());
     }

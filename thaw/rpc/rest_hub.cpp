@@ -157,7 +157,6 @@ json::object position_json(const Query& query, const protocol::networks::Network
     };
     add("legacy", ContractKind::legacy, n.legacy_symbol.view());
     add("wrapped", ContractKind::wrapped, n.wrapped_symbol.view());
-    if (n.rebasing != 0) return position;
     position["redeemable"] = json::object{
         {"shares", to_decimal(protocol::async_vault::max_redeem(query, account)->value)},
         {"assets", amount(*protocol::async_vault::max_withdraw(query, account))}};

@@ -41,15 +41,17 @@ Big big(u128 v) { return (Big{static_cast<uint64_t>(v >> 64)} << 64) + static_ca
 
 /// A pool of ankrBNB in which alice has 1,000 BNB and rewards or a loss have made the rate crooked.
 struct Vault {
-    NetworkId n = bnb;
-    Address token = liquid_of(bnb);
+    NetworkId n;
     Scenario s;
+    Address token;
     Hosts hosts{s};
 
     explicit Vault(bool loss = false, NetworkId network = bnb)
-        : n{network}, token{liquid_of(network)} {
+        : n{network}, token{async_vault::vault_of(parameters(), n)} {
         fund(alice, one_18 * 10'000);
         EXPECT_DONE(s.call<STAKE>(alice, staking_of(n), Assets{one_18 * 1'000}));
+        if (parameters().rebasing != 0)
+            EXPECT_DONE(s.call<"wrap(uint256 amount)">(alice, token, s.shown(n, alice)));
         hosts.settle();
         if (loss)
             hosts.next_frame(n, {{5, {.slashed = one_18 * 17 + 12'345}}});
@@ -57,7 +59,11 @@ struct Vault {
             hosts.next_frame(n, {{5, {.reward = one_18 / 7}}});
         s.wait(day_s / 3);
     }
+    networks::Network parameters() const { return s.state.networks.networks.get(n); }
     void fund(const Address& who, u128 amount) { s.deposit(n, who, amount); }
+    u128 shares(const Address& who) const {
+        return liquid::shown_balance(s.query(), kind_of(token), n, who);
+    }
     liquid::Rate rate() const { return liquid::rate(s.query(), n); }
     Big numerator() const { return big(rate().assets.value) * 1'000'000'000; }  // of E per share
     Big denominator() const { return big(rate().supply.value); }
@@ -65,9 +71,8 @@ struct Vault {
         return s.must<u128, REQUEST>(who, token, Shares{shares}, who, who);
     }
     void pay_out() {
-        for (int days = 0; days < 12; ++days) {
-            hosts.later(day_s);
-        }
+        const uint64_t days = parameters().unbonding_s / day_s + 5;
+        for (uint64_t day = 0; day < days; ++day) hosts.later(day_s);
     }
     u128 pending(u128 id, const Address& who) { return s.view<u128, PENDING>(token, id, who); }
     u128 claimable(u128 id, const Address& who) { return s.view<u128, CLAIMABLE>(token, id, who); }
@@ -104,24 +109,25 @@ TEST(AsyncVault, RoundsAsOpenZeppelinsVaultDoes) {
 }
 
 TEST(AsyncVault, PreviewsAreWhatHappens) {
-    for (const bool loss : {false, true}) {
-        Vault v{loss};
+    for (const auto [loss, n] : {std::pair{false, bnb}, std::pair{true, bnb},
+                                 std::pair{false, fantom}, std::pair{true, polkadot}}) {
+        Vault v{loss, n};
         v.fund(bob, one_18 * 1'000'000);
         Random random{9};
         for (int i = 0; i < 60; ++i) {
             const u128 x = one_18 / 10 + random.amount(one_18 * 1'000);
             const u128 expected = v.s.view<u128, PREVIEW_DEPOSIT>(v.token, x);
-            const u128 had = v.s.shown(bnb, carol);
+            const u128 had = v.shares(carol);
             EXPECT_SAME((v.s.must<u128, DEPOSIT>(bob, v.token, x, carol)), expected);
-            EXPECT_SAME(v.s.shown(bnb, carol) - had, expected);
+            EXPECT_SAME(v.shares(carol) - had, expected);
 
             const u128 shares = one_18 / 5 + random.amount(one_18 * 1'000);
             const u128 cost = v.s.view<u128, PREVIEW_MINT>(v.token, shares);
-            const u128 bob_had = v.s.assets(bnb, bob);
-            const u128 carol_had = v.s.shown(bnb, carol);
+            const u128 bob_had = v.s.assets(n, bob);
+            const u128 carol_had = v.shares(carol);
             EXPECT_SAME((v.s.must<u128, MINT>(bob, v.token, shares, carol)), cost);
-            EXPECT_SAME(bob_had - v.s.assets(bnb, bob), cost);
-            EXPECT_SAME(v.s.shown(bnb, carol) - carol_had, shares);  // exactly, at any rate
+            EXPECT_SAME(bob_had - v.s.assets(n, bob), cost);
+            EXPECT_SAME(v.shares(carol) - carol_had, shares);  // exactly, at any rate
             if (random.chance(4)) v.s.wait(random.below(3'000));
         }
     }
@@ -182,7 +188,7 @@ TEST(AsyncVault, LimitsAndMinimumAgreeWithTheVerbs) {
 }
 
 TEST(AsyncVault, ARequestWaitsIsClaimableAndIsClaimedNeverPushed) {
-    for (const NetworkId n : {bnb, polygon}) {
+    for (const NetworkId n : {bnb, polygon, fantom, polkadot, kusama}) {
         Vault v{false, n};
         const u128 shares = one_18 * 100 + 7;
         const u128 before = v.s.assets(n, alice);
@@ -298,7 +304,9 @@ TEST(AsyncVault, SaysWhatItIsAndPreviewsOfRedemptionsAlwaysRefuse) {
             (v.s.call<"previewWithdraw(uint256 assets) view returns (uint256)">(alice, v.token, x)),
             async_vault::RedemptionIsAsynchronous{});
     }
-    // Rebasing tokens are no vaults.
+    // Rebasing tokens are no vaults; their wrapped ones are.
+    const Address wrapped = contract_address(ContractKind::wrapped, fantom);
+    EXPECT_EQ((v.s.view<Address, "asset() view returns (address)">(wrapped)), asset_of(fantom));
     const Receipt none = v.s.call<"asset() view returns (address)">(alice, liquid_of(fantom));
     EXPECT_FALSE(none.success);
     EXPECT_TRUE(none.output.empty());

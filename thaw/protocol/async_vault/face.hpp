@@ -1,5 +1,6 @@
-/// The reward-bearing tokens as ERC-4626 vaults: deposits at once, redemptions by ERC-7540 requests
-/// that are paid when their unstaking ticket is, and then lie ready for their controller.
+/// The reward-bearing tokens, liquid or wrapped, as ERC-4626 vaults: deposits at once, redemptions
+/// by ERC-7540 requests that are paid when their unstaking ticket is, and then lie ready for their
+/// controller.
 #pragma once
 #include "thaw/protocol/async_vault/books.hpp"
 #include "thaw/protocol/async_vault/math.hpp"
@@ -8,6 +9,12 @@
 namespace thaw::protocol::async_vault {
 
 using codec::Number;
+
+/// The reward-bearing token of a network: the liquid one, or where that rebases the wrapped one.
+inline Address vault_of(const networks::Network& p, NetworkId network) {
+    return contract_address(p.rebasing != 0 ? ContractKind::wrapped : ContractKind::liquid,
+                            network);
+}
 
 struct Deposit {
     static constexpr std::string_view abi =
@@ -135,43 +142,56 @@ Result<Address> share(const Query& query);
 /// This contract for its asset, nothing for another.
 Result<Address> vault(const Query& query, Address asset);
 
-using Face = Interface<
-    Events<token::Transfer, allowance::Approval, liquid::TransferShares, liquid::Rebased, Deposit,
-           Withdraw, RedeemRequest, OperatorSet>,
+using VaultEvents = Events<token::Transfer, allowance::Approval, liquid::TransferShares,
+                           liquid::Rebased, Deposit, Withdraw, RedeemRequest, OperatorSet>;
+using VaultErrors =
     Errors<token::ERC20InsufficientBalance, token::ERC20InvalidReceiver, THAW_ALLOWANCE_ERRORS,
            liquid::PoolWithoutAssets, liquid::AmountTooLarge, staking::StakeBelowMinimum,
            staking::NetworkHalted, losses::LossPending, staking::ZeroAmount, staking::ZeroReceiver,
            ERC4626ExceededMaxDeposit, ERC4626ExceededMaxMint, ERC4626ExceededMaxWithdraw,
-           ERC4626ExceededMaxRedeem, RedemptionIsAsynchronous, NotOperator>,
-    THAW_LIQUID_FUNCTIONS, Fn<"asset() view returns (address)", asset>,
-    Fn<"convertToShares(uint256 assets) view returns (uint256)", convert_to_shares>,
-    Fn<"convertToAssets(uint256 shares) view returns (uint256)", convert_to_assets>,
-    Fn<"maxDeposit(address receiver) view returns (uint256)", max_deposit>,
-    Fn<"maxMint(address receiver) view returns (uint256)", max_mint>,
-    Fn<"previewDeposit(uint256 assets) view returns (uint256)", preview_deposit>,
-    Fn<"previewMint(uint256 shares) view returns (uint256)", preview_mint>,
-    Fn<"deposit(uint256 assets, address receiver) returns (uint256 shares)", deposit>,
-    Fn<"mint(uint256 shares, address receiver) returns (uint256 assets)", mint>,
-    Fn<"requestRedeem(uint256 shares, address controller, address owner) returns (uint256 "
-       "requestId)",
-       request_redeem>,
-    Fn<"pendingRedeemRequest(uint256 requestId, address controller) view returns (uint256 shares)",
-       pending_redeem_request>,
-    Fn<"claimableRedeemRequest(uint256 requestId, address controller) view returns (uint256 "
-       "shares)",
-       claimable_redeem_request>,
-    Fn<"maxRedeem(address controller) view returns (uint256)", max_redeem>,
-    Fn<"maxWithdraw(address controller) view returns (uint256)", max_withdraw>,
-    Fn<"previewRedeem(uint256 shares) view returns (uint256)", preview_redeem>,
-    Fn<"previewWithdraw(uint256 assets) view returns (uint256)", preview_withdraw>,
-    Fn<"redeem(uint256 shares, address receiver, address controller) returns (uint256 assets)",
-       redeem>,
-    Fn<"withdraw(uint256 assets, address receiver, address controller) returns (uint256 shares)",
-       withdraw>,
-    Fn<"setOperator(address operator, bool approved) returns (bool)", set_operator>,
-    Fn<"isOperator(address controller, address operator) view returns (bool)", is_operator>,
-    Fn<"supportsInterface(bytes4 interfaceId) view returns (bool)", supports_interface>,
-    Fn<"share() view returns (address)", share>,
-    Fn<"vault(address asset) view returns (address)", vault>>;
+           ERC4626ExceededMaxRedeem, RedemptionIsAsynchronous, NotOperator>;
+
+#define THAW_VAULT_FUNCTIONS                                                                      \
+    Fn<"asset() view returns (address)", asset>,                                                  \
+        Fn<"convertToShares(uint256 assets) view returns (uint256)", convert_to_shares>,          \
+        Fn<"convertToAssets(uint256 shares) view returns (uint256)", convert_to_assets>,          \
+        Fn<"maxDeposit(address receiver) view returns (uint256)", max_deposit>,                   \
+        Fn<"maxMint(address receiver) view returns (uint256)", max_mint>,                         \
+        Fn<"previewDeposit(uint256 assets) view returns (uint256)", preview_deposit>,             \
+        Fn<"previewMint(uint256 shares) view returns (uint256)", preview_mint>,                   \
+        Fn<"deposit(uint256 assets, address receiver) returns (uint256 shares)", deposit>,        \
+        Fn<"mint(uint256 shares, address receiver) returns (uint256 assets)", mint>,              \
+        Fn<"requestRedeem(uint256 shares, address controller, address owner) returns (uint256 "   \
+           "requestId)",                                                                          \
+           request_redeem>,                                                                       \
+        Fn<"pendingRedeemRequest(uint256 requestId, address controller) view returns (uint256 "   \
+           "shares)",                                                                             \
+           pending_redeem_request>,                                                               \
+        Fn<"claimableRedeemRequest(uint256 requestId, address controller) view returns (uint256 " \
+           "shares)",                                                                             \
+           claimable_redeem_request>,                                                             \
+        Fn<"maxRedeem(address controller) view returns (uint256)", max_redeem>,                   \
+        Fn<"maxWithdraw(address controller) view returns (uint256)", max_withdraw>,               \
+        Fn<"previewRedeem(uint256 shares) view returns (uint256)", preview_redeem>,               \
+        Fn<"previewWithdraw(uint256 assets) view returns (uint256)", preview_withdraw>,           \
+        Fn<"redeem(uint256 shares, address receiver, address controller) returns (uint256 "       \
+           "assets)",                                                                             \
+           redeem>,                                                                               \
+        Fn<"withdraw(uint256 assets, address receiver, address controller) returns (uint256 "     \
+           "shares)",                                                                             \
+           withdraw>,                                                                             \
+        Fn<"setOperator(address operator, bool approved) returns (bool)", set_operator>,          \
+        Fn<"isOperator(address controller, address operator) view returns (bool)", is_operator>,  \
+        Fn<"supportsInterface(bytes4 interfaceId) view returns (bool)", supports_interface>,      \
+        Fn<"share() view returns (address)", share>,                                              \
+        Fn<"vault(address asset) view returns (address)", vault>
+
+/// Of the liquid tokens that are reward-bearing.
+using Face = Interface<VaultEvents, VaultErrors, THAW_LIQUID_FUNCTIONS, THAW_VAULT_FUNCTIONS>;
+/// Of the wrapped tokens, which are reward-bearing where the liquid ones rebase.
+using WrappedFace =
+    Interface<VaultEvents, VaultErrors, THAW_LIQUID_FUNCTIONS, THAW_VAULT_FUNCTIONS,
+              Fn<"wrap(uint256 amount) returns (uint256 shares)", liquid::wrap>,
+              Fn<"unwrap(uint256 shares) returns (uint256 amount)", liquid::unwrap>>;
 
 }  // namespace thaw::protocol::async_vault

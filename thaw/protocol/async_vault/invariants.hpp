@@ -1,6 +1,6 @@
 /// What the ERC-7540 face promises.
 #pragma once
-#include "thaw/protocol/async_vault/books.hpp"
+#include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/invariant.hpp"
 #include "thaw/protocol/liquid/math.hpp"
 #include "thaw/protocol/token/books.hpp"
@@ -19,7 +19,8 @@ inline constexpr std::array invariants{
                       if (!tickets.has(id)) return;
                       const unbonding::Ticket t = tickets.get(id);
                       const u128 open = (r.shares.value - r.claimed.value) * liquid::sub_units;
-                      if (t.owner != contract_address(ContractKind::liquid, r.network) ||
+                      if (t.owner != vault_of(q.read<networks::Books>().networks.get(r.network),
+                                              r.network) ||
                           t.shares.value > open)
                           sound = false;
                   });

@@ -129,7 +129,8 @@ Result<Number> request_redeem(Call& call, Shares shares, Address controller, Add
         TRY_VOID(allowance::spend(call, owner, shares.value));
 
     Call inner{call.execution(), contract_address(ContractKind::staking, network), owner, {}};
-    const Number id = TRY(staking::unstake_certs_for(inner, call.self(), shares));
+    const Number id =
+        TRY(staking::unstake_shares(inner, kind_of(call.self()), call.self(), shares));
 
     Books& books = call.own<Books>();
     const LineKey key = line_key(call, controller);

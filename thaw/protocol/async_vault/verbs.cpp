@@ -22,7 +22,8 @@ Result<Shares> stake(Call& call, Assets assets, const Address& receiver,
     const NetworkId network = index_of(call.self());
     Call inner{
         call.execution(), contract_address(ContractKind::staking, network), call.sender(), {}};
-    const Shares shares = TRY(staking::stake_at_most(inner, receiver, assets, most));
+    const Shares shares =
+        TRY(staking::stake_at_most(inner, receiver, assets, most, kind_of(call.self())));
     call.emit(Deposit{call.sender(), receiver, assets, shares});
     return shares;
 }

@@ -106,12 +106,4 @@ using LiquidErrors = Errors<token::ERC20InsufficientBalance, token::ERC20Invalid
 
 /// Of the liquid and of the legacy tokens.
 using Face = Interface<LiquidEvents, LiquidErrors, THAW_LIQUID_FUNCTIONS>;
-/// Of the wrapped ones.
-using WrappedFace =
-    Interface<LiquidEvents,
-              Errors<token::ERC20InsufficientBalance, token::ERC20InvalidReceiver,
-                     THAW_ALLOWANCE_ERRORS, PoolWithoutAssets, AmountTooLarge, ZeroAmount>,
-              THAW_LIQUID_FUNCTIONS, Fn<"wrap(uint256 amount) returns (uint256 shares)", wrap>,
-              Fn<"unwrap(uint256 shares) returns (uint256 amount)", unwrap>>;
-
 }  // namespace thaw::protocol::liquid

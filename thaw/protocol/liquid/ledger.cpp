@@ -129,17 +129,17 @@ u128 shown_balance(const Query& query, ContractKind kind, NetworkId network,
 }
 
 Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit,
-                         std::optional<Shares> most) {
+                         std::optional<Shares> most, ContractKind kind) {
     const Rate after_deposit = rate(call, network);
     const Rate before{owned(after_deposit.assets, deposit), after_deposit.supply};
-    const bool rebasing = is_rebasing(call, ContractKind::liquid, network);
+    const bool rebasing = is_rebasing(call, kind, network);
     const auto bought = shares_for(deposit, before);
     if (!bought) return fail(PoolWithoutAssets{network});
     SubShares minted = rebasing ? *bought : whole_part(*bought);
     if (most && !rebasing && whole(minted) > *most) minted = SubShares{most->value * sub_units};
     if (!checked_add(before.supply.value, minted.value)) return fail(AmountTooLarge{deposit.value});
 
-    const Key key = key_of(ContractKind::liquid, network, receiver);
+    const Key key = key_of(kind, network, receiver);
     const SubShares had = call.read<Books>().holdings.get(key);
     mint(call, key, minted);
     if (rebasing && receiver != dust_address) {
@@ -158,7 +158,7 @@ Result<SubShares> create(Call& call, NetworkId network, const Address& receiver,
             move_exactly(call, key, dust,
                          {SubShares{now_held - target}, SubShares{now_held - target}});
     }
-    const Address emitter = contract_address(ContractKind::liquid, network);
+    const Address emitter = contract_address(kind, network);
     const u128 shown = rebasing ? deposit.value : whole(minted).value;
     call.emit_as(emitter, token::Transfer{Address{}, receiver, Assets{shown}});
     if (rebasing) call.emit_as(emitter, TransferShares{Address{}, receiver, whole(minted)});
@@ -187,15 +187,20 @@ Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network
 }
 
 Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
-                                const Address& escrow, Shares shares) {
-    const Key from = key_of(ContractKind::liquid, network, owner);
+                                const Address& escrow, Shares shares, ContractKind kind) {
+    const Key from = key_of(kind, network, owner);
+    const Key to = key_of(ContractKind::liquid, network, escrow);
     const SubShares held = call.read<Books>().holdings.get(from);
     const auto moved = sub_shares(shares);
     if (!moved || held < *moved)
         return fail(token::ERC20InsufficientBalance{owner, Assets{whole(held).value},
                                                     Assets{shares.value}});
+    if (kind != ContractKind::liquid) {
+        change_token(call, from, to, {*moved, *moved});
+        return *moved;
+    }
     const u128 before = shown_balance(call, ContractKind::liquid, network, owner);
-    move_exactly(call, from, key_of(ContractKind::liquid, network, escrow), {*moved, *moved});
+    move_exactly(call, from, to, {*moved, *moved});
     const u128 gone = before - shown_balance(call, ContractKind::liquid, network, owner);
     const Address emitter = contract_address(ContractKind::liquid, network);
     call.emit_as(emitter, token::Transfer{owner, escrow, Assets{gone}});

@@ -18,9 +18,11 @@ bool is_rebasing(const Query& query, ContractKind kind, NetworkId network);
 /// Creates the shares that a deposit buys: the only place where shares come from. The assets are
 /// already located in the pool. A rebasing balance rises by exactly `deposit`; a reward-bearing one
 /// by whole shares, rounded down, and no more than `most` where that is said: the rest of what it
-/// would buy stays with all holders.
+/// would buy stays with all holders. `kind` is the token that is created: the liquid one, or the
+/// wrapped one.
 Result<SubShares> create(Call& call, NetworkId network, const Address& receiver, Assets deposit,
-                         std::optional<Shares> most = std::nullopt);
+                         std::optional<Shares> most = std::nullopt,
+                         ContractKind kind = ContractKind::liquid);
 /// What is held as one of the network's tokens.
 SubShares supply(const Query& query, ContractKind kind, NetworkId network);
 /// Debits one holding and credits another; the odd sub-share is the dust account's.
@@ -34,9 +36,10 @@ u128 convert(Call& call, const Key& from, const Key& to, SubShares shares);
 /// less. `kind` is the token that is given: the liquid or the legacy one.
 Result<SubShares> escrow_assets(Call& call, ContractKind kind, NetworkId network,
                                 const Address& owner, const Address& escrow, Assets assets);
-/// The same for whole shares of the liquid token, whichever face it has.
+/// The same for whole shares of the liquid token, whichever face it has, or of the wrapped one.
 Result<SubShares> escrow_shares(Call& call, NetworkId network, const Address& owner,
-                                const Address& escrow, Shares shares);
+                                const Address& escrow, Shares shares,
+                                ContractKind kind = ContractKind::liquid);
 /// Gives shares back from `escrow` to `owner` as the token `kind` that they came from, to the
 /// sub-share; a rebasing balance rises by what the event says.
 void release(Call& call, ContractKind kind, NetworkId network, const Address& escrow,

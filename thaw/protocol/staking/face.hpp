@@ -214,10 +214,13 @@ Result<Address> liquid_token(const Query& query);
 
 // ---- For other modules.
 
-/// As `stake_for`, in the name of the staking contract; of a reward-bearing token it mints no more
-/// than `most` whole shares, where that is said.
+/// As `stake_for`, in the name of the staking contract, for the liquid or the wrapped token; of one
+/// that is reward-bearing it mints no more than `most` whole shares, where that is said.
 Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
-                             std::optional<Shares> most);
+                             std::optional<Shares> most, ContractKind kind);
+/// As `unstake_certs_for`, of the liquid token whichever face it has, or of the wrapped one.
+Result<Number> unstake_shares(Call& call, ContractKind kind, const Address& receiver,
+                              Shares shares);
 
 /// Refuses while a network takes no stakes: it is halted, or a loss of it waits to be confirmed.
 Result<void> check_open(const Query& query, NetworkId network);

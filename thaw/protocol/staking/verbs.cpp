@@ -34,11 +34,11 @@ Result<void> check_open(const Query& query, NetworkId network) {
 Result<Shares> stake(Call& call, Assets assets) { return stake_for(call, call.sender(), assets); }
 
 Result<Shares> stake_for(Call& call, Address receiver, Assets assets) {
-    return stake_at_most(call, receiver, assets, std::nullopt);
+    return stake_at_most(call, receiver, assets, std::nullopt, ContractKind::liquid);
 }
 
 Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
-                             std::optional<Shares> most) {
+                             std::optional<Shares> most, ContractKind kind) {
     const NetworkId network = index_of(call.self());
     const auto parameters = parameters_of(call);
 
@@ -48,7 +48,7 @@ Result<Shares> stake_at_most(Call& call, const Address& receiver, Assets assets,
     TRY_VOID(
         token::take(call, call.sender(), token::bucket_account(network, Bucket::buffer), assets));
 
-    const SubShares created = TRY(liquid::create(call, network, receiver, assets, most));
+    const SubShares created = TRY(liquid::create(call, network, receiver, assets, most, kind));
     liquid::count(call, network, &liquid::Pool::stakes_total, assets);
     call.emit(Staked{call.sender(), receiver, assets, liquid::whole(created)});
     return liquid::whole(created);
@@ -79,16 +79,21 @@ Result<Number> unstake_certs(Call& call, Shares shares) {
 }
 
 Result<Number> unstake_certs_for(Call& call, Address receiver, Shares shares) {
-    const NetworkId network = index_of(call.self());
     if (receiver.is_zero()) return fail(ZeroReceiver{});
     if (is_flash_pool(receiver)) return fail(unbonding::ERC721InvalidReceiver{receiver});
     if (shares.is_zero()) return fail(ZeroAmount{});
     if (parameters_of(call).rebasing != 0) return fail(UseUnstakeBonds{});
+    return unstake_shares(call, ContractKind::liquid, receiver, shares);
+}
+
+Result<Number> unstake_shares(Call& call, ContractKind kind, const Address& receiver,
+                              Shares shares) {
+    const NetworkId network = index_of(call.self());
     const SubShares escrowed =
-        TRY(liquid::escrow_shares(call, network, call.sender(), tickets_address, shares));
+        TRY(liquid::escrow_shares(call, network, call.sender(), tickets_address, shares, kind));
     const Assets nominal = liquid::worth(escrowed, liquid::rate(call, network));
     if (nominal.is_zero()) return fail(ZeroAmount{});
-    return ticket_for(call, receiver, escrowed, nominal, ContractKind::liquid);
+    return ticket_for(call, receiver, escrowed, nominal, kind);
 }
 
 Result<Shares> switch_legacy(Call& call, Assets amount) {

@@ -117,7 +117,9 @@ void finalise(Call& call, NetworkId network, uint64_t number, liquid::Rate rate,
 
 token::Account payee(uint64_t id, const Address& owner) {
     const NetworkId network = network_of(id);
-    if (owner == contract_address(ContractKind::liquid, network))
+    // A request's ticket lies with its token, the liquid or the wrapped one.
+    if (owner == contract_address(ContractKind::liquid, network) ||
+        owner == contract_address(ContractKind::wrapped, network))
         return token::bucket_account(network, Bucket::redeemable, id);
     return token::user_account(network, owner);
 }
