@@ -1,6 +1,6 @@
 # Tests of the repository itself: where includes point, what the pure rooms need, how files look.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-foreach(check layers purity tidy)
+foreach(check layers promises purity tidy)
     set(script tools/check_${check}.py)
     if(check STREQUAL "tidy")
         set(script tools/tidy.py)

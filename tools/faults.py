@@ -56,7 +56,11 @@ def try_fault(fault):
         return f"`was` stands {sound.count(fault['was'])} times in {fault['file']}"
     path.write_text(sound.replace(fault["was"], fault["becomes"]))
     try:
-        target = "thaw_program" if "run" in fault else "protocol_test" if "tests" in fault else "walk"
+        target = "walk"
+        if "run" in fault:
+            target = "thaw_program"
+        elif "tests" in fault:
+            target = "protocol_test"
         built = build(target)
         if built.returncode != 0:
             return "does not build:\n" + built.stdout[-2000:]

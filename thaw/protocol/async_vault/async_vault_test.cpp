@@ -109,8 +109,8 @@ TEST(AsyncVault, RoundsAsOpenZeppelinsVaultDoes) {
 }
 
 TEST(AsyncVault, PreviewsAreWhatHappens) {
-    for (const auto [loss, n] : {std::pair{false, bnb}, std::pair{true, bnb},
-                                 std::pair{false, fantom}, std::pair{true, polkadot}}) {
+    for (const auto& [loss, n] : {std::pair{false, bnb}, std::pair{true, bnb},
+                                  std::pair{false, fantom}, std::pair{true, polkadot}}) {
         Vault v{loss, n};
         v.fund(bob, one_18 * 1'000'000);
         Random random{9};

@@ -151,7 +151,7 @@ using VaultErrors =
            ERC4626ExceededMaxDeposit, ERC4626ExceededMaxMint, ERC4626ExceededMaxWithdraw,
            ERC4626ExceededMaxRedeem, RedemptionIsAsynchronous, NotOperator>;
 
-#define THAW_VAULT_FUNCTIONS                                                                      \
+#define THAW_ASYNC_VAULT_FUNCTIONS                                                                \
     Fn<"asset() view returns (address)", asset>,                                                  \
         Fn<"convertToShares(uint256 assets) view returns (uint256)", convert_to_shares>,          \
         Fn<"convertToAssets(uint256 shares) view returns (uint256)", convert_to_assets>,          \
@@ -187,10 +187,10 @@ using VaultErrors =
         Fn<"vault(address asset) view returns (address)", vault>
 
 /// Of the liquid tokens that are reward-bearing.
-using Face = Interface<VaultEvents, VaultErrors, THAW_LIQUID_FUNCTIONS, THAW_VAULT_FUNCTIONS>;
+using Face = Interface<VaultEvents, VaultErrors, THAW_LIQUID_FUNCTIONS, THAW_ASYNC_VAULT_FUNCTIONS>;
 /// Of the wrapped tokens, which are reward-bearing where the liquid ones rebase.
 using WrappedFace =
-    Interface<VaultEvents, VaultErrors, THAW_LIQUID_FUNCTIONS, THAW_VAULT_FUNCTIONS,
+    Interface<VaultEvents, VaultErrors, THAW_LIQUID_FUNCTIONS, THAW_ASYNC_VAULT_FUNCTIONS,
               Fn<"wrap(uint256 amount) returns (uint256 shares)", liquid::wrap>,
               Fn<"unwrap(uint256 shares) returns (uint256 amount)", liquid::unwrap>>;
 
