@@ -214,11 +214,12 @@ TEST_F(StolenKey, FindsNoMinterAndNoUpgrade) {
     EXPECT_EQ(mints,
               (std::set<std::string>{
                   "bnb.flash.mint(uint256,address)", "bnb.liquid.mint(uint256,address)",
-                  "fantom.flash.mint(uint256,address)", "kusama.flash.mint(uint256,address)",
+                  "fantom.flash.mint(uint256,address)", "fantom.wrapped.mint(uint256,address)",
+                  "kusama.flash.mint(uint256,address)", "kusama.wrapped.mint(uint256,address)",
                   "pair.THAW-WETH.mint(address)", "pair.aDOTb-WETH.mint(address)",
                   "pair.aFTMb-WETH.mint(address)", "pair.aKSMb-WETH.mint(address)",
-                  "polkadot.flash.mint(uint256,address)", "polygon.flash.mint(uint256,address)",
-                  "polygon.liquid.mint(uint256,address)"}));
+                  "polkadot.flash.mint(uint256,address)", "polkadot.wrapped.mint(uint256,address)",
+                  "polygon.flash.mint(uint256,address)", "polygon.liquid.mint(uint256,address)"}));
 }
 
 }  // namespace
