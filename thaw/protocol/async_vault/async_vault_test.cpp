@@ -121,8 +121,7 @@ TEST(AsyncVault, PreviewsAreWhatHappens) {
             EXPECT_SAME((v.s.must<u128, DEPOSIT>(bob, v.token, x, carol)), expected);
             EXPECT_SAME(v.shares(carol) - had, expected);
 
-            const u128 shares =
-                2 * v.parameters().stake_min.value + random.amount(one_18 * 1'000);
+            const u128 shares = 2 * v.parameters().stake_min.value + random.amount(one_18 * 1'000);
             const u128 cost = v.s.view<u128, PREVIEW_MINT>(v.token, shares);
             const u128 bob_had = v.s.assets(n, bob);
             const u128 carol_had = v.shares(carol);
