@@ -63,16 +63,15 @@ std::string loss_table(std::string_view moved, const std::vector<sim::Loss>& los
 }
 
 constexpr std::string_view about_month =
-    "Every two hours people trade up to a fiftieth of a pair, now and then half of it in a run; "
-    "then "
-    "whoever\nwatches takes what the hub lists as an opportunity: buys below fair value and "
-    "unstakes, "
-    "stakes and\nsells above it. After that each price is as near to fair value as the fee and the "
-    "time value of the\nwait allow; the run fails where one is not. Figures are per pair: how far "
-    "trades pushed the price,\nthe mean and the worst distance after arbitrageurs had acted and "
-    "what "
-    "was allowed at that moment,\ntheir deals (bought + sold), turnover and gain in whole "
-    "assets.\n\n";
+    "Every two hours people trade up to a fiftieth of a pair, now and then nearly all of it in a "
+    "run; then\nwhoever watches takes what the hub lists as an opportunity: buys below fair value "
+    "and unstakes,\nstakes and sells above it. After that each price is as near to fair value as "
+    "the fee and the time\nvalue of the wait allow; the run fails where one is not. Figures are "
+    "per "
+    "pair: how far trades\npushed the price, the mean and the worst distance after arbitrageurs "
+    "had "
+    "acted and what was allowed\nat that moment, their deals (bought + sold), turnover and gain in "
+    "whole assets.\n\n";
 
 constexpr std::string_view about_loss =
     "What a provider has less than who held both coins from the start, without fees. Rewards move "

@@ -167,8 +167,8 @@ void Market::unstake(NetworkId n, u128 amount) {
     if (!receipt.success) broken("unstaking was refused: " + to_hex(receipt.output));
 }
 
-/// A trade of up to a fiftieth of the pair, mostly; every few days a run of up to half of it. Who
-/// has little of one coin sells the other.
+/// A trade of up to a fiftieth of the pair, mostly; every few days a run of up to nine tenths of
+/// it. Who has little of one coin sells the other.
 void Market::push(NetworkId n) {
     const bool run = random_.below(60) == 0;
     if (!run && random_.below(3) != 0) return;
@@ -179,7 +179,7 @@ void Market::push(NetworkId n) {
     if (has_token < s.liquid_reserve / 2) sells_token = false;
     if (has_asset < s.asset_reserve / 2) sells_token = true;
     const u128 reserve = sells_token ? s.liquid_reserve : s.asset_reserve;
-    const u128 most = run ? reserve / 2 : reserve / 50;
+    const u128 most = run ? reserve / 10 * 9 : reserve / 50;
     const u128 amount =
         std::min(most / 2 + random_.amount(most / 2), sells_token ? has_token : has_asset);
     if (!swap(trader, n, sells_token ? token(n) : asset(n), amount)) return;
