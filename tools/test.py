@@ -2,8 +2,8 @@
 """Builds and runs every test, stage by stage, and ends with one line: `N passed, N failed`.
 
 Stages: the release build with its tests; ctest (unit, property, differential, and the repository's
-own checks); the end-to-end stories against the running program; the golden journal by another
-compiler; the fuzz targets, two at a time.
+own checks); the end-to-end stories against the running program; the web app in a browser; the golden
+journal by another compiler; the fuzz targets, two at a time.
 A stage that fails does not stop the next, unless it could not build.
 """
 import argparse
@@ -104,9 +104,9 @@ def run_fuzzers(tally, seconds):
             finish_fuzzer(target, process, tally)
 
 
-def run_stories(tally):
+def run_stories(tally, project):
     """The stories print one line each, `ok <name>` or `not ok <name>`, as TAP does."""
-    process = subprocess.Popen(["npm", "test", "--silent", "--prefix", "tests/e2e"],
+    process = subprocess.Popen(["npm", "test", "--silent", "--prefix", project],
                                stdout=subprocess.PIPE, text=True,
                                env={**os.environ, "THAW_BINARY": str(RELEASE.resolve() / "thaw")})
     told = failed = 0
@@ -117,7 +117,7 @@ def run_stories(tally):
             failed += match[1] is not None
             tally.record(match[2].strip(), match[1] is None)
     if (process.wait() != 0 and failed == 0) or told == 0:
-        tally.record("end-to-end stories", False)
+        tally.record(f"the stories of {project}", False)
 
 
 def run_golden(tally):
@@ -131,7 +131,8 @@ def run_golden(tally):
 
 
 def unit_stages(tally, wanted):
-    since = stage("build (release)")
+    since = stage("build (web app, release)")
+    tally.record("build (web app)", run("make", "--silent", "web/dist/index.html") == 0)
     built = build("release", RELEASE)
     tally.record("build (release)", built)
     done(since)
@@ -141,7 +142,13 @@ def unit_stages(tally, wanted):
         done(since)
     if built and "stories" in wanted:
         since = stage("end-to-end stories")
-        run_stories(tally)
+        run_stories(tally, "tests/e2e")
+        done(since)
+    if built and "web" in wanted:
+        since = stage("the web app in a browser")
+        tally.record("types of the web app", run("npm", "run", "--silent", "--prefix", "web",
+                                                 "check") == 0)
+        run_stories(tally, "web")
         done(since)
 
 
@@ -163,9 +170,9 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fuzz-seconds", type=int, default=60, help="for each target; 0: none")
-    parser.add_argument("--only", choices=["ctest", "stories", "fuzz"], help="one stage")
+    parser.add_argument("--only", choices=["ctest", "stories", "web", "fuzz"], help="one stage")
     options = parser.parse_args()
-    wanted = [options.only] if options.only else ["ctest", "stories", "fuzz"]
+    wanted = [options.only] if options.only else ["ctest", "stories", "web", "fuzz"]
     tally, start = Tally(), time.monotonic()
 
     if wanted != ["fuzz"]:

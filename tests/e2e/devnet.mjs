@@ -50,6 +50,7 @@ export class Devnet {
     this.directory = mkdtempSync(join(tmpdir(), 'thaw-e2e-'));
     this.data = join(this.directory, 'data');
     this.pace = pace;
+    this.listen = '127.0.0.1:0'; // any free port
     this.args = args;
   }
 
@@ -72,7 +73,7 @@ export class Devnet {
       [
         'devnet',
         '--listen',
-        '127.0.0.1:0',
+        this.listen,
         '--data',
         this.data,
         '--day',

@@ -129,6 +129,20 @@ json::object holding_json(std::string_view symbol, unsigned decimals, u128 balan
             {"shown", format_amount(balance, decimals)}};
 }
 
+/// What an account provides to a network's flash pool; null when it is nothing.
+json::value lent_json(const node::View& view, NetworkId network, const Address& account) {
+    const Query pool =
+        query_now(view, protocol::contract_address(protocol::ContractKind::flash, network));
+    const auto held = protocol::flash::balance_of(pool, account);
+    const auto announced = protocol::flash::announced_of(pool, account);
+    const Shares all{add(held->value, announced->value)};
+    if (all.is_zero()) return nullptr;
+    const auto worth = protocol::flash::convert_to_assets(pool, all);
+    return json::object{{"shares", to_decimal(held->value)},
+                        {"announced", to_decimal(announced->value)},
+                        {"worth", worth ? amount(*worth) : "0"}};
+}
+
 /// `query` asks at the network's liquid token.
 json::object position_json(const Query& query, const protocol::networks::Network& n,
                            NetworkId network, const Address& account) {
@@ -198,6 +212,8 @@ json::object account_json(const node::View& view, const Address& account) {
         const Query token = query_at(view, view.head()->header.number, state,
                                      protocol::contract_address(protocol::ContractKind::liquid, n));
         positions.push_back(position_json(token, row, n, account));
+        if (json::value lent = lent_json(view, n, account); !lent.is_null())
+            positions.back().as_object()["flash"] = std::move(lent);
     }
     return {{"asOf", as_of_json(view.head())},
             {"address", to_hex(account)},

@@ -105,6 +105,14 @@ std::vector<Day> days_of(const Backend& b, const Address& account, uint64_t coun
         const uint64_t end_s = back == 0 ? now_s : today_s - (back - 1) * day_s;
         const auto last =
             back == 0 ? std::optional{view.head()->header.number} : height_at(view, end_s - 1);
+        if (last && !first && view.oldest_readable_height() == 0) {  // the chain's first day
+            first = 0;
+            at_height(view, 0, [&](const protocol::State& state) {
+                for (NetworkId n = 1; n <= protocol::network_count; ++n)
+                    before.at(n) = worth_at(view, state, 0, n, account);
+                return 0;
+            });
+        }
         if (last) {
             Day day{.from_s = today_s - back * day_s,
                     .to_s = end_s,

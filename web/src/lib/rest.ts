@@ -82,6 +82,8 @@ export interface Position {
   legacy?: Staked;
   wrapped?: Staked;
   redeemable?: { shares: string; assets: string };
+  /** Lent to the flash pool. */
+  flash?: { shares: string; worth: string; announced: string };
 }
 export interface Ticket {
   id: number;

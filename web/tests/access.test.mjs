@@ -1,0 +1,154 @@
+// For everybody: no axe violation on any page, light and dark, narrow and wide; stake and leave by
+// the keyboard alone; a first stake within a second.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { day, Stage } from './stage.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let stage, paths;
+let failed = 0;
+const tried = (name, run) =>
+  test(name, async () => {
+    ++failed;
+    await run();
+    --failed;
+  });
+
+before(async () => {
+  stage = await Stage.open();
+  const { devnet } = stage;
+  const [me] = await devnet.rpc('eth_accounts');
+  const send = (to, data) => devnet.rpc('eth_sendTransaction', { from: me, to, data });
+  const word = (units) => units.toString(16).padStart(64, '0');
+  const staking = '0x5448415700000000000000000000000000000501';
+  await send(staking, `0xa694fc3a${word(300n * 10n ** 18n)}`);
+  await devnet.passTime(day);
+  await devnet.passTime(day);
+  const hash = await send(staking, `0x0d904ce2${word(10n ** 18n)}`);
+  paths = [
+    '/',
+    '/stake/bnb',
+    '/stake/polkadot',
+    '/leave/bnb',
+    '/portfolio',
+    '/portfolio/0x98d08079928fccb30598c6c6382abfd7dbfaa1cd',
+    '/bridge',
+    '/switch',
+    '/trust/bnb',
+    `/tx/${hash}`,
+    '/block/2',
+    `/address/${me}`,
+    '/token/0x5448415700000000000000000000000000000201',
+    '/nothing/here',
+  ];
+});
+after(async () => {
+  await stage.close(failed > 0);
+});
+
+for (const [scheme, width] of [
+  ['light', 1440],
+  ['dark', 320],
+])
+  tried(`axe finds nothing, ${scheme}, ${width} px, and nothing sticks out`, async () => {
+    const page = await stage.page({ developer: 0, width, height: 800, colorScheme: scheme });
+    const faults = [];
+    for (const path of paths) {
+      await stage.go(page, path);
+      if (path === '/leave/bnb') await page.getByLabel('Amount').fill('3');
+      await page.waitForTimeout(400);
+      const found = await page.evaluate(
+        `${axe}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+          violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')))`,
+      );
+      for (const fault of found) faults.push(`${path}: ${fault}`);
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (wider > 0) faults.push(`${path} sticks out by ${wider} px`);
+    }
+    assert.deepEqual(faults, []);
+    await page.context().close();
+  });
+
+/** Tabs until what has the focus is what is meant. */
+async function tabTo(page, meant) {
+  for (let n = 0; n < 60; ++n) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => {
+      const at = document.activeElement;
+      return [at?.labels?.[0]?.innerText, at?.getAttribute('aria-label'), at?.innerText]
+        .filter(Boolean)
+        .join(' ')
+        .replace(/\s+/g, ' ');
+    });
+    if (meant.test(name)) return;
+  }
+  throw new Error(`the keyboard does not reach ${meant}`);
+}
+
+tried('stake and leave by the keyboard alone', async () => {
+  const page = await stage.page();
+  await stage.go(page, '/');
+  await tabTo(page, /^Start staking/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Stake' }).waitFor();
+  assert.equal(
+    await page.evaluate(() => document.activeElement.tagName),
+    'H1',
+    'focus moves along',
+  );
+  await tabTo(page, /BNB/);
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('heading', { name: /aFTMb, Fantom/ }).waitFor();
+  await tabTo(page, /^Amount/);
+  await page.keyboard.type('25');
+  await tabTo(page, /^Connect a wallet to stake/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, /^Account 3/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Stake 25 FTM' }).waitFor();
+  await tabTo(page, /^Stake 25 FTM/);
+  await page.keyboard.press('Enter');
+  await page.getByText('Staked 25 FTM.').waitFor();
+  await page.keyboard.press('Home');
+  await page.evaluate(() => document.activeElement.blur());
+  await tabTo(page, /^Leave$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Leave' }).waitFor();
+  await tabTo(page, /BNB/);
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('You have 25 aFTMb').waitFor();
+  await tabTo(page, /^Max aFTMb/);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-way=ticket]').waitFor();
+  await tabTo(page, /In full, by a ticket/);
+  await tabTo(page, /^Leave with 25 aFTMb/);
+  await page.keyboard.press('Enter');
+  await page.getByText('It is paid to you by itself').waitFor();
+  await page.context().close();
+});
+
+tried('a first stake can be clicked within a second', async () => {
+  const page = await stage.page({ developer: 1 });
+  await stage.go(page, '/stake/bnb'); // the browser itself has started
+  const again = await stage.page({ developer: 1 });
+  const start = performance.now();
+  await again.goto(`${stage.devnet.url}/stake/bnb`);
+  await again.getByLabel('Amount').fill('1');
+  await again.getByRole('button', { name: 'Stake 1 BNB' }).click();
+  const took = performance.now() - start;
+  await again.getByText('Staked 1 BNB.').waitFor();
+  console.log(`# clicked after ${took.toFixed(0)} ms`);
+  assert.ok(took < 1_000 * Number(process.env.THAW_PATIENCE ?? 2), `${took} ms`);
+});
+
+tried('no animation where less motion is wanted', async () => {
+  const page = await stage.page({ developer: 1 });
+  await stage.go(page, '/stake/bnb');
+  const moving = await page.evaluate(() => document.getAnimations().length);
+  assert.equal(moving, 0);
+  assert.deepEqual(stage.faults, []);
+});
