@@ -2,8 +2,8 @@
 """Builds and runs every test, stage by stage, and ends with one line: `N passed, N failed`.
 
 Stages: the release build with its tests; ctest (unit, property, differential, and the repository's
-own checks); the end-to-end stories against the running program; the web app in a browser; the golden
-journal by another compiler; the fuzz targets, two at a time.
+own checks); the end-to-end stories against the running program; the web app in a browser; the
+golden journal by another compiler; the fuzz targets, two at a time.
 A stage that fails does not stop the next, unless it could not build.
 """
 import argparse

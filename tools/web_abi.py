@@ -24,11 +24,9 @@ def asked(program, *arguments):
 
 def face_name(contract, abi):
     """Contracts of one kind speak one face; only the tokens that bear rewards are vaults besides."""
-    kind = contract["name"].split(".")[-1] if "." in contract["name"] else contract["name"]
-    if contract["name"] == "thaw" or contract["name"].startswith("token."):
-        return "asset"
+    kind = contract["kind"]
     if kind == "liquid":
-        return "vault" if any(item["name"] == "requestRedeem" for item in abi) else "rebasing"
+        return "bearing" if any(item["name"] == "requestRedeem" for item in abi) else "rebasing"
     return "rebasing" if kind == "legacy" else kind
 
 

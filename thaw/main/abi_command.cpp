@@ -24,8 +24,8 @@ void list_contracts(bool as_json) {
     for (const protocol::Contract& c : all_contracts()) {
         table.add({c.name, to_hex(c.address), c.symbol});
         json += (json.empty() ? "[" : ",") + std::string{R"({"name":")"} + c.name +
-                R"(","address":")" + to_hex(c.address) + R"(","symbol":")" + c.symbol +
-                R"(","abi":)" + codec::abi_json(c.face) + "}";
+                R"(","kind":")" + c.kind + R"(","address":")" + to_hex(c.address) +
+                R"(","symbol":")" + c.symbol + R"(","abi":)" + codec::abi_json(c.face) + "}";
     }
     std::cout << (as_json ? json + "]\n" : table.text());
 }

@@ -115,9 +115,18 @@ json::object roles_json(const node::View& view) {
             {"oracle", json::object{{"members", std::move(members)}, {"quorum", settings.quorum}}}};
 }
 
+std::string_view kind_in_words(std::string_view kind) {
+    if (kind == "asset") return "An asset that crossed the bridge.";
+    if (kind == "liquid") return "Staked; earns every day.";
+    if (kind == "legacy") return "Staked before the hub; earns, and can be switched.";
+    if (kind == "wrapped") return "Staked; earns by its worth, its balance stands still.";
+    return "Issued by a module of the hub.";
+}
+
 /// The Uniswap token list of what the hub has tokens for.
 json::object token_list(const Backend& b, const node::View& view) {
     json::array tokens;
+    json::object tags;
     for (const protocol::Contract& c : protocol::contracts(view.state())) {
         if (c.symbol.empty()) continue;
         tokens.push_back(json::object{{"chainId", b.chain_id},
@@ -126,15 +135,8 @@ json::object token_list(const Backend& b, const node::View& view) {
                                       {"symbol", c.symbol},
                                       {"decimals", c.decimals},
                                       {"tags", json::array{json::value(c.kind)}}});
+        tags[c.kind] = json::object{{"name", c.kind}, {"description", kind_in_words(c.kind)}};
     }
-    json::object tags;
-    for (const auto& [tag, says] :
-         std::initializer_list<std::pair<std::string_view, std::string_view>>{
-             {"asset", "An asset that crossed the bridge."},
-             {"liquid", "Staked; earns every day."},
-             {"legacy", "Staked before the hub; earns, and can be switched."},
-             {"wrapped", "Staked; earns by its worth, its balance stands still."}})
-        tags[tag] = json::object{{"name", tag}, {"description", says}};
     return {{"name", "Thaw"},
             {"timestamp", "2026-01-01T00:00:00.000Z"},
             {"version", json::object{{"major", 1}, {"minor", 0}, {"patch", 0}}},

@@ -61,7 +61,7 @@ for (const [scheme, width] of [
       await page.waitForTimeout(400);
       const found = await page.evaluate(
         `${axe}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-          violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')))`,
+          violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 160))))`,
       );
       for (const fault of found) faults.push(`${path}: ${fault}`);
       const wider = await page.evaluate(

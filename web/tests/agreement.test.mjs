@@ -2,7 +2,7 @@
 // contracts' views say agree to the base unit, on all five networks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createPublicClient, http, parseAbi } from 'viem';
+import { createPublicClient, encodeFunctionData, http } from 'viem';
 import { day, networks, Stage, unitsOf } from './stage.mjs';
 
 let stage, me, client, book;
@@ -14,32 +14,8 @@ const tried = (name, run) =>
     --failed;
   });
 
-const abi = parseAbi([
-  'function stake(uint256 assets) returns (uint256 shares)',
-  'function unstakeBonds(uint256 amount) returns (uint256 ticket)',
-  'function unstakeCerts(uint256 shares) returns (uint256 ticket)',
-  'function deposit(uint256 assets, address receiver) returns (uint256 shares)',
-  'function balanceOf(address account) view returns (uint256)',
-  'function sharesOf(address account) view returns (uint256)',
-  'function totalSupply() view returns (uint256)',
-  'function totalAssets() view returns (uint256)',
-  'function totalShares() view returns (uint256)',
-  'function convertToAssets(uint256 shares) view returns (uint256)',
-  'function bondsToShares(uint256 bonds) view returns (uint256)',
-  'function convertToShares(uint256 assets) view returns (uint256)',
-  'function minimumStake() view returns (uint256)',
-  'function switchSupply() view returns (uint256)',
-  'function flashPoolCapacity() view returns (uint256)',
-  'function terms() view returns (uint256 target, uint32 feeMinBps, uint32 feeMaxBps)',
-  'function getPendingUnstakesOf(address owner) view returns (uint256)',
-  'function quote(uint256 shares) view returns ((uint256 assets, uint256 fee, uint256 filled))',
-  'function quoteExit(uint256 shares) view returns ((string name, uint256 assets, uint256 fee, uint64 secondsToWait)[])',
-  'function summary() view returns ((uint256 totalAssets, uint256 totalShares, uint256 unreleased, uint256 buffer, uint256 inFlight, uint256 bonded, uint256 claimable, uint256 insurance, uint256 rewardsTotal, uint256 lossesTotal, uint256 feesTotal, uint64 frame, uint64 nextBatchAt, uint256 unbonding))',
-  'function custodyOf(uint8 asset, uint8 host) view returns (uint256 liquid, uint256 committed)',
-  'function outflowLeft(uint8 asset) view returns (uint256)',
-]);
 const read = (name, functionName, args = []) =>
-  client.readContract({ address: book[name], abi, functionName, args });
+  client.readContract({ ...book[name], functionName, args });
 const whole = (n, decimals) => n * 10n ** BigInt(decimals);
 
 before(async () => {
@@ -48,14 +24,13 @@ before(async () => {
   client = createPublicClient({ transport: http(devnet.url) });
   [me] = await devnet.rpc('eth_accounts');
   book = Object.fromEntries(
-    (await devnet.json('/v1/contracts')).map(({ name, address }) => [name, address]),
+    (await devnet.json('/v1/contracts')).map(({ name, address, abi }) => [name, { address, abi }]),
   );
-  const { encodeFunctionData } = await import('viem');
   const send = (name, functionName, args) =>
     devnet.rpc('eth_sendTransaction', {
       from: me,
-      to: book[name],
-      data: encodeFunctionData({ abi, functionName, args }),
+      to: book[name].address,
+      data: encodeFunctionData({ ...book[name], functionName, args }),
     });
   const list = (await devnet.json('/v1/networks')).networks;
   for (const n of list) {
