@@ -19,5 +19,6 @@ void add_ticket_commands(CLI::App& app);
 void add_validators_command(CLI::App& app);
 void add_money_commands(CLI::App& app);
 void add_opportunities_command(CLI::App& app);
+void add_pool_commands(CLI::App& app);
 
 }  // namespace thaw::cli

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     thaw::cli::add_status_command(app);
     thaw::cli::add_staking_commands(app);
     thaw::cli::add_exit_commands(app);
+    thaw::cli::add_pool_commands(app);
     thaw::cli::add_face_commands(app);
     thaw::cli::add_ticket_commands(app);
     thaw::cli::add_validators_command(app);

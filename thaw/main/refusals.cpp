@@ -6,6 +6,7 @@
 #include "thaw/main/duration.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
+#include "thaw/protocol/exchange/router.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/protocol/state.hpp"
@@ -99,6 +100,29 @@ const std::vector<std::pair<uint32_t, Says>>& vault_sentences() {
             [](const Amount&, const Address& controller, const Address& sender) {
                 return to_hex(sender) + " is not an operator of " + to_hex(controller);
             }),
+    };
+    return all;
+}
+
+/// Of swaps and pools. Uniswap's texts are told in words where a person can do something.
+const std::vector<std::pair<uint32_t, Says>>& exchange_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<exchange::NoRoute, Address, Address>(
+            [](const Amount&, const Address&, const Address&) {
+                return std::string{"no pools lead from the one to the other"};
+            }),
+        sentence<exchange::NotACoin, Address>([](const Amount&, const Address& token) {
+            return to_hex(token) + " is no token of the hub";
+        }),
+        sentence<exchange::Error, std::string>([](const Amount&, const std::string& text) {
+            if (text.ends_with("INSUFFICIENT_OUTPUT_AMOUNT") || text.ends_with("_A_AMOUNT") ||
+                text.ends_with("_B_AMOUNT"))
+                return "the price has moved further than you allow (--slippage): " + text;
+            if (text == "TransferHelper: TRANSFER_FROM_FAILED")
+                return std::string{"you have not so much of it"};
+            return text;
+        }),
     };
     return all;
 }
@@ -209,8 +233,8 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
     const uint32_t selector = uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
                               uint32_t{data[2]} << 8 | uint32_t{data[3]};
     const Amount amount = [&](u128 value) { return shown(value, decimals, symbol); };
-    for (const auto* list :
-         {&sentences(), &ticket_sentences(), &vault_sentences(), &exit_sentences()})
+    for (const auto* list : {&sentences(), &ticket_sentences(), &vault_sentences(),
+                             &exit_sentences(), &exchange_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;

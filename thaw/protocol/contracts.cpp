@@ -4,6 +4,7 @@
 #include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/dispatch.hpp"
+#include "thaw/protocol/exchange/loans.hpp"
 #include "thaw/protocol/exchange/router.hpp"
 #include "thaw/protocol/farm/face.hpp"
 #include "thaw/protocol/issued/face.hpp"
@@ -106,6 +107,8 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return exchange::FactoryFace::dispatch(call, data);
         case ContractKind::router:
             return exchange::RouterFace::dispatch(call, data);
+        case ContractKind::flash_loans:
+            return exchange::LoansFace::dispatch(call, data);
         case ContractKind::stable_factory:
             return stable::FactoryFace::dispatch(call, data);
         case ContractKind::opportunities:
@@ -138,6 +141,7 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::vaults:
         case ContractKind::factory:
         case ContractKind::router:
+        case ContractKind::flash_loans:
         case ContractKind::stable_factory:
         case ContractKind::opportunities:
             return index == 0;
@@ -204,6 +208,7 @@ void put_singles(std::vector<Contract>& all) {
     single("batch", batch_address, multicall::BatchFace::text());
     single("exchange.factory", factory_address, exchange::FactoryFace::text());
     single("exchange.router", router_address, exchange::RouterFace::text());
+    single("exchange.loans", flash_loans_address, exchange::LoansFace::text());
     single("stable.factory", stable_factory_address, stable::FactoryFace::text());
     single("opportunities", opportunities_address, opportunities::Face::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());

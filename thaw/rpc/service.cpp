@@ -36,6 +36,7 @@ Service::Service(node::Node& node, Options options)
     add_rest_rewards(rest_, backend_);
     add_rest_trust(rest_, backend_);
     add_rest_tickets(rest_, backend_);
+    add_rest_pools(rest_, backend_);
     add_rest_activity(rest_, backend_);
     add_stream();
     add_site(rest_, options.site);

@@ -1,5 +1,5 @@
 #include "thaw/protocol/coins/face.hpp"
-#include "thaw/protocol/exchange/face.hpp"
+#include "thaw/protocol/exchange/loans.hpp"
 #include "thaw/protocol/exchange/math.hpp"
 
 // What a pair does with what was sent to it.
@@ -97,6 +97,23 @@ Result<u128> bought(const Two& amount, u128 supply, const Two& reserve) {
     return std::min(by_first.value_or(u128_max), by_second.value_or(u128_max));
 }
 
+/// The end of a swap: what was paid out has been paid for.
+Result<void> finish(Call& call, Pair& pair, const Two& reserve, const Two& out, const Address& to) {
+    const Two balance = balances(call, pair);
+    const auto came = [](u128 now, u128 left) { return now > left ? now - left : 0; };
+    const Two in{came(balance.first, sub(reserve.first, out.first)),
+                 came(balance.second, sub(reserve.second, out.second))};
+    if (in.first == 0 && in.second == 0) return refuse("UniswapV2: INSUFFICIENT_INPUT_AMOUNT");
+    if (balance.first > reserve_max || balance.second > reserve_max)
+        return refuse("UniswapV2: OVERFLOW");
+    if (!keeps_product(balance.first, balance.second, in.first, in.second, reserve.first,
+                       reserve.second))
+        return refuse("UniswapV2: K");
+    TRY_VOID(update(call, pair, reserve));
+    call.emit(Swap{call.sender(), in.first, in.second, out.first, out.second, to});
+    return {};
+}
+
 codec::Word word_of(u128 high, u128 low) {
     Bytes bytes;
     codec::append_word(bytes, low);
@@ -166,19 +183,27 @@ Result<void> swap(Call& call, Limit amount0_out, Limit amount1_out, Address to, 
     if (out.first != 0) TRY_VOID(pay(call, pair.token0, to, out.first));
     if (out.second != 0) TRY_VOID(pay(call, pair.token1, to, out.second));
     if (!data.empty()) return refuse_silently();  // nobody has a uniswapV2Call
-    const Two balance = balances(call, pair);
-    const auto came = [](u128 now, u128 left) { return now > left ? now - left : 0; };
-    const Two in{came(balance.first, reserve.first - out.first),
-                 came(balance.second, reserve.second - out.second)};
-    if (in.first == 0 && in.second == 0) return refuse("UniswapV2: INSUFFICIENT_INPUT_AMOUNT");
-    if (balance.first > reserve_max || balance.second > reserve_max)
-        return refuse("UniswapV2: OVERFLOW");
-    if (!keeps_product(balance.first, balance.second, in.first, in.second, reserve.first,
-                       reserve.second))
-        return refuse("UniswapV2: K");
-    TRY_VOID(update(call, pair, reserve));
-    call.emit(Swap{call.sender(), in.first, in.second, out.first, out.second, to});
-    return {};
+    return finish(call, pair, reserve, out, to);
+}
+
+Result<void> lend(Call& call, const Address& pair, const Address& coin, u128 amount,
+                  const Address& to) {
+    Call self = call.as(pair, call.self());
+    Pair row = pair_of(self);
+    TRY_VOID(check_unlocked(row));
+    row.locked = 1;
+    call.own<Books>().pairs.put(pair, row);
+    return pay(self, coin, to, amount);
+}
+
+Result<void> settle_loan(Call& call, const Address& pair, const Address& coin, u128 lent,
+                         const Address& borrower) {
+    Call self = call.as(pair, call.self());
+    Pair row = pair_of(self);
+    THAW_ASSERT(row.locked != 0);
+    row.locked = 0;
+    const bool first = coin == row.token0;
+    return finish(self, row, reserves(self, row), {first ? lent : 0, first ? 0 : lent}, borrower);
 }
 
 Result<void> skim(Call& call, Address to) {

@@ -1,24 +1,10 @@
 #include "thaw/protocol/exchange/hops.hpp"
+#include "thaw/protocol/exchange/markets.hpp"
 #include "thaw/protocol/exchange/math.hpp"
 
 // What a swap would bring or cost.
 namespace thaw::protocol::exchange {
 namespace {
-
-/// The reserves of the pair of two coins, the first coin's first.
-struct Step {
-    Address pool;
-    u128 in = 0;
-    u128 out = 0;
-};
-Result<Step> step_between(const Query& query, const Address& from, const Address& to) {
-    if (from == to) return refuse("UniswapV2Library: IDENTICAL_ADDRESSES");
-    if (from.is_zero() || to.is_zero()) return refuse("UniswapV2Library: ZERO_ADDRESS");
-    const Address pair = pair_address(from, to);
-    if (!exists(query, pair)) return refuse_silently();
-    const Reserves reserves = reserves_of(query, pair, from);
-    return Step{pair, reserves.of_coin, reserves.of_other};
-}
 
 Result<u128> out_of(u128 amount, u128 reserve_in, u128 reserve_out) {
     if (amount == 0) return refuse("UniswapV2Library: INSUFFICIENT_INPUT_AMOUNT");
@@ -51,9 +37,9 @@ Result<Route> route_out(const Query& query, u128 amount_in, const Path& path) {
     Route route = TRY(empty_route(path));
     route.amounts.front() = amount_in;
     for (size_t i = 0; i + 1 < path.size(); ++i) {
-        const Step step = TRY(step_between(query, path[i], path[i + 1]));
+        const Step step = TRY(best_sale(query, path[i], path[i + 1], route.amounts[i]));
         route.pools[i] = step.pool;
-        route.amounts[i + 1] = TRY(out_of(route.amounts[i], step.in, step.out));
+        route.amounts[i + 1] = step.amount;
     }
     return route;
 }
@@ -62,9 +48,9 @@ Result<Route> route_in(const Query& query, u128 amount_out, const Path& path) {
     Route route = TRY(empty_route(path));
     route.amounts.back() = amount_out;
     for (size_t i = path.size() - 1; i > 0; --i) {
-        const Step step = TRY(step_between(query, path[i - 1], path[i]));
+        const Step step = TRY(best_purchase(query, path[i - 1], path[i], route.amounts[i]));
         route.pools[i - 1] = step.pool;
-        route.amounts[i - 1] = TRY(in_for(route.amounts[i], step.in, step.out));
+        route.amounts[i - 1] = step.amount;
     }
     return route;
 }

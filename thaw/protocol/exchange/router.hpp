@@ -2,12 +2,9 @@
 /// from nobody else, what the call names: no allowance is needed, one that was given stays.
 /// Amounts are what `balanceOf` shows.
 #pragma once
-#include "thaw/protocol/exchange/face.hpp"
+#include "thaw/protocol/exchange/routing.hpp"
 
 namespace thaw::protocol::exchange {
-
-using Path = std::vector<Address>;
-using Amounts = std::vector<u128>;
 
 // ---- Liquidity. Refused after `deadline`, and when less than the minimums would be used or paid.
 
@@ -77,8 +74,10 @@ Result<Amounts> get_amounts_out(const Query& query, Limit amount_in, Path path);
 Result<Amounts> get_amounts_in(const Query& query, Limit amount_out, Path path);
 
 using RouterFace = Interface<
-    Events<>, Errors<Error, NotACoin>, Fn<"factory() view returns (address)", factory>,
-    Fn<"WETH() view returns (address)", weth_of>,
+    Events<>,
+    Errors<Error, NotACoin, NoRoute, NotAPoolOf, TooManyRoutes, RoutedLessThanMinimum,
+           DeadlinePassed>,
+    Fn<"factory() view returns (address)", factory>, Fn<"WETH() view returns (address)", weth_of>,
     Fn<"addLiquidity(address tokenA, address tokenB, uint256 amountADesired, uint256 "
        "amountBDesired, uint256 amountAMin, uint256 amountBMin, address to, uint256 deadline) "
        "returns (uint256 amountA, uint256 amountB, uint256 liquidity)",
@@ -138,6 +137,16 @@ using RouterFace = Interface<
     Fn<"swapExactTokensForETHSupportingFeeOnTransferTokens(uint256 amountIn, uint256 "
        "amountOutMin, address[] path, address to, uint256 deadline)",
        swap_exact_tokens_for_eth_supporting>,
+    Fn<"bestRoute(address coinIn, address coinOut, uint256 amountIn) view returns ((address[] "
+       "path, "
+       "address[] pools, uint256[] amounts) way)",
+       best_route>,
+    Fn<"quoteSplit(address coinIn, address coinOut, uint256 amountIn) view returns ((address[] "
+       "path, address[] pools, uint256[] amounts)[] ways, uint256 amountOut)",
+       quote_split>,
+    Fn<"swapRoutes(address coinIn, (uint256 amount, address[] pools)[] parts, uint256 minimum, "
+       "address to, uint256 deadline) returns (uint256 amountOut)",
+       swap_routes>,
     Fn<"quote(uint256 amountA, uint256 reserveA, uint256 reserveB) view returns (uint256 amountB)",
        quote>,
     Fn<"getAmountOut(uint256 amountIn, uint256 reserveIn, uint256 reserveOut) view returns "

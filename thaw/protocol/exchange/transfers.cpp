@@ -1,5 +1,6 @@
 #include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/exchange/hops.hpp"
+#include "thaw/protocol/exchange/markets.hpp"
 #include "thaw/protocol/weth/face.hpp"
 
 // What the router does with coins and ether that pass through its hands.
@@ -40,11 +41,9 @@ const Address& first_stop(const Route& route) { return route.pools.front(); }
 
 Result<void> follow(Call& call, const Route& route, const Address& to) {
     for (size_t i = 0; i < route.pools.size(); ++i) {
-        const Limit out{route.amounts[i + 1]};
-        const bool first = route.path[i] < route.path[i + 1];
         const Address& stop = i + 1 < route.pools.size() ? route.pools[i + 1] : to;
-        Call pair = call.as(route.pools[i], call.self());
-        TRY_VOID(swap(pair, first ? Limit{} : out, first ? out : Limit{}, stop, {}));
+        TRY_VOID(trade(call, route.pools[i], route.path[i], route.amounts[i], route.amounts[i + 1],
+                       stop));
     }
     return {};
 }

@@ -1,3 +1,5 @@
+#include "thaw/protocol/coins/face.hpp"
+#include "thaw/protocol/exchange/routing.hpp"
 #include "thaw/protocol/staking/funds.hpp"
 
 // The ways out, and leaving by the best of them.
@@ -29,6 +31,29 @@ Assets worth(const Query& query, NetworkId network, Shares shares) {
     return liquid::worth(SubShares{shares.value * liquid::sub_units}, liquid::rate(query, network));
 }
 
+/// What the market pays for whole shares, by the best way over its pools.
+Result<exchange::Way> by_exchange(const Query& query, NetworkId network, Shares shares) {
+    const Address token = contract_address(ContractKind::liquid, network);
+    return exchange::best_route(query, token, contract_address(ContractKind::asset, network),
+                                coins::to_face_down(query, token, shares.value));
+}
+
+/// Sells whole shares at once, where they bring more: to the flash pool or on the market.
+Result<Assets> leave_at_once(Call& call, NetworkId network, Shares shares, uint64_t max_wait_s) {
+    const Address owner = call.sender();
+    const auto exact = liquid::sub_shares(shares);
+    if (!exact) return fail(liquid::AmountTooLarge{shares.value});
+    const flash::Quote pool = flash::quote_for(call, network, *exact);
+    const auto market = by_exchange(call, network, shares);
+    const bool flashes = pool.filled == shares && check_open(call, network);
+    if (market && (!flashes || market->amounts.back() > pool.assets.value))
+        return Assets{TRY(exchange::sell_by(call, *market, owner, owner))};
+    if (pool.filled < shares) return fail(NoWayInTime{max_wait_s, by_ticket_s(call, network)});
+    const SubShares given =
+        TRY(liquid::escrow_shares(call, network, owner, tickets_address, shares));
+    return flash::take(call, network, owner, given, Assets{}, owner);
+}
+
 }  // namespace
 
 Result<std::vector<Way>> quote_exit(const Query& query, Shares shares) {
@@ -40,6 +65,14 @@ Result<std::vector<Way>> quote_exit(const Query& query, Shares shares) {
     const flash::Quote now = flash::quote_for(query, network, *exact);
     if (!now.assets.is_zero() && check_open(query, network))
         ways.push_back({.name = "flash", .assets = now.assets, .fee = now.fee, .seconds = 0});
+    const u128 fair = worth(query, network, shares).value;
+    if (const auto market = by_exchange(query, network, shares); market && !shares.is_zero()) {
+        const u128 brings = market->amounts.back();
+        ways.push_back({.name = "exchange",
+                        .assets = Assets{brings},
+                        .fee = Assets{fair > brings ? fair - brings : 0},
+                        .seconds = 0});
+    }
     const Shares covered = by_buffer(query, network, shares);
     if (!covered.is_zero())
         ways.push_back({.name = "buffer",
@@ -76,13 +109,7 @@ Result<ExitResult> exit(Call& call, Shares shares, Assets minimum, uint64_t max_
     }
     if (waits < shares) {
         const Shares rest{shares.value - waits.value};
-        const auto exact = liquid::sub_shares(rest);
-        if (!exact) return fail(liquid::AmountTooLarge{rest.value});
-        if (flash::quote_for(call, network, *exact).filled < rest)
-            return fail(NoWayInTime{max_wait_s, by_ticket_s(call, network)});
-        const SubShares given =
-            TRY(liquid::escrow_shares(call, network, owner, tickets_address, rest));
-        result.assets = TRY(flash::take(call, network, owner, given, Assets{}, owner));
+        result.assets = TRY(leave_at_once(call, network, rest, max_wait_s));
     }
     const Assets total{add(result.assets.value, result.nominal.value)};
     if (total < minimum) return fail(flash::LessThanMinimum{total, minimum});

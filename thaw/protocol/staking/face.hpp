@@ -203,8 +203,8 @@ Result<Assets> minimum_stake(const Query& query);
 Result<Assets> minimum_unstake(const Query& query);
 /// Leaves with whole shares by the ways that bring most within `max_wait_s`: a ticket when its
 /// batch is back by then; else as much as lies free in the buffer, by a ticket that is paid with
-/// the next report, and the rest at once from the flash pool. Refused when that brings less than
-/// `minimum`, or cannot take all.
+/// the next report, and the rest at once, from the flash pool or on the market. Refused when that
+/// brings less than `minimum`, or cannot take all.
 Result<ExitResult> exit(Call& call, Shares shares, Assets minimum, uint64_t max_wait_s);
 Result<std::string> explain(const Query& query, Number ticket);
 Result<Summary> summary(const Query& query);
