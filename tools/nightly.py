@@ -49,6 +49,19 @@ PROGRAMMES = {
     "faults": [
         "python3 -u tools/faults.py",
     ],
+    "uniswap": [
+        "cmake --preset release",
+        "ninja -C build/release uniswap_test",
+        "mkdir -p build/uniswap",
+        "cd build/uniswap && npm install --no-save @uniswap/v2-core@1.0.1 "
+        "@uniswap/v2-periphery@1.1.0-beta.0 @foundry-rs/anvil@1.7.1 ethers@6.17.0",
+        "cd build/uniswap && (node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil --port 8599 "
+        "--no-mining --order fifo --base-fee 0 --gas-price 0 --gas-limit 1000000000 "
+        "--timestamp 4294867000 --silent & anvil=$!; sleep 5; node "
+        "../../tests/vectors/uniswap_v2.mjs http://127.0.0.1:8599 100000 $(date +%s) "
+        "> journal.txt; result=$?; kill $anvil; exit $result)",
+        "THAW_UNISWAP_JOURNAL=$PWD/build/uniswap/journal.txt build/release/tests/uniswap_test",
+    ],
     "simulate": [
         "cmake --preset release",
         "ninja -C build/release thaw_program",

@@ -30,8 +30,12 @@ const row = (
   feeBps,
   aprBps,
   host,
-  // A development account has held 100 of each legacy token since before the hub.
-  legacy: rebasing ? 0n : units(100, decimals),
+  // Staked since before the hub: 100 of each legacy token, by a development account; and what lies
+  // in the stable pairs and in the pairs of rebasing tokens with ether, for the treasury.
+  legacy: units(
+    10_000 + (rebasing ? { FTM: 100_000, DOT: 20_000, KSM: 5_000 }[asset] : 100),
+    decimals,
+  ),
 });
 
 export const networks = [

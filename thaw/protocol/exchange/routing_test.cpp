@@ -4,6 +4,7 @@
 
 #include "tests/scenario/market.hpp"
 #include "thaw/protocol/exchange/loans.hpp"
+#include "thaw/protocol/stable/face.hpp"
 
 namespace thaw::scenario {
 namespace {
@@ -66,9 +67,32 @@ TEST(Routing, FindsTheBestOfAllWays) {
                 const u128 expected = w.best_by_trying(from, to, amount);
                 const auto way = exchange::best_route(w.s.query(), from, to, amount);
                 ASSERT_EQ(way.has_value(), expected != 0);
-                if (way) EXPECT_SAME(way->amounts.back(), expected);
+                EXPECT_SAME(way ? way->amounts.back() : 0, expected);
             }
     EXPECT_FALSE(exchange::best_route(w.s.query(), w.a, asset_of(kusama), one_18));
+}
+
+TEST(Routing, GoesThroughAStablePairWhereItPaysBetter) {
+    Web w;
+    const Address ftm = asset_of(fantom);
+    const Address pool = stable::pair_of(w.s.query(), fantom);
+    const u128 by_pair = w.quoted(one_18, {w.r, ftm});
+    Execution execution{.state = &w.s.state, .block = w.s.block};
+    Call call{execution, router_address, alice, {}};
+    ASSERT_TRUE(stable::join(call, pool, one_18 * 50, one_18 * 50, alice, alice));
+    w.s.state.seal();
+    const u128 quoted = w.quoted(one_18, {w.r, ftm, w.b});
+    EXPECT_GT(w.quoted(one_18, {w.r, ftm}), by_pair);
+    EXPECT_EQ(exchange::best_route(w.s.query(), w.r, ftm, one_18)->pools, Path{pool});
+    EXPECT_SAME(w.best_by_trying(w.r, w.b, one_18),
+                exchange::best_route(w.s.query(), w.r, w.b, one_18)->amounts.back());
+    const u128 had = w.shown(w.b, bob);
+    EXPECT_DONE(w.swap(bob, one_18, quoted, {w.r, ftm, w.b}));
+    EXPECT_SAME(w.shown(w.b, bob), had + quoted);
+    const u128 back = w.quoted(one_18, {w.b, ftm, w.r});
+    const u128 held = w.shown(w.r, bob);
+    EXPECT_DONE(w.swap(bob, one_18, back, {w.b, ftm, w.r}));
+    EXPECT_SAME(w.shown(w.r, bob), held + back);
 }
 
 TEST(Routing, PaysWhatItQuotedAndRefusesOneMore) {
@@ -133,9 +157,6 @@ TEST(Exit, TakesTheMarketWhereItPaysBestAndAtOnce) {
     ASSERT_NE(market, ways.end());
     EXPECT_EQ(market->seconds, 0u);
     const u128 had = w.s.assets(fantom, bob);
-#define EXIT                                                                                   \
-    "exit(uint256 shares, uint256 minimum, uint64 maxWait) returns ((uint256 assets, uint256 " \
-    "ticket, uint256 nominal))"
     EXPECT_FALSE((w.s.call<"exit(uint256 shares, uint256 minimum, uint64 maxWait)">(
                       bob, staking_of(fantom), Shares{one_18}, Assets{market->assets.value + 1},
                       uint64_t{0}))
