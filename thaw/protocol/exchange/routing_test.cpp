@@ -76,14 +76,14 @@ TEST(Routing, GoesThroughAStablePairWhereItPaysBetter) {
     Web w;
     const Address ftm = asset_of(fantom);
     const Address pool = stable::pair_of(w.s.query(), fantom);
-    const u128 by_pair = w.quoted(one_18, {w.r, ftm});
+    const u128 by_pair = w.quoted(one_18, {ftm, w.r});
     Execution execution{.state = &w.s.state, .block = w.s.block};
     Call call{execution, router_address, alice, {}};
     ASSERT_TRUE(stable::join(call, pool, one_18 * 50, one_18 * 50, alice, alice));
     w.s.state.seal();
     const u128 quoted = w.quoted(one_18, {w.r, ftm, w.b});
-    EXPECT_GT(w.quoted(one_18, {w.r, ftm}), by_pair);
-    EXPECT_EQ(exchange::best_route(w.s.query(), w.r, ftm, one_18)->pools, Path{pool});
+    EXPECT_GT(w.quoted(one_18, {ftm, w.r}), by_pair);
+    EXPECT_EQ(exchange::best_route(w.s.query(), ftm, w.r, one_18)->pools, Path{pool});
     EXPECT_SAME(w.best_by_trying(w.r, w.b, one_18),
                 exchange::best_route(w.s.query(), w.r, w.b, one_18)->amounts.back());
     const u128 had = w.shown(w.b, bob);
