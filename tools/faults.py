@@ -3,8 +3,8 @@
 
 The faults are those of tests/faults/faults.toml. Each is put into a copy of the tree, what depends
 on it is built, and random walks (or the command the fault names) must end with the promise's
-sentence, or the unit tests it names. Every sentence of the program needs a fault: one without is an
-error. Name sentences (their beginnings) to try only some.
+sentence, or the unit tests it names. Every numbered sentence needs a fault: one without is an error.
+Name sentences (their beginnings) to try only some.
 """
 import argparse
 import pathlib
@@ -17,6 +17,7 @@ COPY = pathlib.Path("build/faults")
 TREE = COPY / "tree"
 BUILD = COPY / "build"
 SEEDS = range(1, 9)
+NUMBERED = ("C-", "S-", "Q-")  # the promises of the protocol that have a number
 STEPS = 4000
 
 
@@ -93,7 +94,7 @@ def main():
     for sentence in sentences():
         if not any(sentence.startswith(fault["says"]) for fault in faults):
             print(f"NO FAULT  {sentence}")
-            failed += 1
+            failed += sentence.startswith(NUMBERED)
     copy_tree()
     sound = build("walk")
     if sound.returncode != 0:
