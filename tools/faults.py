@@ -34,8 +34,8 @@ def copy_tree():
 
 def build(target):
     if not (BUILD / "build.ninja").exists():
-        subprocess.run(["cmake", "-S", TREE, "-B", BUILD, "-G", "Ninja",
-                        "-DCMAKE_BUILD_TYPE=Release"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["cmake", "--preset", "release", "-S", TREE, "-B", BUILD],
+                       check=True, stdout=subprocess.DEVNULL)
     return subprocess.run(["ninja", "-C", BUILD, target], capture_output=True, text=True,
                           check=False)
 
