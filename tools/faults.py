@@ -2,9 +2,9 @@
 """Builds the program with one fault at a time and sees the promise fire that it breaks.
 
 The faults are those of tests/faults/faults.toml. Each is put into a copy of the tree, what depends
-on it is built, and random walks (or the command the fault names) must end with the promise's
-sentence, or the unit tests it names. Every numbered sentence needs a fault: one without is an error.
-Name sentences (their beginnings) to try only some.
+on it is built, and random walks (or the command the fault names, or the unit tests it names) must
+end with the promise's sentence. Every numbered sentence needs a fault: one without is an error. Name
+sentences (their beginnings) to try only some.
 """
 import argparse
 import pathlib
