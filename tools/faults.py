@@ -3,7 +3,7 @@
 
 The faults are those of tests/faults/faults.toml. Each is put into a copy of the tree, what depends
 on it is built, and random walks (or the command the fault names, or the unit tests it names) must
-end with the promise's sentence. Every numbered sentence needs a fault: one without is an error. Name
+end with the sentence. Every numbered sentence needs a fault: one without is an error. Name
 sentences (their beginnings) to try only some.
 """
 import argparse
