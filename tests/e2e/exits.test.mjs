@@ -33,11 +33,21 @@ const base = (text) => {
   return BigInt(whole) * unit + BigInt(part.padEnd(18, '0'));
 };
 
-test('leaving at once is refused while nobody provides, and says what would go', async () => {
+test('leaving at once goes by the market while nobody lends, and for no less than asked', async () => {
   await json('stake', 'bnb', '50', '--from', '4');
-  const { code, err } = await terminal('exit', 'bnb', '10', '--from', '4');
+  const { ways } = await json('quote', 'bnb', '10');
+  assert.equal(
+    ways.find((w) => w.way === 'flash'),
+    undefined,
+  );
+  const market = ways.find((w) => w.way === 'exchange');
+  assert.equal(market.seconds, 0);
+  const { code, err } = await terminal('exit', 'bnb', '10', '--from', '4', '--minimum', '10');
   assert.equal(code, 1);
-  assert.match(err, /nothing takes all of it within 0s; a ticket needs/);
+  assert.match(err, /this would bring 9\.\d+.*, less than the minimum of 10/);
+  const left = await json('exit', 'bnb', '10', '--from', '4', '--minimum', '9');
+  assert.equal(left.received, market.assets, 'what was quoted');
+  await observer.assertSound();
 });
 
 test('a provider lends, a leaver takes the quote to the base unit, the fee is earned', async () => {
@@ -47,8 +57,21 @@ test('a provider lends, a leaver takes the quote to the base unit, the fee is ea
   const { ways } = await json('quote', 'bnb', '10');
   const flash = ways.find((w) => w.way === 'flash');
   assert.equal(flash.seconds, 0);
-  const left = await json('exit', 'bnb', '10', '--from', '4', '--minimum', '9');
-  assert.equal(left.received, flash.assets, 'what was quoted');
+  const leaver = account(4);
+  const held = await observer.read('bnb.asset', 'balanceOf', [leaver.address]);
+  const hash = await createWalletClient({
+    account: leaver,
+    chain: chain(devnet),
+    transport: http(devnet.url),
+  }).writeContract({
+    address: observer.contract('bnb.flash').address,
+    abi: parseAbi(['function swap(uint256 shares, address receiver) returns (uint256)']),
+    functionName: 'swap',
+    args: [10n * unit, leaver.address],
+  });
+  await observer.client.waitForTransactionReceipt({ hash });
+  const taken = (await observer.read('bnb.asset', 'balanceOf', [leaver.address])) - held;
+  assert.equal(taken, base(flash.assets), 'what was quoted');
   const shown = await json('flash', 'show', 'bnb', '--from', '5');
   assert.equal(base(shown.totalAssets), base(before.totalAssets) + base(flash.fee));
   await observer.assertSound();
