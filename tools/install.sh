@@ -51,7 +51,8 @@ for project in "${projects[@]}"; do
     stamp="$project/node_modules/.package-lock.sha256"
     if ! sha256sum --status --check "$stamp" 2>/dev/null; then
         echo "installing: npm packages of $project"
-        npm install --no-save --prefix "$project" --no-audit --no-fund --loglevel=error
+        npm install --no-save --prefer-offline --prefix "$project" --no-audit --no-fund \
+            --loglevel=error
         sha256sum "$project/package-lock.json" >"$stamp"
     fi
 done

@@ -33,7 +33,7 @@ const base = (text) => {
   return BigInt(whole) * unit + BigInt(part.padEnd(18, '0'));
 };
 
-test('leaving at once goes by the market while nobody lends, and for no less than asked', async () => {
+test('leaving at once goes by the market while nobody lends, for no less than asked', async () => {
   await json('stake', 'bnb', '50', '--from', '4');
   const { ways } = await json('quote', 'bnb', '10');
   assert.equal(
