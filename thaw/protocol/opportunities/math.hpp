@@ -79,8 +79,6 @@ inline constexpr stable::Market cheap{.first = {1'000'000'000, {}},
 static_assert(gain_ppm(stable::reversed(detail::cheap)) == 0);
 static_assert(closing(stable::reversed(detail::cheap), 0).sold == 0);
 static_assert(gain_ppm(detail::cheap) > 3'000 && gain_ppm(detail::cheap) < 5'000);
-static_assert(gain_ppm(after(detail::cheap, closing(detail::cheap, 1'000))) > 1'000);
-static_assert(gain_ppm(after(detail::cheap, closing(detail::cheap, 1'000))) < 1'010);
 static_assert(yearly_ppm(1'000, 86'400 * 73) == 5'000 && yearly_ppm(1'000, 0) == 365'000);
 static_assert(over_time_ppm(1'000, year_s / 10) == 10'000);
 

@@ -42,6 +42,15 @@ struct Markets {
     }
 };
 
+/// At run time: it takes more steps than Clang spends on a constant.
+TEST(Opportunities, ClosingADealLeavesJustTheGainThatIsAskedFor) {
+    const auto& cheap = opportunities::detail::cheap;
+    const auto left =
+        opportunities::gain_ppm(opportunities::after(cheap, opportunities::closing(cheap, 1'000)));
+    EXPECT_GT(left, 1'000);
+    EXPECT_LT(left, 1'010);
+}
+
 TEST(Opportunities, AreNoneWhileTheMarketIsNearFairValue) {
     Markets m;
     for (const NetworkId n : {bnb, fantom}) {
