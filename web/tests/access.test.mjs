@@ -94,7 +94,7 @@ tried('stake and leave by the keyboard alone', async () => {
   await stage.go(page, '/');
   await tabTo(page, /^Start staking/);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'Stake' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Stake', exact: true }).waitFor();
   assert.equal(
     await page.evaluate(() => document.activeElement.tagName),
     'H1',
@@ -117,7 +117,7 @@ tried('stake and leave by the keyboard alone', async () => {
   await page.evaluate(() => document.activeElement.blur());
   await tabTo(page, /^Leave$/);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'Leave' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Leave', exact: true }).waitFor();
   await tabTo(page, /BNB/);
   await page.keyboard.press('ArrowRight');
   await page.getByText('You have 25 aFTMb').waitFor();
