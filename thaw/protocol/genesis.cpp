@@ -4,6 +4,7 @@
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/exchange/face.hpp"
 #include "thaw/protocol/exchange/limits.hpp"
+#include "thaw/protocol/farm/face.hpp"
 #include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/flash/limits.hpp"
 #include "thaw/protocol/liquid/face.hpp"
@@ -11,6 +12,7 @@
 #include "thaw/protocol/oracle/limits.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/validators/face.hpp"
+#include "thaw/protocol/vault/face.hpp"
 #include "thaw/protocol/weth/face.hpp"
 
 namespace thaw::protocol {
@@ -169,6 +171,44 @@ void open_stable(Call& call, const Address& treasury, NetworkId network, const G
                              treasury));
 }
 
+/// Opens a farm and funds it out of the treasury, by the verbs that anybody has.
+void open_farm(Call& call, const Genesis& genesis, const GenesisFarm& wish) {
+    constexpr Address reward = contract_address(ContractKind::asset, thaw_token);
+    Call factory = call.as(farms_address, genesis.hub.treasury);
+    const auto farm = farm::create_farm(factory, wish.coin);
+    THAW_ASSERT(farm);
+    Call manager = call.as(*farm, genesis.hub.treasury);
+    THAW_ASSERT(farm::add_reward(manager, reward));
+    THAW_ASSERT(farm::fund(manager, reward, wish.budget.value, wish.seconds));
+    Call vaults = call.as(vaults_address, genesis.hub.treasury);
+    if (genesis.vaults) THAW_ASSERT(vault::create_farm_vault(vaults, *farm));
+}
+
+std::optional<std::string> fault_in_farms(const Genesis& genesis) {
+    u128 left = genesis.thaw_supply.value;
+    for (const GenesisPair& pair : genesis.pairs)
+        if (kind_of(pair.coin) == ContractKind::asset) left -= pair.assets.value;
+    for (const GenesisFarm& farm : genesis.farms) {
+        if (farm.budget.is_zero() || farm.budget.value > left)
+            return "a farm of genesis has no budget, or more THAW than the treasury has left";
+        left -= farm.budget.value;
+        if (farm.seconds < emission::schedule_min_s || farm.seconds > emission::schedule_max_s)
+            return "the budget of a farm flows for a day to ten years";
+        if (std::ranges::count(genesis.farms, farm.coin, &GenesisFarm::coin) > 1)
+            return "a farm of genesis is named twice";
+        const bool liquid = is_native(farm.coin) && index_of(farm.coin) >= 1 &&
+                            index_of(farm.coin) <= network_count &&
+                            (kind_of(farm.coin) == ContractKind::liquid ||
+                             kind_of(farm.coin) == ContractKind::flash);
+        const bool pair = std::ranges::any_of(genesis.pairs, [&](const GenesisPair& p) {
+            return exchange::pair_address(p.coin, weth_address) == farm.coin;
+        });
+        if (!liquid && !pair)
+            return "a farm of genesis is for a liquid token, a flash pool's shares or a pair";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Genesis default_genesis() {
@@ -235,6 +275,7 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
             genesis.networks[held.network - 1u].parameters.legacy_symbol.view().empty())
             return "a legacy holding names a network without a legacy token";
     if (auto fault = fault_in_pairs(genesis)) return fault;
+    if (auto fault = fault_in_farms(genesis)) return fault;
     if (genesis.oracle_members.empty()) return "there are no oracle members";
     if (genesis.oracle_members.size() > oracle::members_max)
         return "there are more than 64 oracle members";
@@ -288,6 +329,11 @@ State make_state(const Genesis& genesis) {
                 token::user_account(thaw_token, genesis.hub.treasury), genesis.thaw_supply);
     exchange::open(call, genesis.hub.owner);
     for (const GenesisPair& pair : genesis.pairs) lay_in_pair(call, genesis, pair);
+    for (const GenesisFarm& farm : genesis.farms) open_farm(call, genesis, farm);
+    for (NetworkId n = 1; genesis.vaults && n <= network_count; ++n) {
+        Call vaults = call.as(vaults_address, genesis.hub.treasury);
+        THAW_ASSERT(vault::create_staking_vault(vaults, n));
+    }
 
     uint32_t number = 0;
     for (const Address& member : genesis.oracle_members) {

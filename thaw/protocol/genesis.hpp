@@ -46,6 +46,13 @@ struct GenesisPair {
     Assets wei;
 };
 
+/// A farm that the treasury opens, with a budget of its THAW.
+struct GenesisFarm {
+    Address coin;  ///< what is staked in it
+    Assets budget;
+    uint64_t seconds = 0;  ///< for how long it flows, while somebody stakes
+};
+
 struct Genesis {
     networks::Hub hub;
     std::vector<GenesisNetwork> networks;  ///< ids 1, 2, … in this order
@@ -54,7 +61,9 @@ struct Genesis {
     std::vector<GenesisGrant> grants;
     std::vector<GenesisLegacy> legacy;
     std::vector<GenesisPair> pairs;
-    Assets thaw_supply;  ///< to the treasury
+    std::vector<GenesisFarm> farms;
+    bool vaults = false;  ///< one for each farm, and a staking vault for each network
+    Assets thaw_supply;   ///< to the treasury
 };
 
 /// Base units of each network's asset that the operator staked for nobody: dead shares that keep

@@ -3,6 +3,7 @@
 #include "thaw/base/assert.hpp"
 #include "thaw/crypto/hd_wallet.hpp"
 #include "thaw/hosts/figures.hpp"
+#include "thaw/protocol/exchange/face.hpp"
 
 namespace thaw::sim {
 
@@ -40,6 +41,24 @@ u128 one_of(const protocol::Genesis& genesis, const protocol::GenesisPair& pair)
     u128 one = 1;
     for (unsigned i = 0; i < decimals; ++i) one *= 10;
     return one;
+}
+
+/// A year of THAW for each pair, liquid token and flash pool, out of the treasury's allocation.
+void lay_out_farms(protocol::Genesis& genesis) {
+    using protocol::contract_address;
+    using protocol::ContractKind;
+    constexpr u128 one = 1'000'000'000'000'000'000;
+    constexpr uint64_t year_s = uint64_t{365} * 86'400;
+    const auto farm = [&](const Address& coin, u128 whole) {
+        genesis.farms.push_back({.coin = coin, .budget = {whole * one}, .seconds = year_s});
+    };
+    for (const protocol::GenesisPair& pair : genesis.pairs)
+        farm(protocol::exchange::pair_address(pair.coin, protocol::weth_address), 5'000'000);
+    for (NetworkId n = 1; n <= protocol::network_count; ++n)
+        farm(contract_address(ContractKind::liquid, n), 2'000'000);
+    for (NetworkId n = 1; n <= protocol::network_count; ++n)
+        farm(contract_address(ContractKind::flash, n), 1'000'000);
+    genesis.vaults = true;
 }
 
 std::vector<crypto::PrivateKey> keys(uint32_t first, uint32_t count) {
@@ -93,6 +112,7 @@ protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesi
                 pair = {.coin = pair.coin,
                         .assets = {whole * one_of(genesis, pair)},
                         .wei = {eth * ether}};
+    lay_out_farms(genesis);
     return genesis;
 }
 

@@ -1,5 +1,6 @@
 /// The vaults: what each counts as its own, and where it works.
 #pragma once
+#include "thaw/protocol/exchange/books.hpp"
 #include "thaw/protocol/networks/books.hpp"
 #include "thaw/protocol/vault/math.hpp"
 
@@ -17,6 +18,31 @@ struct Vault {
 };
 static_assert(Plain<Vault> && sizeof(Vault) == 160);
 
+/// What a vault has earned and not yet put to work: ledger units of a token.
+struct CarryKey {
+    Address vault;
+    Address token;
+    friend constexpr bool operator==(const CarryKey&, const CarryKey&) = default;
+};
+struct Carried {
+    u128 units = 0;
+};
+static_assert(Plain<CarryKey> && Plain<Carried>);
+
+/// A pair's sums of prices times seconds at a time, from which means are taken.
+struct Observation {
+    exchange::Cumulative price0;
+    exchange::Cumulative price1;
+    uint64_t at_s = 0;
+    std::array<uint8_t, 8> reserved{};
+};
+/// The newest two, so that noting one more never leaves it without one that is old enough.
+struct Observed {
+    Observation newer;
+    Observation older;
+};
+static_assert(Plain<Observed>);
+
 struct Entry {
     Address vault;
 };
@@ -28,9 +54,11 @@ struct Books {
     Table<Address, Vault> vaults;
     Table<uint64_t, Entry> order;  ///< by id
     Table<uint8_t, Count> counts;  ///< one row, key 0
+    Table<CarryKey, Carried> carried;
+    Table<Address, Observed> observed;  ///< by pair
 
-    auto tables() { return std::tie(vaults, order, counts); }
-    auto tables() const { return std::tie(vaults, order, counts); }
+    auto tables() { return std::tie(vaults, order, counts, carried, observed); }
+    auto tables() const { return std::tie(vaults, order, counts, carried, observed); }
 };
 
 }  // namespace thaw::protocol::vault

@@ -77,6 +77,11 @@ struct NotAFarm {
     static constexpr std::string_view abi = "NotAFarm(address farm)";
     Address farm;
 };
+/// Its asset is the liquidity of a stable pair.
+struct CannotCompound {
+    static constexpr std::string_view abi = "CannotCompound(address asset)";
+    Address asset;
+};
 struct NotANetwork {
     static constexpr std::string_view abi = "NotANetwork(uint8 network)";
     NetworkId network;
@@ -120,8 +125,14 @@ struct ERC4626ExceededMaxRedeem {
 
 // ---- The factory: `vaults` at its fixed address.
 
+/// The vault of a farm; one per farm, by anybody. Refused for liquidity of a stable pair, whose
+/// coins have no way from a reward.
+Result<Address> create_farm_vault(Call& call, Address farm);
 /// The staking vault of a network; one per network, by anybody.
 Result<Address> create_staking_vault(Call& call, NetworkId network);
+/// Notes a pair's price for the means that harvests are bound by, if the last note is half an hour
+/// old; by anybody. A harvest does so too. Whether it did.
+Result<bool> observe(Call& call, Address pair);
 /// Where the vault of a farm, or of a network's asset, is or would be.
 Result<Address> vault_for(const Query& query, Address farm_or_asset);
 /// A hundred vaults from the `from`-th on, counted from 0, in the order of creation.
@@ -129,7 +140,9 @@ Result<std::vector<Address>> vaults(const Query& query, uint64_t from);
 Result<Number> vaults_length(const Query& query);
 
 using FactoryFace =
-    Interface<Events<VaultCreated>, Errors<NotANetwork, VaultExists>,
+    Interface<Events<VaultCreated>, Errors<NotAFarm, CannotCompound, NotANetwork, VaultExists>,
+              Fn<"createFarmVault(address farm) returns (address vault)", create_farm_vault>,
+              Fn<"observe(address pair) returns (bool noted)", observe>,
               Fn<"createStakingVault(uint8 network) returns (address vault)", create_staking_vault>,
               Fn<"vaultFor(address farmOrAsset) view returns (address)", vault_for>,
               Fn<"vaults(uint64 from) view returns (address[])", vaults>,
@@ -166,8 +179,9 @@ Result<u128> redeem(Call& call, u128 shares, Address receiver, Address owner);
 /// Leaves a staking vault with the liquid tokens behind the shares, whole shares of them, always
 /// and without a fee; what is idle is paid as it is. Returns the liquid shares.
 Result<Shares> redeem_in_kind(Call& call, u128 shares, Address receiver, Address owner);
-/// Recognises what was earned and puts it to work; by anybody, for a bounty in shares. Returns the
-/// shares received.
+/// Recognises what was earned and puts it to work; by anybody, for a bounty in shares. A farm's
+/// rewards become the asset in the hub's pairs, by way of wrapped ether, where that is possible
+/// within two per cent of the mean price; what is not waits. Returns the shares received.
 Result<u128> harvest(Call& call);
 /// The farm where it works, or zero.
 Result<Address> farm_of(const Query& query);

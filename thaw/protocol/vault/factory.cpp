@@ -1,5 +1,6 @@
 #include "thaw/crypto/keccak.hpp"
-#include "thaw/protocol/vault/face.hpp"
+#include "thaw/protocol/exchange/face.hpp"
+#include "thaw/protocol/vault/market.hpp"
 
 // Where vaults come from.
 namespace thaw::protocol::vault {
@@ -37,9 +38,24 @@ Result<Address> create(Call& call, const Address& asset, const Address& farm) {
 
 }  // namespace
 
+Result<Address> create_farm_vault(Call& call, Address farm) {
+    const auto issue = issued::find(call, farm);
+    if (!issue || issue->kind != issued::InstanceKind::farm) return fail(NotAFarm{farm});
+    const Address asset = *farm::staking_token(call.at(farm));
+    const auto token = issued::find(call, asset);
+    if (token && token->kind == issued::InstanceKind::stable_pair)
+        return fail(CannotCompound{asset});
+    return create(call, asset, farm);
+}
+
 Result<Address> create_staking_vault(Call& call, NetworkId network) {
     if (network == 0 || network > network_count) return fail(NotANetwork{network});
     return create(call, contract_address(ContractKind::asset, network), {});
+}
+
+Result<bool> observe(Call& call, Address pair) {
+    if (!exchange::exists(call, pair)) return false;
+    return observe_pair(call, pair);
 }
 
 Result<Address> vault_for(const Query&, Address farm_or_asset) { return address_of(farm_or_asset); }

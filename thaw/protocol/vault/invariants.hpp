@@ -6,20 +6,23 @@
 namespace thaw::protocol::vault {
 
 inline constexpr std::array invariants{
-    Invariant{"a vault has what it counts: receipts of its farm, or liquid shares and idle assets",
-              [](const Query& q) {
-                  bool holds = true;
-                  q.read<Books>().vaults.for_each_unordered([&](const Address& a, const Vault& v) {
-                      if (!v.farm.is_zero()) {
-                          holds = holds && issued::held(q, v.farm, a) >= v.position.counted;
-                          return;
-                      }
-                      holds =
-                          holds && coins::held(q, v.asset, a) >= v.idle &&
-                          liquid::holding(q, ContractKind::liquid, index_of(v.asset), a) >= v.works;
-                  });
-                  return holds;
-              }},
+    Invariant{
+        "a vault has what it counts: receipts of its farm, or liquid shares and idle assets",
+        [](const Query& q) {
+            bool holds = true;
+            q.read<Books>().vaults.for_each_unordered([&](const Address& a, const Vault& v) {
+                if (!v.farm.is_zero()) {
+                    holds = holds && issued::held(q, v.farm, a) >= v.position.counted;
+                    return;
+                }
+                holds = holds && coins::held(q, v.asset, a) >= v.idle &&
+                        liquid::holding(q, ContractKind::liquid, index_of(v.asset), a) >= v.works;
+            });
+            q.read<Books>().carried.for_each_unordered([&](const CarryKey& key, const Carried& c) {
+                holds = holds && coins::held(q, key.token, key.vault) >= c.units;
+            });
+            return holds;
+        }},
     Invariant{
         "what all shares of a vault are worth is there, and unreleased profit is counted",
         [](const Query& q) {

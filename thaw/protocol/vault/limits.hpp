@@ -20,4 +20,12 @@ inline constexpr Take farm_take{1'000, 100};
 /// Rewards of staking have borne their network's fee already.
 inline constexpr Take staking_take{200, 10};
 
+/// A mean price is taken over half an hour at least, and two days at most.
+inline constexpr uint64_t mean_min_s = 1'800;
+inline constexpr uint64_t mean_max_s = 2 * 86'400;
+/// What a swap may bring less than the mean price gives after the fee, in hundredths of a per cent.
+inline constexpr uint32_t slippage_bps = 200;
+/// Of a pair's reserve, at most so manyth is sold in one harvest; the rest waits for the next.
+inline constexpr uint64_t part_of_reserve = 200;
+
 }  // namespace thaw::protocol::vault

@@ -174,6 +174,7 @@ Result<Shares> divest_in_kind(Call& call, u128 units, const Address& receiver) {
 }
 
 Result<u128> compound(Call& call) {
+    if (!is_staking(here(call))) return compound_farm(call);
     TRY_VOID(put_to_work(call));
     return there(call, here(call));
 }

@@ -33,6 +33,8 @@ Result<u128> divest(Call& call, u128 units, const Address& receiver, std::option
 
 /// Pays in liquid tokens, and in assets as far as they are idle. Returns the whole shares paid.
 Result<Shares> divest_in_kind(Call& call, u128 units, const Address& receiver);
+/// Of a farm's vault: claims, turns what it can into the asset, stakes it; the same result as:
+Result<u128> compound_farm(Call& call);
 /// Puts to work what was earned; returns what the vault's holdings are worth then.
 Result<u128> compound(Call& call);
 
