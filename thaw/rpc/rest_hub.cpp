@@ -1,5 +1,6 @@
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/rpc/rest_figures.hpp"
+#include "thaw/rpc/rest_yields.hpp"
 
 namespace thaw::rpc {
 
@@ -221,7 +222,9 @@ json::object account_json(const node::View& view, const Address& account) {
             {"eth", holding_json("ETH", 18, held(protocol::eth))},
             {"thaw", holding_json("THAW", 18, held(protocol::thaw_token))},
             {"positions", std::move(positions)},
-            {"tickets", tickets_json(query, state, account)}};
+            {"tickets", tickets_json(query, state, account)},
+            {"farms", farms_held(view, account)},
+            {"vaults", vaults_held(view, account)}};
 }
 
 }  // namespace

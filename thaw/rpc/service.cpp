@@ -1,5 +1,7 @@
 #include "thaw/rpc/service.hpp"
 
+#include "thaw/rpc/rest_yields.hpp"
+
 namespace thaw::rpc {
 
 namespace {
@@ -32,6 +34,7 @@ Service::Service(node::Node& node, Options options)
     add_discover(methods_, backend_);
     add_rest_node(rest_, backend_, methods_, [this] { return server_.connections(); });
     add_rest_hub(rest_, backend_);
+    add_rest_yields(rest_, backend_);
     add_rest_history(rest_, backend_);
     add_rest_rewards(rest_, backend_);
     add_rest_trust(rest_, backend_);
