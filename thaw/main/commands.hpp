@@ -20,5 +20,8 @@ void add_validators_command(CLI::App& app);
 void add_money_commands(CLI::App& app);
 void add_opportunities_command(CLI::App& app);
 void add_pool_commands(CLI::App& app);
+void add_farm_commands(CLI::App& app);
+void add_vault_commands(CLI::App& app);
+void add_zap_commands(CLI::App& app);
 
 }  // namespace thaw::cli

@@ -7,9 +7,11 @@
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/exchange/router.hpp"
+#include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/protocol/state.hpp"
+#include "thaw/protocol/vault/face.hpp"
 #include "thaw/rpc/error_names.hpp"
 
 namespace thaw::cli {
@@ -174,6 +176,43 @@ const std::vector<std::pair<uint32_t, Says>>& exit_sentences() {
     return all;
 }
 
+/// Of farms and vaults.
+const std::vector<std::pair<uint32_t, Says>>& yield_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<farm::FarmExists, Address>([](const Amount&, const Address& farm) {
+            return "you have a farm for this token already: " + to_hex(farm);
+        }),
+        sentence<farm::NotManager, Address, Address>(
+            [](const Amount&, const Address&, const Address& manager) {
+                return "only the farm's manager adds rewards: " + to_hex(manager);
+            }),
+        sentence<farm::UnknownReward, Address>([](const Amount&, const Address&) {
+            return std::string{"the farm has no such reward; its manager adds it first"};
+        }),
+        sentence<farm::BreaksPromise, uint64_t, uint64_t>(
+            [](const Amount&, uint64_t, uint64_t left) {
+                return "what flows now lasts " + format_duration(left) +
+                       "; a budget may neither end that earlier nor slow it down";
+            }),
+        sentence<farm::DurationOutOfRange, uint64_t, uint64_t, uint64_t>(
+            [](const Amount&, uint64_t, uint64_t least, uint64_t most) {
+                return "a budget flows for " + format_duration(least) + " to " +
+                       format_duration(most);
+            }),
+        sentence<vault::VaultExists, Address>([](const Amount&, const Address& vault) {
+            return "there is such a vault already: " + to_hex(vault);
+        }),
+        sentence<vault::CannotCompound, Address>([](const Amount&, const Address&) {
+            return std::string{"rewards have no way to the liquidity of a stable pair"};
+        }),
+        sentence<vault::NotAStakingVault>([](const Amount&) {
+            return std::string{"only staking vaults hold liquid tokens to give"};
+        }),
+    };
+    return all;
+}
+
 const std::vector<std::pair<uint32_t, Says>>& sentences() {
     using namespace protocol;
     static const std::vector<std::pair<uint32_t, Says>> all{
@@ -233,8 +272,14 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
     const uint32_t selector = uint32_t{data[0]} << 24 | uint32_t{data[1]} << 16 |
                               uint32_t{data[2]} << 8 | uint32_t{data[3]};
     const Amount amount = [&](u128 value) { return shown(value, decimals, symbol); };
+    static constexpr uint32_t step_failed =
+        codec::declare(protocol::multicall::BatchCallFailed::abi).selector();
+    if (selector == step_failed)
+        if (const auto failed = codec::decode<codec::Number, Bytes>(data.subspan(4)))
+            return "step " + to_decimal(std::get<0>(*failed).value + 1) + ": " +
+                   refusal_text(std::get<1>(*failed), symbol, decimals);
     for (const auto* list : {&sentences(), &ticket_sentences(), &vault_sentences(),
-                             &exit_sentences(), &exchange_sentences()})
+                             &exit_sentences(), &exchange_sentences(), &yield_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;

@@ -48,6 +48,13 @@ TransactionResult Session::send(const Address& to, const Bytes& data, std::strin
     return *std::move(result);
 }
 
+TransactionResult Session::send_batch(const std::vector<protocol::multicall::BatchCall>& calls,
+                                      std::string_view symbol, unsigned decimals) {
+    return send(protocol::batch_address,
+                codec::call_data<"batch((address to,uint256 value,bytes data)[])">(calls), symbol,
+                decimals);
+}
+
 void Session::say(const json::value& value, const std::string& text) const {
     if (json_)
         std::cout << json::serialize(value) << '\n';

@@ -4,6 +4,7 @@
 
 #include "thaw/main/client.hpp"
 #include "thaw/main/tokens.hpp"
+#include "thaw/protocol/multicall/face.hpp"
 
 namespace thaw::cli {
 
@@ -33,6 +34,10 @@ class Session {
     /// `symbol` and `decimals` are of what the command is about.
     TransactionResult send(const Address& to, const Bytes& data, std::string_view symbol,
                            unsigned decimals, u128 wei = 0);
+
+    /// The same for several calls under one signature: all happen, or none.
+    TransactionResult send_batch(const std::vector<protocol::multicall::BatchCall>& calls,
+                                 std::string_view symbol, unsigned decimals);
 
     /// Prints one of the two, according to --json.
     void say(const json::value& value, const std::string& text) const;
