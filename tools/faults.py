@@ -78,7 +78,7 @@ def try_fault(fault):
             if run.returncode != 0:
                 seen = (run.stdout + run.stderr).strip()
             if fault["says"] in seen:
-                break
+                return next(line for line in seen.splitlines() if fault["says"] in line).strip()
         return seen
     finally:
         path.write_text(sound)
@@ -105,8 +105,8 @@ def main():
         seen = try_fault(fault)
         good = fault["says"] in seen
         failed += not good
-        print(f"{'fires' if good else 'SILENT'}  {fault['says']}\n"
-              f"        {fault['file']}: {seen}", flush=True)
+        shown = seen if good else f"{fault['says']}\n{seen}"
+        print(f"{'fires' if good else 'SILENT'}  {fault['file']}: {shown}", flush=True)
     print(f"{len(faults)} faults, {failed} failed")
     return 1 if failed else 0
 

@@ -18,7 +18,7 @@ constexpr uint64_t slots_per_day = 12;
 constexpr uint32_t quiet_days =
     45;  ///< the longest unbonding, a batch interval and time to make up
 /// Instructions that fail, get lost or come late are made up for within this time.
-constexpr uint64_t grace_in_misfortune_s = 60 * day_s;
+constexpr uint64_t grace_in_misfortune_s = 14 * day_s;
 constexpr u128 ether = 1'000'000'000'000'000'000;
 
 protocol::Genesis genesis_of(const YearOptions& options) {
