@@ -3,9 +3,10 @@
 
 Each writes what it did and found to docs/evidence/<name>.txt, headed by the commit and the command,
 so that the claim can be repeated. One that fails does not stop the next. Name those to run.
-Long tests read three variables: THAW_SEEDS, how many walks the core and its naive model take side
-by side, THAW_KILLS, how often the node is killed under load, and THAW_STABLE_SWAPS, how many random
-trades of stable pairs are searched.
+Long tests read a few variables: THAW_SEEDS, how many walks the core and its naive model take side
+by side, THAW_KILLS, how often the node is killed under load, THAW_POWER_CUTS and THAW_FLIPS, how
+often a simulated disk loses power and how many bits of each of its files are flipped, and
+THAW_STABLE_SWAPS, how many random trades of stable pairs are searched.
 """
 import argparse
 import datetime
@@ -68,6 +69,12 @@ PROGRAMMES = {
         "for seed in $(seq 1 100); do build/release/thaw simulate --seed $seed --days 30 "
         "--agents 500 > build/simulate.txt || exit 1; tail -1 build/simulate.txt; done",
         "build/release/thaw simulate --seed 1",
+    ],
+    "power_cuts": [
+        "cmake --preset release",
+        "ninja -C build/release durability_test",
+        "THAW_POWER_CUTS=1000000 THAW_FLIPS=5000 build/release/tests/durability_test "
+        "2> build/power_cuts.txt",
     ],
     "kills": [
         "cmake --preset release",

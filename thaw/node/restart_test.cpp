@@ -79,7 +79,6 @@ TEST_P(Restart, gives_the_same_chain_and_the_same_past) {
         const uint64_t head = history.size() - 1;
         EXPECT_EQ(world.node->view().oldest_readable_height(),
                   head > history_blocks ? head - history_blocks : 0);
-        world.disk->crash();
         world.start();
         EXPECT_EQ(look(*world.node), before);
         EXPECT_EQ(world.node->view().oldest_readable_height(),
@@ -194,7 +193,7 @@ Bytes key(char kind, uint8_t height) {
 
 void overwrite(Storage& disk, Bytes at, Bytes value) {
     const std::vector<Write> batch{{std::move(at), std::move(value)}};
-    ASSERT_TRUE(disk.write(batch, true));
+    ASSERT_TRUE(disk.write(batch));
 }
 
 }  // namespace

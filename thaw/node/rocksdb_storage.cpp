@@ -1,9 +1,15 @@
 #include "thaw/node/rocksdb_storage.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
+
+#include <algorithm>
+
+#include "thaw/base/result.hpp"
+#include "thaw/node/log_tail.hpp"
 
 namespace thaw::node {
 
@@ -18,9 +24,10 @@ BytesView view(const rocksdb::Slice& bytes) {
 
 class RocksDbStorage final : public Storage {
   public:
-    explicit RocksDbStorage(rocksdb::DB* db) : db_{db} {}
+    RocksDbStorage(rocksdb::DB* db, std::unique_ptr<rocksdb::Env> env)
+        : env_{std::move(env)}, db_{db} {}
 
-    IoResult<> write(std::span<const Write> batch, bool synced) override {
+    IoResult<> write(std::span<const Write> batch) override {
         rocksdb::WriteBatch all;
         for (const Write& one : batch) {
             const auto status =
@@ -28,7 +35,7 @@ class RocksDbStorage final : public Storage {
             if (!status.ok()) return tl::unexpected(status.ToString());
         }
         rocksdb::WriteOptions options;
-        options.sync = synced;
+        options.sync = true;
         const auto status = db_->Write(options, &all);
         if (!status.ok()) return tl::unexpected(status.ToString());
         return {};
@@ -58,14 +65,13 @@ class RocksDbStorage final : public Storage {
     }
 
   private:
+    std::unique_ptr<rocksdb::Env> env_;  ///< of a simulated disk; outlives the database
     std::unique_ptr<rocksdb::DB> db_;
 };
 
 rocksdb::Options options_for_blocks() {
     rocksdb::Options options;
     options.create_if_missing = true;
-    // A crash may tear the end of the log; damage anywhere else must be seen, not cut away.
-    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     options.write_buffer_size = 64u << 20;
     options.max_write_buffer_number = 4;
     // Blocks and changes are large and never rewritten: compaction should not carry them about.
@@ -79,15 +85,61 @@ rocksdb::Options options_for_blocks() {
     return options;
 }
 
+/// The logs of a database together: what one of them misses at its end, the next has not got.
+IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
+    std::vector<std::string> names;
+    if (!env.GetChildren(directory, &names).ok()) return LogEnd::whole;  // there is nothing yet
+    std::erase_if(names, [](const std::string& name) { return !name.ends_with(".log"); });
+    std::ranges::sort(names);  // numbers of equal length
+    // The list of tables is kept as a log, too.
+    std::string list;
+    if (rocksdb::ReadFileToString(&env, directory + "/CURRENT", &list).ok()) {
+        while (!list.empty() && list.back() == '\n') list.pop_back();
+        std::string log;
+        const auto status = rocksdb::ReadFileToString(&env, directory + "/" + list, &log);
+        if (!status.ok() || check_log(log).end == LogEnd::damaged) return LogEnd::damaged;
+    }
+    LogEnd end = LogEnd::whole;
+    uint64_t next_write = 0;
+    for (const std::string& name : names) {
+        std::string log;
+        const auto status = rocksdb::ReadFileToString(&env, directory + "/" + name, &log);
+        if (!status.ok()) return tl::unexpected(status.ToString());
+        if (log.empty()) continue;
+        const LogCheck check = check_log(log);
+        if (check.end == LogEnd::damaged) return check.end;
+        const bool skips = next_write != 0 && check.first_write > next_write;
+        if (end == LogEnd::torn && skips) return LogEnd::damaged;
+        if (check.end == LogEnd::torn) end = check.end;
+        if (check.next_write != 0) next_write = check.next_write;
+    }
+    return end;
+}
+
 }  // namespace
 
-IoResult<std::shared_ptr<Storage>> open_rocksdb(const std::filesystem::path& directory) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error) return tl::unexpected(error.message());
+IoResult<std::shared_ptr<Storage>> open_rocksdb(const std::filesystem::path& directory,
+                                                const std::shared_ptr<rocksdb::FileSystem>& disk) {
+    rocksdb::Options options = options_for_blocks();
+    std::unique_ptr<rocksdb::Env> env;
+    if (disk) {
+        env = rocksdb::NewCompositeEnv(disk);
+        options.env = env.get();
+    } else {
+        std::error_code error;
+        std::filesystem::create_directories(directory, error);
+        if (error) return tl::unexpected(error.message());
+    }
+    // What a power cut tore is cut away; anything else that is not sound must be seen.
+    const LogEnd end = TRY(end_of_logs(*options.env, directory.string()));
+    if (end == LogEnd::damaged)
+        return tl::unexpected(std::string{"its log is damaged: restore a backup"});
+    options.wal_recovery_mode = end == LogEnd::whole
+                                    ? rocksdb::WALRecoveryMode::kAbsoluteConsistency
+                                    : rocksdb::WALRecoveryMode::kPointInTimeRecovery;
     rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open(options_for_blocks(), directory.string(), &db);
-    if (status.ok()) return std::make_shared<RocksDbStorage>(db);
+    const auto status = rocksdb::DB::Open(options, directory.string(), &db);
+    if (status.ok()) return std::make_shared<RocksDbStorage>(db, std::move(env));
     if (status.ToString().find("/LOCK") != std::string::npos)
         return tl::unexpected(std::string{"another process is using it: stop that one first"});
     return tl::unexpected(status.ToString());

@@ -32,7 +32,7 @@ TEST(rocksdb_storage, keeps_what_was_written) {
                                        {bytes("c"), bytes("else")},
                                        {bytes("b0"), bytes("gone")},
                                        {bytes("b0"), std::nullopt}};
-        ASSERT_TRUE((*storage)->write(batch, true));
+        ASSERT_TRUE((*storage)->write(batch));
         const auto second = open_rocksdb(directory.path);
         ASSERT_FALSE(second);
         EXPECT_EQ(second.error(), "another process is using it: stop that one first");

@@ -24,9 +24,9 @@ struct Write {
 class Storage {
   public:
     virtual ~Storage() = default;
-    /// All of the batch or nothing of it, in order. When `synced`, it is durable on return;
-    /// otherwise it is durable at the latest when the next synced batch is.
-    virtual IoResult<> write(std::span<const Write> batch, bool synced) = 0;
+    /// All of the batch or nothing of it, in order; durable on return. Each is synced before the
+    /// next begins, so a power cut can tear the last one only.
+    virtual IoResult<> write(std::span<const Write> batch) = 0;
     virtual IoResult<std::optional<Bytes>> get(BytesView key) const = 0;
     /// Visits the keys that begin with `prefix`, in order, until `visit` returns false.
     virtual IoResult<> for_each(

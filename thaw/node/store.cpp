@@ -83,7 +83,7 @@ IoResult<> Store::create(uint64_t chain_id, const StoredBlock& genesis) {
     std::vector<Write> batch;
     batch.push_back({key_of('f'), Packer{}.put(format_version).put(chain_id).take()});
     put_block_writes(genesis, batch);
-    return storage_->write(batch, true);
+    return storage_->write(batch);
 }
 
 IoResult<std::optional<uint64_t>> Store::number(BytesView key) const {
@@ -106,7 +106,7 @@ IoResult<std::optional<uint64_t>> Store::checkpoint_height() const { return numb
 IoResult<> Store::put_block(const StoredBlock& block) {
     std::vector<Write> batch;
     put_block_writes(block, batch);
-    return storage_->write(batch, true);
+    return storage_->write(batch);
 }
 
 IoResult<SealedBlock> Store::block(uint64_t height) const {
@@ -156,7 +156,7 @@ IoResult<> Store::fold(std::span<const Fold> blocks) {
     }
     for (auto& [key, row] : rows) batch.push_back({key, std::move(row)});
     batch.push_back({key_of('k'), image_of(blocks.back().block->header.number)});
-    return storage_->write(batch, false);
+    return storage_->write(batch);
 }
 
 IoResult<> Store::for_each_row(
@@ -191,7 +191,7 @@ IoResult<> Store::truncate(uint64_t height) {
     }
     if (folded && *folded > height) batch.push_back({key_of('k'), image_of(height)});
     batch.push_back({key_of('h'), image_of(height)});
-    return storage_->write(batch, true);
+    return storage_->write(batch);
 }
 
 }  // namespace thaw::node

@@ -36,8 +36,7 @@ class Store {
     IoResult<std::optional<Location>> locate(const Hash& transaction) const;
     IoResult<std::optional<uint64_t>> height_of(const Hash& block) const;
 
-    /// Folds blocks into the checkpoint, which must stand just before the first of them. Atomic,
-    /// but not synced: the blocks are still there.
+    /// Folds blocks into the checkpoint, which must stand just before the first of them. Atomic.
     struct Fold {
         std::shared_ptr<const SealedBlock> block;
         Bytes changes;

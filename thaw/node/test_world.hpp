@@ -46,11 +46,10 @@ inline Bytes sign(uint32_t from, const codec::SignedTransaction& draft) {
     return codec::sign_transaction(draft, key_of(from));
 }
 
-/// Ordered keys in memory. What was written without sync is lost in `crash` unless a synced batch
-/// came after it.
+/// Ordered keys in memory.
 class MemoryStorage final : public Storage {
   public:
-    IoResult<> write(std::span<const Write> batch, bool synced) override {
+    IoResult<> write(std::span<const Write> batch) override {
         const std::lock_guard lock{mutex_};
         if (fails_) return tl::unexpected(std::string{"no space left on device"});
         for (const Write& one : batch) {
@@ -59,7 +58,6 @@ class MemoryStorage final : public Storage {
             else
                 live_.erase(one.key);
         }
-        if (synced) durable_ = live_;
         return {};
     }
     IoResult<std::optional<Bytes>> get(BytesView key) const override {
@@ -83,23 +81,17 @@ class MemoryStorage final : public Storage {
         const std::lock_guard lock{mutex_};
         fails_ = on;
     }
-    /// The machine lost power: what is left is what was synced.
-    void crash() {
-        const std::lock_guard lock{mutex_};
-        live_ = durable_;
-    }
-    /// Another disk with the same durable contents: what a kill at this moment would leave.
+    /// Another disk with the same contents: what a kill at this moment would leave.
     std::shared_ptr<MemoryStorage> copy() const {
         auto other = std::make_shared<MemoryStorage>();
         const std::lock_guard lock{mutex_};
-        other->live_ = other->durable_ = durable_;
+        other->live_ = live_;
         return other;
     }
 
   private:
     mutable std::mutex mutex_;
     std::map<Bytes, Bytes> live_;
-    std::map<Bytes, Bytes> durable_;
     bool fails_ = false;
 };
 

@@ -1,0 +1,121 @@
+#include "thaw/node/log_tail.hpp"
+
+#include <algorithm>
+#include <boost/crc.hpp>
+
+namespace thaw::node {
+
+namespace {
+
+constexpr size_t block_size = 32'768;
+constexpr size_t header_size = 7;  // crc32c, length of two bytes, kind
+constexpr size_t sector = 512;
+enum Kind : uint8_t { nothing = 0, full = 1, first = 2, middle = 3, last = 4 };
+
+uint8_t byte_at(std::string_view log, size_t at) { return static_cast<uint8_t>(log[at]); }
+
+/// The checksum as RocksDB stores it: turned and moved, so that a log inside a log is none.
+uint32_t stored_crc(std::string_view bytes) {
+    boost::crc_optimal<32, 0x1edc6f41, 0xffffffff, 0xffffffff, true, true> crc;
+    crc.process_bytes(bytes.data(), bytes.size());
+    const uint32_t sum = crc.checksum();
+    return ((sum >> 15) | (sum << 17)) + 0xa282ead8u;
+}
+
+uint32_t crc_at(std::string_view log, size_t at) {
+    uint32_t crc = 0;
+    for (size_t i = 0; i < 4; ++i) crc |= uint32_t{byte_at(log, at + i)} << (8 * i);
+    return crc;
+}
+size_t length_at(std::string_view log, size_t at) {
+    return byte_at(log, at + 4) | size_t{byte_at(log, at + 5)} << 8;
+}
+
+/// A piece of a record: all of it, or the part of it in one block.
+struct Piece {
+    Kind kind = nothing;
+    size_t size = 0;  ///< with its header
+};
+/// Nothing when no sound piece begins there.
+std::optional<Piece> piece_at(std::string_view log, size_t at) {
+    const size_t room = std::min(block_size - at % block_size, log.size() - at);
+    if (room < header_size) return std::nullopt;
+    const uint8_t kind = byte_at(log, at + 6);
+    const size_t length = length_at(log, at);
+    if (kind < full || kind > last || header_size + length > room) return std::nullopt;
+    if (crc_at(log, at) != stored_crc(log.substr(at + 6, length + 1))) return std::nullopt;
+    return Piece{static_cast<Kind>(kind), header_size + length};
+}
+
+bool is_zero(std::string_view bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; });
+}
+
+/// Whether a record begins anywhere from there on: one that was written later.
+bool begins_later(std::string_view log, size_t from) {
+    for (size_t at = from; at + header_size <= log.size(); ++at) {
+        const uint8_t kind = byte_at(log, at + 6);
+        if ((kind == full || kind == first) && piece_at(log, at)) return true;
+    }
+    return false;
+}
+
+/// Whether a sector, or what of it lies in the record, never reached the disk.
+bool misses_a_sector(std::string_view log, size_t from) {
+    for (size_t at = from; at < log.size(); at = at / sector * sector + sector)
+        if (is_zero(log.substr(at, sector - at % sector))) return true;
+    return false;
+}
+
+/// Whether the piece that begins there goes on behind the end of the log. A whole one, of which
+/// only the length is wrong, does not.
+bool ends_within(std::string_view log, size_t at) {
+    const size_t left = log.size() - at;
+    if (left < header_size) return true;
+    if (header_size + length_at(log, at) <= left) return false;
+    return crc_at(log, at) != stored_crc(log.substr(at + 6));
+}
+
+/// A record begins with the number of its first write, and how many there are.
+void note(std::string_view log, size_t record, LogCheck& check) {
+    const std::string_view payload = log.substr(record + header_size);
+    if (payload.size() < 12) return;
+    uint64_t first_write = 0;
+    uint32_t count = 0;
+    for (size_t i = 0; i < 8; ++i) first_write |= uint64_t{byte_at(payload, i)} << (8 * i);
+    for (size_t i = 0; i < 4; ++i) count |= uint32_t{byte_at(payload, 8 + i)} << (8 * i);
+    if (check.next_write == 0) check.first_write = first_write;
+    check.next_write = first_write + count;
+}
+
+}  // namespace
+
+LogCheck check_log(std::string_view log) {
+    LogCheck check;
+    size_t at = 0;
+    size_t record = 0;    // where the record began that is being read
+    bool within = false;  // its last piece has not come yet
+    while (at < log.size()) {
+        if (block_size - at % block_size < header_size) {  // filled up with zeros
+            at = std::min(log.size(), at / block_size * block_size + block_size);
+            continue;
+        }
+        if (!within) record = at;
+        const auto piece = piece_at(log, at);
+        const bool fits = piece && within == (piece->kind == middle || piece->kind == last);
+        if (!fits) break;
+        within = piece->kind == first || piece->kind == middle;
+        at += piece->size;
+        if (!within) note(log, record, check);
+    }
+    if (at >= log.size())
+        check.end = within ? LogEnd::torn : LogEnd::whole;
+    else if (begins_later(log, at + 1))
+        check.end = LogEnd::damaged;
+    else
+        check.end =
+            ends_within(log, at) || misses_a_sector(log, record) ? LogEnd::torn : LogEnd::damaged;
+    return check;
+}
+
+}  // namespace thaw::node
