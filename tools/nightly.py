@@ -36,6 +36,7 @@ PROGRAMMES = {
         "cmake --preset release",
         "ninja -C build/release",
         "THAW_SEEDS=200 build/release/tests/differential_test",
+        "THAW_SEEDS=200 build/release/tests/markets_test",
     ],
     "stable": [
         "cmake --preset release",

@@ -36,13 +36,13 @@ after(() => devnet.remove(failed));
 const vaultName = (network) => `${network}.${rebasing.includes(network) ? 'wrapped' : 'liquid'}`;
 
 /** The vault in the hands of one account: `read`, and `write`, which gives the receipt's events. */
-const vaultOf = (network, index) => {
+const vaultOf = (network, index) => vaultAt(observer.contract(vaultName(network)).address, index);
+const vaultAt = (address, index) => {
   const wallet = createWalletClient({
     account: account(index),
     chain: observer.client.chain,
     transport: http(devnet.url),
   });
-  const { address } = observer.contract(vaultName(network));
   const { read } = getContract({ address, abi, client: observer.client });
   const write = async (functionName, args) => {
     const hash = await wallet.writeContract({ address, abi, functionName, args });
@@ -127,6 +127,77 @@ for (const network of ['bnb', 'polygon', 'fantom'])
     assert.equal(after - held, due - part.assets);
     await observer.assertSound();
   });
+
+test('a vault of a farm: what viem previews is what happens, in all eight functions', async () => {
+  const { farms } = await devnet.json('/v1/farms');
+  const farm = farms.find((f) => f.stakingToken.symbol === 'aFTMb');
+  const factory = parseAbi(['function createFarmVault(address farm) returns (address)']);
+  const me = account(7).address;
+  const staked = 300n * unit;
+  const staking = observer.contract('fantom.staking');
+  const send = async (address, abi, functionName, args) => {
+    const wallet = createWalletClient({
+      account: account(7),
+      chain: observer.client.chain,
+      transport: http(devnet.url),
+    });
+    const hash = await wallet.writeContract({ address, abi, functionName, args });
+    const receipt = await observer.client.waitForTransactionReceipt({ hash });
+    assert.equal(receipt.status, 'success', functionName);
+  };
+  await send(staking.address, staking.abi, 'stake', [staked]);
+  const { vaults: before } = await devnet.json('/v1/vaults');
+  if (!before.some((v) => v.farm === farm.address))
+    await send(observer.contract('vaults').address, factory, 'createFarmVault', [farm.address]);
+  const { vaults } = await devnet.json('/v1/vaults');
+  const found = vaults.find((v) => v.farm === farm.address);
+  const vault = vaultAt(found.address, 7);
+  const token = farm.stakingToken.address;
+  assert.equal((await vault.read.asset()).toLowerCase(), token.toLowerCase());
+  const held = () => observer.read('fantom.liquid', 'balanceOf', [me]);
+  // A unit of a rebasing asset's balance may stay with the caller: what moves is whole shares.
+  const near = (a, b) => assert.ok(a >= b && a - b <= 3n, `${a} is ${b}, or a unit more`);
+
+  await vault.write('deposit', [100n * unit, me]);
+  await passDays(2); // a rate above one
+  await devnet.pinTime((await devnet.now()) + 60);
+  const at = { blockTag: 'pending' };
+  const assets = 7n * unit + 3n;
+  const bought = await vault.read.previewDeposit([assets], at);
+  assert.equal(await vault.read.convertToShares([assets], at), bought);
+  assert.ok((await vault.read.convertToAssets([bought], at)) <= assets, 'rounded down');
+  assert.ok((await vault.read.previewMint([bought], at)) <= assets, 'no dearer than the deposit');
+  const deposited = eventOf(await vault.write('deposit', [assets, me]), 'Deposit');
+  assert.deepEqual([deposited.assets, deposited.shares], [assets, bought]);
+
+  const shares = 11n * 10n ** 24n + 1n;
+  await devnet.pinTime((await devnet.now()) + 60);
+  const cost = await vault.read.previewMint([shares], at);
+  assert.ok(cost >= (await vault.read.convertToAssets([shares], at)), 'rounded up');
+  const minted = eventOf(await vault.write('mint', [shares, me]), 'Deposit');
+  assert.deepEqual([minted.assets, minted.shares], [cost, shares]);
+
+  await devnet.pinTime((await devnet.now()) + 60);
+  const burnt = await vault.read.previewWithdraw([5n * unit], at);
+  assert.ok(burnt >= (await vault.read.convertToShares([5n * unit], at)), 'rounded up');
+  const had = await held();
+  const left = eventOf(await vault.write('withdraw', [5n * unit, me, me]), 'Withdraw');
+  assert.deepEqual([left.assets, left.shares], [5n * unit, burnt]);
+  await devnet.pinTime((await devnet.now()) + 1);
+  assert.ok((await held()) - had >= 5n * unit);
+
+  await devnet.pinTime((await devnet.now()) + 60);
+  const all = await vault.read.maxRedeem([me], at);
+  assert.equal(all, await vault.read.balanceOf([me]));
+  const due = await vault.read.previewRedeem([all], at);
+  assert.equal(await vault.read.maxWithdraw([me], at), due);
+  assert.ok(due <= (await vault.read.convertToAssets([all], at)), 'rounded down');
+  await assert.rejects(vault.write('redeem', [all + 1n, me, me]), /ExceededMaxRedeem|revert/);
+  const out = eventOf(await vault.write('redeem', [all, me, me]), 'Withdraw');
+  near(out.assets, due);
+  assert.equal(await vault.read.balanceOf([me]), 0n);
+  await observer.assertSound();
+});
 
 test('a ticket tells its state among its attributes', async () => {
   const vault = vaultOf('bnb', 5);

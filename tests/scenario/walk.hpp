@@ -3,6 +3,7 @@
 /// fuzzer's bytes) is the caller's business.
 #pragma once
 #include "tests/scenario/host.hpp"
+#include "tests/scenario/walk_yields.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 
 namespace thaw::scenario {
@@ -14,7 +15,10 @@ class Walk {
     static constexpr uint16_t users = 8;
 
     Walk(Source& source, Scenario::Checks checks)
-        : s{scenario_genesis(users), checks}, hosts{s}, source_{&source} {}
+        : s{scenario_genesis(users), checks},
+          hosts{s},
+          source_{&source},
+          yields_{s, source, users} {}
 
     Scenario s;
     Hosts hosts;
@@ -22,7 +26,7 @@ class Walk {
     void step() {
         for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
             if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
-        switch (source_->below(23)) {
+        switch (source_->below(29)) {
             case 0:
             case 1:
                 return deposit();
@@ -60,6 +64,13 @@ class Walk {
                 return leave_at_once();
             case 21:
                 return provide();
+            case 22:
+            case 23:
+            case 24:
+            case 25:
+            case 26:
+            case 27:
+                return yields_.step();
             default:
                 s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
         }
@@ -78,20 +89,7 @@ class Walk {
     /// Tickets may come to belong to those who never send anything.
     static bool is_user(const Address& who) { return who >= user(1) && who <= user(users); }
     NetworkId network() { return static_cast<NetworkId>(1 + source_->below(5)); }
-    u128 amount_near(u128 limit) {
-        switch (source_->below(10)) {
-            case 0:
-                return limit + 1;
-            case 1:
-                return limit;
-            case 2:
-                return 0;
-            case 3:
-                return source_->chance(8) ? u128_max - source_->below(2) : limit;
-            default:
-                return source_->amount(limit);
-        }
-    }
+    u128 amount_near(u128 limit) { return scenario::amount_near(*source_, limit); }
 
     // Every choice is made in a statement of its own: the order in which arguments are evaluated is
     // the compiler's.
@@ -429,6 +427,7 @@ class Walk {
     }
 
     Source* source_;
+    YieldWalk<Source> yields_;
 };
 
 }  // namespace thaw::scenario

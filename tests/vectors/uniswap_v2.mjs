@@ -16,6 +16,9 @@ const require = createRequire(join(process.cwd(), 'here.js'));
 const {
   AbiCoder,
   Interface,
+  SigningKey,
+  TypedDataEncoder,
+  computeAddress,
   concat,
   getAddress,
   id,
@@ -34,6 +37,12 @@ const owner = '0xac' + '00'.repeat(16) + '030002';
 const coins = [native(1, 1), native(1, 2), native(1, 5), native(0x22)];
 const [factory, router, weth] = [native(0x20), native(0x21), coins[3]];
 const users = 4;
+// Whose keys are known, so that they can sign permits.
+const signers = [1, 2].map((n) => {
+  const key = new SigningKey(toBeHex(n, 32));
+  return { key, address: computeAddress(key.publicKey).toLowerCase() };
+});
+const permitted = new Map(); // pair/signer → permits taken, as of the last block
 const purse = 10n ** 27n; // of each coin, and a million ether
 
 // ---- JSON-RPC.
@@ -131,6 +140,10 @@ async function prepare() {
     for (const coin of coins.slice(0, 3))
       await rpc('anvil_setStorageAt', coin, slotOf(who, 1), word(purse));
     await rpc('anvil_setStorageAt', weth, slotOf(who, 3), word(purse / 10n ** 4n));
+  }
+  for (const { address } of signers) {
+    await rpc('anvil_impersonateAccount', address);
+    await rpc('anvil_setBalance', address, toBeHex(10n ** 18n));
   }
   await rpc('anvil_setBalance', weth, toBeHex((BigInt(users) * purse) / 10n ** 4n));
   // The hub's router needs no allowance; this one has them all.
@@ -242,6 +255,7 @@ function operation(now) {
       route(verb, [coins[p[0]], part, least, 0n, user(to), last]),
     );
   }
+  if (kind < 29) return byPermit(via, route, pair, p, to, last);
   if (kind < 62) return swapByRouter(via, route, to, last);
   if (kind < 70) {
     const coin = below(4);
@@ -285,6 +299,69 @@ function operation(now) {
   return low('swap', [zero, one, user(to), '0x'], ` ${zero} ${one} ${to}`);
 }
 const queue = [];
+
+/** Liquidity that a signer has, an allowance that it signed, and what is done with both. */
+function byPermit(via, route, pair, p, to, last) {
+  const signer = pick(signers);
+  const name = p.join('');
+  const lp = (words, verb, args) => via(words, pairFace.encodeFunctionData(verb, args), 0n, pair);
+  const has = liquidity.get(`${pair}/${signer.address}`) ?? 0n;
+  const much = below(4) === 0 ? amount(60) : (has * BigInt(1 + below(60))) / 100n;
+  const signed = (spender, value) => {
+    const typed = { Permit: [] };
+    for (const field of ['address owner', 'address spender', 'uint256 value', 'uint256 nonce'])
+      typed.Permit.push({ type: field.split(' ')[0], name: field.split(' ')[1] });
+    typed.Permit.push({ type: 'uint256', name: 'deadline' });
+    const nonce = permitted.get(`${pair}/${signer.address}`) ?? 0n;
+    const domain = { name: 'Uniswap V2', version: '1', chainId: 31337, verifyingContract: pair };
+    const said = value + (below(8) === 0 ? 1n : 0n); // now and then of another value
+    const message = { owner: signer.address, spender, value: said, nonce, deadline: last };
+    return signer.key.sign(TypedDataEncoder.hash(domain, typed, message));
+  };
+  switch (below(4)) {
+    case 0:
+      return lp(`give ${name} ${signer.address} ${much}`, 'transfer', [signer.address, much]);
+    case 1: {
+      const { v, r, s } = signed(user(to), much);
+      return lp(`permit ${name} ${signer.address} ${to} ${much} ${last} ${v} ${r} ${s}`, 'permit', [
+        signer.address,
+        user(to),
+        much,
+        last,
+        v,
+        r,
+        s,
+      ]);
+    }
+    case 2:
+      return lp(`pull ${name} ${signer.address} ${to} ${much}`, 'transferFrom', [
+        signer.address,
+        user(to),
+        much,
+      ]);
+    default: {
+      const all = below(2) === 0;
+      const { v, r, s } = signed(router, all ? (1n << 256n) - 1n : much);
+      const [words, call] = via(
+        `removePermit ${p[0]} ${p[1]} ${much} ${to} ${last} ${all ? 1 : 0} ${v} ${r} ${s}`,
+        route('removeLiquidityWithPermit', [
+          coins[p[0]],
+          coins[p[1]],
+          much,
+          0n,
+          0n,
+          user(to),
+          last,
+          all,
+          v,
+          r,
+          s,
+        ]),
+      );
+      return [words.replace(/^\d+/, signer.address), { ...call, from: signer.address }];
+    }
+  }
+}
 
 function swapByRouter(via, route, to, last) {
   const way = path();
@@ -370,6 +447,7 @@ const short = (parts) => keccak256(concat(parts)).slice(2, 18);
 const topicOf = (line) => id(line);
 const sync = topicOf('Sync(uint112,uint112)');
 const transfer = topicOf('Transfer(address,address,uint256)');
+const approval = topicOf('Approval(address,address,uint256)');
 const created = topicOf('PairCreated(address,address,address,uint256)');
 const pairs = [];
 for (let a = 0; a < 4; ++a) for (let b = a + 1; b < 4; ++b) pairs.push(pairOf(coins[a], coins[b]));
@@ -380,6 +458,11 @@ function learn(receipt) {
   for (const log of receipt.logs) {
     if (log.topics[0] === sync)
       reserves.set(log.address, coder.decode(['uint112', 'uint112'], log.data));
+    const owner = log.topics[0] === approval ? `0x${log.topics[1].slice(26)}` : '';
+    if (signers.some(({ address }) => address === owner)) {
+      const key = `${log.address}/${owner}`;
+      permitted.set(key, (permitted.get(key) ?? 0n) + 1n);
+    }
     if (log.topics[0] === created) opened.push('0x' + log.data.slice(26, 66));
     if (log.topics[0] === transfer && pairs.includes(log.address))
       for (const side of [1, 2]) {

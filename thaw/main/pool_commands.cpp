@@ -4,6 +4,7 @@
 #include "thaw/main/table.hpp"
 #include "thaw/protocol/exchange/face.hpp"
 #include "thaw/protocol/exchange/routing.hpp"
+#include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/weth/face.hpp"
 
 // Swapping by the best way, and providing what others swap against.
@@ -247,25 +248,50 @@ void remove_liquidity(const PoolFlags& flags) {
                             ".\n" + transaction_line(result));
 }
 
+/// The stable pair of two tokens, if there is one.
+std::optional<Liquidity> stable_liquidity_of(Session& session, const TokenInfo& a,
+                                             const TokenInfo& b) {
+    const auto beside = [](const TokenInfo& token, const TokenInfo& asset) {
+        return token.liquid && asset.asset && *token.liquid == *asset.asset;
+    };
+    if (!beside(a, b) && !beside(b, a)) return std::nullopt;
+    const Address pair = asked<Address>(
+        session, protocol::stable_factory_address,
+        call_data<"getPair(address tokenA, address tokenB)">(coin_of(a), coin_of(b)));
+    if (pair.is_zero()) return std::nullopt;
+    const auto s = asked<protocol::stable::Summary>(session, pair, call_data<"summary()">());
+    const bool asset_first = coin_of(a) == s.asset;
+    return Liquidity{.pair = pair,
+                     .first = asset_first ? s.asset_reserve : s.liquid_reserve,
+                     .second = asset_first ? s.liquid_reserve : s.asset_reserve,
+                     .supply = s.liquidity,
+                     .mine = balance_of(session, pair)};
+}
+
 void show(const PoolFlags& flags) {
     Session session{flags.session};
-    TextTable table{{"pool", ">has", "", ">and", "", ">yours, per cent"}};
+    TextTable table{{"pool", "kind", ">has", "", ">and", "", ">yours, per cent"}};
     json::array list;
-    const auto add = [&](const TokenInfo& a, const TokenInfo& b) {
-        const auto pool = liquidity_of(session, a, b);
+    const auto add_one = [&](const TokenInfo& a, const TokenInfo& b, const char* kind,
+                             const std::optional<Liquidity>& pool) {
         if (!pool) return;
         const u128 mine =
             pool->supply == 0 ? 0 : *mul_div_down(pool->mine, 1'000'000, pool->supply);
         const std::string first = format_amount(pool->first, a.decimals);
         const std::string second = format_amount(pool->second, b.decimals);
-        table.add({a.symbol + "/" + b.symbol, column_amount(first, 4), a.symbol,
+        table.add({a.symbol + "/" + b.symbol, kind, column_amount(first, 4), a.symbol,
                    column_amount(second, 4), b.symbol, format_amount(mine, 4)});
         list.push_back(json::object{{"pair", to_hex(pool->pair)},
+                                    {"kind", kind},
                                     {"first", a.symbol},
                                     {"second", b.symbol},
                                     {"reserveFirst", first},
                                     {"reserveSecond", second},
                                     {"yoursPercent", format_amount(mine, 4)}});
+    };
+    const auto add = [&](const TokenInfo& a, const TokenInfo& b) {
+        add_one(a, b, "pair", liquidity_of(session, a, b));
+        add_one(a, b, "stable", stable_liquidity_of(session, a, b));
     };
     if (!flags.first.empty()) {
         const TokenInfo& a = token_called(flags.first);

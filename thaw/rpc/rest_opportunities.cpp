@@ -1,3 +1,4 @@
+#include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/opportunities/face.hpp"
 #include "thaw/rpc/opportunities.hpp"
 #include "thaw/rpc/rest_figures.hpp"
@@ -8,6 +9,8 @@ namespace thaw::rpc {
 namespace {
 
 using protocol::opportunities::Opportunity;
+using protocol::opportunities::PairOpportunity;
+constexpr uint64_t pairs_page = 100;
 
 /// Per cent with four digits, from millionths.
 std::string fine_percent(uint64_t millionths) { return format_amount(millionths, 4); }
@@ -22,7 +25,7 @@ json::object opportunity_json(const node::View& view, const Opportunity& o) {
             {"kind", o.kind},
             {"price", format_amount(o.price, 18)},
             {"fairPrice", format_amount(o.fair_price, 18)},
-            {"apartPercent", (o.below ? "-" : "") + fine_percent(o.apart_ppm)},
+            {"apartPercent", (o.below && o.apart_ppm != 0 ? "-" : "") + fine_percent(o.apart_ppm)},
             {"size", amount(o.size)},
             {"tokens", to_decimal(o.tokens)},
             {"profit", amount(o.profit)},
@@ -38,15 +41,54 @@ json::array opportunities_json(const node::View& view) {
     return list;
 }
 
+json::object coin_json(const Query& query, const Address& coin) {
+    return {{"address", to_hex(coin)},
+            {"symbol", protocol::coins::symbol(query, coin)},
+            {"decimals", protocol::coins::decimals(query, coin)}};
+}
+
+/// Amounts are in base units of the coins; "profit" in those of the network's asset.
+json::object pair_json(const Query& query, const PairOpportunity& o) {
+    json::object out{{"pair", to_hex(o.pair)}, {"kind", o.kind}};
+    out["coins"] = json::array{coin_json(query, o.token0), coin_json(query, o.token1)};
+    out["price"] = o.price == 0 ? json::value(nullptr) : json::value(format_amount(o.price, 18));
+    out["fairPrice"] = nullptr;
+    out["apartPercent"] = nullptr;
+    if (o.fair_price == 0) return out;
+    out["fairPrice"] = format_amount(o.fair_price, 18);
+    if (o.price == 0) return out;
+    out["apartPercent"] = (o.below && o.apart_ppm != 0 ? "-" : "") + fine_percent(o.apart_ppm);
+    if (o.size == 0) return out;
+    out["sold"] = to_hex(o.sold);
+    out["size"] = to_decimal(o.size);
+    out["bought"] = to_decimal(o.bought);
+    out["profit"] = amount(o.profit);
+    out["secondsToWait"] = o.wait_s;
+    out["firstYearlyPercent"] = fine_percent(o.first_yearly_ppm);
+    out["yearlyPercent"] = fine_percent(o.yearly_ppm);
+    return out;
+}
+
+json::array pairs_json(const node::View& view) {
+    const Query query = query_now(view);
+    json::array list;
+    for (uint64_t from = 0;; from += pairs_page) {
+        const auto some = protocol::opportunities::pairs(query, from);
+        if (!some || some->empty()) return list;
+        for (const PairOpportunity& o : *some) list.push_back(pair_json(query, o));
+    }
+}
+
 }  // namespace
 
 OpportunityStream::OpportunityStream(Rest& rest, Backend& b) : node_{b.node} {
     rest.add("/v1/opportunities",
-             "Each stable pair's market price against fair value, and what that brings.",
+             "Each pair's market price against fair value, and what that brings.",
              [this](const Rest::Request&) {
                  const node::View view = node_.view();
                  return json_answer(json::object{{"asOf", as_of_json(view.head())},
-                                                 {"opportunities", opportunities_json(view)}},
+                                                 {"opportunities", opportunities_json(view)},
+                                                 {"pairs", pairs_json(view)}},
                                     view.head());
              });
     rest.add("/v1/opportunities/stream",

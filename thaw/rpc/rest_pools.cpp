@@ -1,5 +1,6 @@
 #include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/exchange/routing.hpp"
+#include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/state.hpp"
 #include "thaw/rpc/rest_figures.hpp"
 
@@ -9,6 +10,7 @@ namespace thaw::rpc {
 namespace {
 
 namespace exchange = protocol::exchange;
+namespace stable = protocol::stable;
 
 constexpr uint64_t page_max = 100;
 
@@ -31,8 +33,25 @@ json::object pool_json(const Query& query, const Address& pair) {
     return out;
 }
 
-/// A page of pairs in the order of their creation: ?from= is the number of the first, ?limit= how
-/// many.
+json::object stable_json(const Query& query, const Address& pair) {
+    const stable::Summary s = *stable::summary(query.at(pair));
+    const bool asset_first = *stable::token0(query.at(pair)) == s.asset;
+    json::object out{{"address", to_hex(pair)},
+                     {"kind", "stable"},
+                     {"feePercent", format_amount(s.fee_ppm, 4)},
+                     {"liquidity", to_decimal(s.liquidity)},
+                     {"amplification", format_amount(s.amplification, 2)},
+                     {"price", format_amount(s.price, 18)},
+                     {"fairPrice", format_amount(s.fair_price, 18)}};
+    json::array coins{coin_json(query, s.asset, s.asset_reserve),
+                      coin_json(query, s.liquid, s.liquid_reserve)};
+    if (!asset_first) std::swap(coins[0], coins[1]);
+    out["coins"] = std::move(coins);
+    return out;
+}
+
+/// A page of all pools, the stable pairs first, then pairs in the order of their creation: ?from=
+/// is the number of the first, ?limit= how many.
 HttpResponse pools_answer(const Backend& b, const Rest::Request& request) {
     const auto limit = number_asked(request, "limit", page_max, page_max);
     const auto from = number_asked(request, "from", 1, ~uint64_t{0});
@@ -40,11 +59,15 @@ HttpResponse pools_answer(const Backend& b, const Rest::Request& request) {
         return problem(400, "Bad Request", "?from= counts from 1, ?limit= is from 1 to 100");
     const node::View view = b.node.view();
     const Query query = query_now(view);
-    const uint64_t count = exchange::all_pairs_length(query)->value;
+    const uint64_t stables = stable::all_pairs_length(query)->value;
+    const uint64_t count = stables + exchange::all_pairs_length(query)->value;
     json::array list;
     uint64_t next = *from;
-    for (; next <= count && next - *from < *limit; ++next)
-        list.push_back(pool_json(query, *exchange::all_pairs(query, codec::Number{next - 1})));
+    for (; next <= count && next - *from < *limit; ++next) {
+        const codec::Number at{next <= stables ? next - 1 : next - 1 - stables};
+        list.push_back(next <= stables ? stable_json(query, *stable::all_pairs(query, at))
+                                       : pool_json(query, *exchange::all_pairs(query, at)));
+    }
     json::object body{{"asOf", as_of_json(view.head())}, {"count", count}};
     body["pools"] = std::move(list);
     body["next"] = next <= count ? json::value(next) : json::value(nullptr);
@@ -56,9 +79,10 @@ HttpResponse pool_answer(const Backend& b, const Rest::Request& request) {
     if (!address) return no_address();
     const node::View view = b.node.view();
     const Query query = query_now(view);
-    if (!exchange::exists(query, *address))
+    const bool is_stable = stable::is_pair(query, *address);
+    if (!is_stable && !exchange::exists(query, *address))
         return problem(404, "Not Found", "no pair lives at that address");
-    json::object body = pool_json(query, *address);
+    json::object body = is_stable ? stable_json(query, *address) : pool_json(query, *address);
     body["asOf"] = as_of_json(view.head());
     return json_answer(body, view.head());
 }
@@ -110,7 +134,8 @@ HttpResponse swap_quote(const Backend& b, const Rest::Request& request) {
 }  // namespace
 
 void add_rest_pools(Rest& rest, Backend& b) {
-    rest.add("/v1/pools", "Pairs in the order of their creation: ?from=, ?limit=.",
+    rest.add("/v1/pools",
+             "Stable pairs, then pairs in the order of their creation: ?from=, ?limit=.",
              [&b](const Rest::Request& r) { return pools_answer(b, r); });
     rest.add("/v1/pools/{address}", "One pair.",
              [&b](const Rest::Request& r) { return pool_answer(b, r); });

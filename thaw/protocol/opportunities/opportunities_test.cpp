@@ -1,5 +1,6 @@
 // What an opportunity says it brings is what it brings: taken through the contracts, to the unit.
 #include "tests/scenario/expect.hpp"
+#include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/opportunities/face.hpp"
 
 namespace thaw::scenario {
@@ -136,6 +137,87 @@ TEST(Opportunities, NothingIsStakedWhileANetworkIsHalted) {
                                                          std::string{"drill"});
     EXPECT_EQ(m.at(bnb).kind, "none");
     EXPECT_GT(m.at(bnb).apart_ppm, 1'000u);
+}
+
+/// A constant-product pair of two coins with liquidity of Carol's.
+Address open_pair(Markets& m, const Address& a, const Address& b, u128 of_a, u128 of_b) {
+    EXPECT_DONE(
+        m.s.call<"addLiquidity(address tokenA, address tokenB, uint256 amountADesired, uint256 "
+                 "amountBDesired, uint256 amountAMin, uint256 amountBMin, address to, uint256 "
+                 "deadline)">(carol, router_address, a, b, of_a, of_b, u128{0}, u128{0}, carol,
+                              never));
+    return exchange::pair_address(a, b);
+}
+opportunities::PairOpportunity of_pair(Markets& m, const Address& pair) {
+    const auto all = m.s.view<std::vector<opportunities::PairOpportunity>, "pairs(uint64 from)">(
+        opportunities_address, uint64_t{0});
+    const auto at = std::ranges::find(all, pair, &opportunities::PairOpportunity::pair);
+    demand(at != all.end(), "a pair is listed");
+    return *at;
+}
+/// Sells what the deal says, straight to the pair; returns what that brought.
+u128 carry_out(Markets& m, const opportunities::PairOpportunity& o) {
+    const Address other = o.sold == o.token0 ? o.token1 : o.token0;
+    const u128 had = coins::shown(m.s.query(), other, alice);
+    EXPECT_DONE((m.s.call<"transfer(address to, uint256 value)">(alice, o.sold, o.pair, o.size)));
+    const u128 first = o.sold == o.token0 ? 0 : o.bought;
+    EXPECT_DONE((m.s.call<"swap(uint256 amount0Out, uint256 amount1Out, address to, bytes data)">(
+        alice, o.pair, first, o.bought - first, alice, Bytes{})));
+    return coins::shown(m.s.query(), other, alice) - had;
+}
+
+TEST(PairOpportunities, OfATokenBesideItsAssetBringWhatTheySay) {
+    Markets m;
+    const Address asset = asset_of(fantom);
+    const Address token = liquid_of(fantom);
+    // The token is two per cent cheaper than its asset.
+    const Address pair = open_pair(m, asset, token, thousand * 98 / 100, thousand);
+    const auto o = of_pair(m, pair);
+    EXPECT_EQ(o.kind, "buy and unstake");
+    EXPECT_EQ(o.sold, asset);
+    EXPECT_SAME(o.fair_price, one_18);
+    EXPECT_NEAR(static_cast<double>(o.apart_ppm), 20'000, 500);
+    EXPECT_GE(o.wait_s, 28 * day_s);
+    EXPECT_SAME(carry_out(m, o), o.bought);
+    EXPECT_SAME(o.profit.value, o.bought - o.size)
+        << "a unit of its balance is a unit of the asset";
+    EXPECT_EQ(of_pair(m, pair).kind, "none") << "what is left is the fee";
+    EXPECT_LT(of_pair(m, pair).apart_ppm, 3'100u);
+    // Dearer than its asset: stake and sell.
+    const u128 more = coins::shown(m.s.query(), asset, bob) / 20;
+    EXPECT_DONE((m.s.call<"transfer(address to, uint256 value)">(bob, asset, pair, more)));
+    EXPECT_DONE(m.s.call<"sync()">(bob, pair));
+    const auto dear = of_pair(m, pair);
+    EXPECT_EQ(dear.kind, "stake and sell");
+    EXPECT_EQ(dear.sold, token);
+    EXPECT_EQ(dear.wait_s, 0u);
+    EXPECT_SAME(carry_out(m, dear), dear.bought);
+    EXPECT_EQ(of_pair(m, pair).kind, "none");
+}
+
+TEST(PairOpportunities, OfTwoTokensForTheSameSharesNeedNoWait) {
+    Markets m;
+    const Address token = liquid_of(fantom);
+    const Address wrapped = contract_address(ContractKind::wrapped, fantom);
+    for (const Address& who : {alice, carol})
+        EXPECT_DONE(m.s.call<"wrap(uint256 amount)">(who, wrapped, thousand / 2));
+    const Address pair = open_pair(m, token, wrapped, thousand / 4, thousand / 6);
+    const auto o = of_pair(m, pair);
+    EXPECT_EQ(o.kind, "swap and convert");
+    EXPECT_EQ(o.wait_s, 0u);
+    EXPECT_EQ(o.sold, wrapped) << "fewer of them are there than they are worth";
+    EXPECT_GT(o.profit.value, 0u);
+    EXPECT_SAME(carry_out(m, o), o.bought);
+    EXPECT_EQ(of_pair(m, pair).kind, "none");
+}
+
+TEST(PairOpportunities, WhereTheLedgerKnowsNoFairPriceThePairSaysSo) {
+    Markets m;
+    const auto o = of_pair(m, exchange::pair_address(liquid_of(fantom), weth_address));
+    EXPECT_EQ(o.kind, "no fair value");
+    EXPECT_SAME(o.fair_price, 0);
+    EXPECT_SAME(o.size, 0);
+    EXPECT_EQ(opportunities::pairs(m.s.query(), 1'000)->size(), 0u);
 }
 
 }  // namespace

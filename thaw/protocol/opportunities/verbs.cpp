@@ -4,23 +4,6 @@
 namespace thaw::protocol::opportunities {
 namespace {
 
-/// Until a ticket for a share asked for now is back.
-uint64_t unstaking_s(const Query& query, NetworkId network) {
-    const auto ways =
-        staking::quote_exit(query.at(contract_address(ContractKind::staking, network)), Shares{1});
-    THAW_ASSERT(ways);  // there is always a share to ask for
-    const auto ticket = std::ranges::find(*ways, "ticket", &staking::Way::name);
-    THAW_ASSERT(ticket != ways->end());
-    return ticket->seconds;
-}
-
-/// What staking would bring over the wait, and the ticket does not: the time value.
-uint64_t time_value_ppm(const Query& query, NetworkId network, uint64_t wait_s) {
-    const auto n = query.read<networks::Books>().networks.get(network);
-    if (n.earns_while_unbonding != 0) return 0;
-    return over_time_ppm(n.apr_nominal_bps * (10'000 - n.fee_bps) / 10'000, wait_s);
-}
-
 u128 tokens_shown(const stable::Coin& coin, u128 sub_shares) {
     return coin.rebasing ? liquid::worth(SubShares{sub_shares}, coin.rate).value
                          : sub_shares / liquid::sub_units;
@@ -61,6 +44,21 @@ void stake_and_sell(const Query& query, Opportunity& o, const stable::Way& way) 
 }
 
 }  // namespace
+
+uint64_t unstaking_s(const Query& query, NetworkId network) {
+    const auto ways =
+        staking::quote_exit(query.at(contract_address(ContractKind::staking, network)), Shares{1});
+    THAW_ASSERT(ways);  // there is always a share to ask for
+    const auto ticket = std::ranges::find(*ways, "ticket", &staking::Way::name);
+    THAW_ASSERT(ticket != ways->end());
+    return ticket->seconds;
+}
+
+uint64_t time_value_ppm(const Query& query, NetworkId network, uint64_t wait_s) {
+    const auto n = query.read<networks::Books>().networks.get(network);
+    if (n.earns_while_unbonding != 0) return 0;
+    return over_time_ppm(n.apr_nominal_bps * (10'000 - n.fee_bps) / 10'000, wait_s);
+}
 
 uint64_t band_ppm(const Query& query, NetworkId network, bool below) {
     const uint64_t fee = query.read<stable::Books>().pairs.get(network).fee_ppm;

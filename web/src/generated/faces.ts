@@ -592,6 +592,7 @@ export const faces: Record<string, string[]> = {
   ],
   opportunities: [
     "function opportunities() view returns ((uint8 network, address pair, string kind, uint256 price, uint256 fairPrice, uint64 apartPpm, bool below, uint256 size, uint256 tokens, uint256 profit, uint64 secondsToWait, uint64 firstYearlyPpm, uint64 yearlyPpm)[])",
+    "function pairs(uint64 from) view returns ((address pair, address token0, address token1, string kind, uint256 price, uint256 fairPrice, uint64 apartPpm, bool below, address sold, uint256 size, uint256 bought, uint256 profit, uint64 secondsToWait, uint64 firstYearlyPpm, uint64 yearlyPpm)[])",
     "function opportunity(uint8 network) view returns ((uint8 network, address pair, string kind, uint256 price, uint256 fairPrice, uint64 apartPpm, bool below, uint256 size, uint256 tokens, uint256 profit, uint64 secondsToWait, uint64 firstYearlyPpm, uint64 yearlyPpm))",
     "error NoSuchNetwork(uint8 network)",
   ],
