@@ -223,6 +223,7 @@ json::object account_json(const node::View& view, const Address& account) {
             {"thaw", holding_json("THAW", 18, held(protocol::thaw_token))},
             {"positions", std::move(positions)},
             {"tickets", tickets_json(query, state, account)},
+            {"liquidity", liquidity_held(view, account)},
             {"farms", farms_held(view, account)},
             {"vaults", vaults_held(view, account)}};
 }

@@ -51,9 +51,12 @@ json::object farmer_json(const Query& there, const Address& account) {
     json::array pending;
     for (size_t i = 0; i < tokens.size(); ++i)
         pending.push_back(amount_json(there, tokens[i], amounts[i]));
-    return {{"receipts", to_decimal(issued::held(there, there.self(), account))},
-            {"staked", to_decimal(*farm::staked_of(there, account))},
-            {"pending", std::move(pending)}};
+    const u128 staked = *farm::staked_of(there, account);
+    json::object out{{"receipts", to_decimal(issued::held(there, there.self(), account))},
+                     {"staked", to_decimal(staked)},
+                     {"pending", std::move(pending)}};
+    out["value"] = worth_json(there, *farm::staking_token(there), staked);
+    return out;
 }
 
 json::object farm_json(const Query& there, const std::optional<Address>& account) {
@@ -93,8 +96,10 @@ json::object vault_json(const Query& there, const std::optional<Address>& accoun
     if (!account) return out;
     const u128 mine = issued::held(there, there.self(), *account);
     json::object holder{{"shares", to_decimal(mine)}};
-    if (const auto worth = vault::convert_to_assets(there, mine))
+    if (const auto worth = vault::convert_to_assets(there, mine)) {
         holder["worth"] = to_decimal(*worth);
+        holder["value"] = worth_json(there, *vault::asset(there), *worth);
+    }
     if (const auto now = vault::max_withdraw(there, *account))
         holder["withdrawable"] = to_decimal(*now);
     out["account"] = std::move(holder);
