@@ -17,7 +17,7 @@ constexpr const char* page_policy =
 /// there is not, with its status, and a program the problem that it can read.
 constexpr std::string_view app_paths[] = {"stake",   "leave",  "portfolio", "earn",  "trust",
                                           "network", "switch", "bridge",    "block", "tx",
-                                          "address", "token",  "ticket",    "about"};
+                                          "address", "token",  "ticket",    "swap"};
 
 const SiteFile* file_at(Site site, std::string_view path) {
     const auto at = std::ranges::find(site, path, &SiteFile::path);

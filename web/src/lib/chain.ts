@@ -64,14 +64,17 @@ export function encode<const F extends AbiFunction>(
   return encodeFunctionData({ abi: [item] as Abi, args: args as readonly unknown[] });
 }
 
-/** Reads a view of a contract. */
+/** Reads a view of a contract, or what a verb would answer `from` now. */
 export async function read<const F extends AbiFunction>(
   to: string,
   item: F,
   args: Values<F['inputs'], 'inputs'>,
   from?: string,
+  wei?: bigint,
 ): Promise<Result<F>> {
-  const data = await ask<Hex>('eth_call', [{ to, from, data: encode(item, args) }, 'latest']);
+  const value = wei ? toHex(wei) : undefined;
+  const call = { to, from, value, data: encode(item, args) };
+  const data = await ask<Hex>('eth_call', [call, 'latest']);
   return decodeFunctionResult({ abi: [item] as Abi, data }) as never;
 }
 

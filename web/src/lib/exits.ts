@@ -1,6 +1,6 @@
 // The ways out of a position as a page offers them: each is what one signature would do.
 import * as abi from '../generated/abi';
-import { addresses } from '../generated/addresses';
+import { together } from './batch';
 import { encode, type Hex, read } from './chain';
 import type { ExitQuote, Network, Way } from './rest';
 
@@ -37,10 +37,6 @@ function byFlash(p: Position, amount: bigint, assets: bigint): { to: string; dat
   const me = p.account as Hex;
   const item = p.rebasing ? abi.flash_swapBonds : abi.flash_swapAtLeast;
   return { to: p.network.flash!.address, data: encode(item, [amount, least(assets), me]) };
-}
-function together(calls: { to: string; data: Hex }[]): { to: string; data: Hex } {
-  const list = calls.map(({ to, data }) => ({ to: to as Hex, value: 0n, data }));
-  return { to: addresses.batch, data: encode(abi.batch_batch, [list]) };
 }
 
 /** Whole shares of an amount of the position's token. */

@@ -27,7 +27,7 @@ export function shown(units: bigint | string, decimals: number, places = 4): str
 export function cut(text: string, places: number): string {
   const [whole, fraction = ''] = text.split('.');
   const kept = fraction.slice(0, places).replace(/0+$/, '');
-  return `${whole}${kept && '.'}${kept}`;
+  return whole === '-0' && !kept ? '0' : `${whole}${kept && '.'}${kept}`;
 }
 
 export type Parsed = { units: bigint } | { fault: string };

@@ -102,13 +102,23 @@ export function resource<T>(path: () => string | null): Resource<T> {
   };
 }
 
-/** The same for something that is computed from contracts. For components. */
-export function fresh<T>(wanted: () => (() => Promise<T>) | null): Resource<T> {
+/**
+ * The same for something that is computed from contracts. Where it is signed, `of` names what it is
+ * computed of: an answer for something else is forgotten at once. For components.
+ */
+export function fresh<T>(wanted: () => (() => Promise<T>) | null, of?: () => string): Resource<T> {
   let data = $state.raw<T | null>(null);
   let fault = $state<string | null>(null);
+  let known = '';
   $effect(() => {
     const make = wanted();
+    const now = of?.() ?? '';
     void live.beat;
+    if (now !== known) {
+      known = now;
+      data = null;
+      fault = null;
+    }
     if (!make) {
       data = null;
       fault = null;

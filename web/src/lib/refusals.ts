@@ -52,8 +52,30 @@ const sentences: Record<string, Say> = {
     `Within a day only so much may leave the hub: ${amount(left!)} are left for now.`,
   CustodyTooSmall: ([, , available], amount) =>
     `Only ${amount(available!)} lie ready on that chain at the moment. Try less, or later.`,
+  RoutedLessThanMinimum: ([brings, least], amount) =>
+    `It would bring ${amount(brings!)} by now, less than the ${amount(least!)} you agreed to. ` +
+    'Look at the new quote and try again.',
+  DeadlinePassed: () => 'It took too long to be signed. Look at the new figures and try again.',
+  Expired: () => 'It took too long to be signed. Look at the new figures and try again.',
+  PairImbalanced: () => 'That would leave the pool with almost nothing of one of its coins.',
+  AnnouncedBefore: () => 'You have announced to leave already; the report of the day settles it.',
+  ERC4626ExceededMaxWithdraw: ([, , most], amount) =>
+    `At most ${amount(most!)} can be taken out at the moment.`,
+  ClaimOutOfRange: ([, , due], amount) => `${amount(due!)} are due; claim a part of that.`,
   NotDueYet: ([, at]) => `Not before ${moment(Number(at))}.`,
   NothingDue: () => 'There is nothing to do.',
+};
+
+const moved = 'Prices moved by more than you agreed to. Look at the new figures and try again.';
+/** Uniswap's own refusals, which are texts. */
+const plain: Record<string, string> = {
+  'UniswapV2Router: INSUFFICIENT_OUTPUT_AMOUNT': moved,
+  'UniswapV2Router: INSUFFICIENT_A_AMOUNT': moved,
+  'UniswapV2Router: INSUFFICIENT_B_AMOUNT': moved,
+  'UniswapV2Router: EXPIRED':
+    'It took too long to be signed. Look at the new figures and try again.',
+  'UniswapV2: INSUFFICIENT_LIQUIDITY_BURNED': 'That is too little to be paid out.',
+  'UniswapV2: INSUFFICIENT_LIQUIDITY_MINTED': 'That is too little to be a part of the pool.',
 };
 
 /** "TicketNotReady" as words. */
@@ -64,7 +86,8 @@ const spelt = (name: string) =>
 export function refusal(data: Hex, decimals: number, symbol: string): string {
   try {
     const { errorName, args = [] } = decodeErrorResult({ abi: errors, data });
-    if (errorName === 'Error') return String(args[0]);
+    if (errorName === 'Error') return plain[String(args[0])] ?? String(args[0]);
+    if (errorName === 'BatchCallFailed') return refusal(args[1] as Hex, decimals, symbol);
     const say = sentences[errorName];
     const amount = (units: bigint) => `${shown(units, decimals, 6)} ${symbol}`.trim();
     const numbers = (args as unknown[]).map((arg) =>

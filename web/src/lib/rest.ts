@@ -104,6 +104,9 @@ export interface Account {
   thaw: Holding;
   positions: Position[];
   tickets: Ticket[];
+  liquidity: Liquidity[];
+  farms: Farm[];
+  vaults: Vault[];
 }
 export interface TicketDetail {
   asOf: Moment;
@@ -183,4 +186,75 @@ export function bestApr(n: Network): { percent: number; text: string; over: stri
   }
   const net = Number(n.parameters.nominalAprPercent) * (1 - Number(n.parameters.feePercent) / 100);
   return { percent: net, text: net.toFixed(2), over: 'the host chain, after our fee' };
+}
+
+/** Of a token, by what it is called and how it is counted. */
+export interface Named {
+  address: string;
+  symbol: string;
+  decimals: number;
+}
+export interface Amount extends Named {
+  amount: string;
+}
+export interface Pool {
+  address: string;
+  kind: 'pair' | 'stable';
+  feePercent: string;
+  liquidity: string;
+  coins: (Named & { reserve: string })[];
+}
+export interface SwapWay {
+  amountIn: string;
+  amountOut: string;
+  path: `0x${string}`[];
+  pools: `0x${string}`[];
+}
+export interface SwapQuote {
+  asOf: Moment;
+  best: SwapWay;
+  divided?: { amountOut: string; ways: SwapWay[] };
+}
+/** Liquidity that an account has in a pair, and what leaving would pay. */
+export interface Liquidity extends Named {
+  kind: 'pair' | 'stable';
+  liquidity: string;
+  of: string;
+  coins: Amount[];
+  worth?: Amount;
+}
+export interface Farm extends Named {
+  stakingToken: Named;
+  staked: string;
+  rewards: { token: Named; perDay: string; secondsLeft: number }[];
+  account?: {
+    receipts: string;
+    staked: string;
+    value: Amount | null;
+    pending: Amount[];
+  };
+}
+export interface Vault extends Named {
+  kind: 'staking' | 'farm';
+  asset: Named;
+  assets: string;
+  sharePrice?: string;
+  feeBps: number;
+  account?: { shares: string; worth?: string; withdrawable?: string; value?: Amount | null };
+}
+export interface Opportunity {
+  network: string;
+  pair: string;
+  asset: string;
+  token: string;
+  decimals: number;
+  kind: 'buy and unstake' | 'stake and sell' | 'none';
+  price: string;
+  fairPrice: string;
+  apartPercent: string;
+  size: string;
+  tokens: string;
+  profit: string;
+  secondsToWait: number;
+  yearlyPercent: string;
 }
