@@ -34,6 +34,14 @@ before(async () => {
     '/leave/bnb',
     '/portfolio',
     '/portfolio/0x98d08079928fccb30598c6c6382abfd7dbfaa1cd',
+    '/swap',
+    '/earn',
+    '/earn/pools',
+    '/earn/pools/0x8c2a2fcfab55904cbf5aec1674a24dbbeccc8f9c',
+    '/earn/farms',
+    '/earn/vaults',
+    '/earn/layers/fantom',
+    '/earn/opportunities',
     '/bridge',
     '/switch',
     '/trust/bnb',
@@ -57,7 +65,8 @@ for (const [scheme, width] of [
     const faults = [];
     for (const path of paths) {
       await stage.go(page, path);
-      if (path === '/leave/bnb') await page.getByLabel('Amount').fill('3');
+      if (['/leave/bnb', '/swap', '/earn/layers/fantom'].includes(path))
+        await page.getByLabel('Amount').fill('3');
       await page.waitForTimeout(400);
       const found = await page.evaluate(
         `${axe}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

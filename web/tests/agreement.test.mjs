@@ -178,3 +178,86 @@ for (const network of networks)
     assert.deepEqual(stage.faults, []);
     await page.context().close();
   });
+
+tried('pools, farms and vaults: the page, REST and the contracts say the same', async () => {
+  const { devnet } = stage;
+  const list = await devnet.json('/v1/networks');
+  const fantom = list.networks.find(({ name }) => name === 'fantom');
+  const send = async (name, functionName, args, value) =>
+    devnet.rpc('eth_sendTransaction', {
+      from: me,
+      to: book[name].address,
+      data: encodeFunctionData({ ...book[name], functionName, args }),
+      ...(value ? { value: `0x${value.toString(16)}` } : {}),
+    });
+  const unit = 10n ** 18n;
+  const forever = 2n ** 63n;
+  const pair = 'pair.aFTMb-WETH';
+  await send(
+    'exchange.router',
+    'addLiquidityETH',
+    [fantom.liquid.address, 20n * unit, 1n, 1n, me, forever],
+    unit,
+  );
+  await send('stable.aFTMb-FTM', 'addLiquidity', [3n * unit, 5n * unit, 1n, me, forever]);
+  await send('farm.farm-aFTMb-WETH', 'deposit', [unit / 100n]);
+  await send('vault.stv-FTM', 'deposit', [17n * unit, me]);
+  await devnet.settle();
+  const account = await devnet.json(`/v1/accounts/${me}`);
+  const held = account.liquidity.find(({ kind }) => kind === 'pair');
+  assert.equal(held.liquidity, `${await read(pair, 'balanceOf', [me])}`);
+  assert.equal(held.of, `${await read(pair, 'totalSupply')}`);
+  const removed = await client.simulateContract({
+    ...book['exchange.router'],
+    functionName: 'removeLiquidityETH',
+    args: [fantom.liquid.address, BigInt(held.liquidity), 0n, 0n, me, forever],
+    account: me,
+  });
+  const amounts = Object.fromEntries(held.coins.map(({ symbol, amount }) => [symbol, amount]));
+  assert.deepEqual(amounts, { aFTMb: `${removed.result[0]}`, WETH: `${removed.result[1]}` });
+  assert.equal(held.worth.amount, `${2n * BigInt(amounts.aFTMb)}`, 'twice the half in FTM');
+  const stable = account.liquidity.find(({ kind }) => kind === 'stable');
+  const preview = await read('stable.aFTMb-FTM', 'previewRemove', [BigInt(stable.liquidity)]);
+  assert.deepEqual(
+    stable.coins.map(({ amount }) => amount),
+    preview.map(String),
+  );
+  assert.equal(stable.worth.amount, `${preview[0] + preview[1]}`, 'both count in FTM');
+  const farm = account.farms[0];
+  assert.equal(farm.account.staked, `${await read('farm.farm-aFTMb-WETH', 'stakedOf', [me])}`);
+  const vault = account.vaults[0];
+  const shares = await read('vault.stv-FTM', 'balanceOf', [me]);
+  assert.equal(vault.account.shares, `${shares}`);
+  assert.equal(vault.account.worth, `${await read('vault.stv-FTM', 'convertToAssets', [shares])}`);
+  assert.equal(vault.account.value.amount, vault.account.worth);
+
+  const page = await stage.page({ developer: 0 });
+  await stage.go(page, `/portfolio/${me}`);
+  for (const [address, units, worth] of [
+    [held.address, held.liquidity, held.worth.amount],
+    [stable.address, stable.liquidity, stable.worth.amount],
+    [farm.address, farm.account.staked, farm.account.value.amount],
+    [vault.address, vault.account.worth, vault.account.value.amount],
+  ]) {
+    const row = page.locator(`[data-place="${address}"]`);
+    assert.equal(`${await unitsOf(row.locator('[data-units]'))}`, units);
+    assert.equal(await row.locator('[data-worth]').getAttribute('data-worth'), worth);
+  }
+  const reserves = await read(pair, 'getReserves');
+  await stage.go(page, `/earn/pools/${held.address}`);
+  const figures = page.locator('dl.facts [data-units]');
+  await page.getByText('Your share').waitFor();
+  assert.equal(await unitsOf(figures.nth(0)), reserves[0]);
+  assert.equal(await unitsOf(figures.nth(1)), reserves[1]);
+  assert.equal(`${await unitsOf(figures.nth(2))}`, held.liquidity);
+  await stage.go(page, `/earn/farms/${farm.address}`);
+  await page.locator('[data-mine]').waitFor();
+  assert.equal(await page.locator('[data-mine]').getAttribute('data-mine'), farm.account.staked);
+  await stage.go(page, `/earn/vaults/${vault.address}`);
+  await page.locator('[data-mine]').waitFor();
+  assert.equal(await page.locator('[data-mine]').getAttribute('data-mine'), vault.account.worth);
+  const assets = await read('vault.stv-FTM', 'totalAssets');
+  assert.equal(await unitsOf(page.locator('dd[data-units]').first()), assets);
+  assert.deepEqual(stage.faults, []);
+  await page.context().close();
+});

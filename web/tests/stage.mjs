@@ -133,7 +133,7 @@ export class Stage {
       ...options,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000); // machines of builders are busy
     page.on('pageerror', (fault) => this.faults.push(fault.message));
     page.on('console', (message) => {
       if (message.type() === 'error' && !/ERR_|Failed to load resource/.test(message.text()))
