@@ -1,8 +1,21 @@
 #include "thaw/rpc/rest_figures.hpp"
 
+#include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/state.hpp"
 
 namespace thaw::rpc {
+
+json::object coin_json(const Query& query, const Address& coin) {
+    return {{"address", to_hex(coin)},
+            {"symbol", protocol::coins::symbol(query, coin)},
+            {"decimals", protocol::coins::decimals(query, coin)}};
+}
+json::object amount_json(const Query& query, const Address& coin, u128 amount) {
+    json::object out = coin_json(query, coin);
+    out["amount"] = to_decimal(amount);
+    out["shown"] = format_amount(amount, protocol::coins::decimals(query, coin));
+    return out;
+}
 
 Address staking_of(NetworkId network) {
     return protocol::contract_address(protocol::ContractKind::staking, network);

@@ -21,6 +21,11 @@ inline Query query_now(const node::View& view, const Address& self = {}) {
     return query_at(view, view.head()->header.number, view.state(), self);
 }
 
+/// A coin by what it is called and how it is counted.
+json::object coin_json(const Query& query, const Address& coin);
+/// The same with an amount of it, in base units and as people read it.
+json::object amount_json(const Query& query, const Address& coin, u128 amount);
+
 Address staking_of(NetworkId network);
 std::string amount(Assets a);
 /// Per cent with up to two digits, from hundredths.

@@ -110,15 +110,6 @@ std::optional<Worth> worth_of(const Query& query, const Address& coin, u128 amou
     return parts ? worth_of_pair(query, *parts) : std::nullopt;
 }
 
-json::object coin_json(const Query& query, const Address& coin, u128 amount) {
-    const unsigned decimals = coins::decimals(query, coin);
-    return {{"address", to_hex(coin)},
-            {"symbol", coins::symbol(query, coin)},
-            {"decimals", decimals},
-            {"amount", to_decimal(amount)},
-            {"shown", format_amount(amount, decimals)}};
-}
-
 json::object held_json(const Query& query, const Address& pair, std::string_view kind,
                        u128 liquidity, const std::optional<Parts>& parts) {
     json::object out{{"address", to_hex(pair)},
@@ -128,8 +119,8 @@ json::object held_json(const Query& query, const Address& pair, std::string_view
                      {"liquidity", to_decimal(liquidity)},
                      {"of", to_decimal(issued::supply(query, pair))}};
     if (parts)
-        out["coins"] = json::array{coin_json(query, parts->first, parts->of_first),
-                                   coin_json(query, parts->second, parts->of_second)};
+        out["coins"] = json::array{amount_json(query, parts->first, parts->of_first),
+                                   amount_json(query, parts->second, parts->of_second)};
     if (auto value = worth_json(query, pair, liquidity); !value.is_null())
         out["worth"] = std::move(value);
     return out;
@@ -143,7 +134,7 @@ json::value worth_json(const Query& query, const Address& coin, u128 amount) {
     const Address asset = worth->asset == protocol::eth
                               ? protocol::weth_address
                               : protocol::contract_address(ContractKind::asset, worth->asset);
-    json::object out = coin_json(query, asset, worth->amount);
+    json::object out = amount_json(query, asset, worth->amount);
     if (worth->asset == protocol::eth) out["symbol"] = "ETH";
     return out;
 }

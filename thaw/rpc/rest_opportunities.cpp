@@ -1,4 +1,3 @@
-#include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/opportunities/face.hpp"
 #include "thaw/rpc/opportunities.hpp"
 #include "thaw/rpc/rest_figures.hpp"
@@ -14,6 +13,11 @@ constexpr uint64_t pairs_page = 100;
 
 /// Per cent with four digits, from millionths.
 std::string fine_percent(uint64_t millionths) { return format_amount(millionths, 4); }
+/// How far a market's price is from the fair one, with its sign.
+std::string apart_percent(const auto& opportunity) {
+    const bool negative = opportunity.below && opportunity.apart_ppm != 0;
+    return (negative ? "-" : "") + fine_percent(opportunity.apart_ppm);
+}
 
 json::object opportunity_json(const node::View& view, const Opportunity& o) {
     const auto n = view.state().networks.networks.get(o.network);
@@ -25,7 +29,7 @@ json::object opportunity_json(const node::View& view, const Opportunity& o) {
             {"kind", o.kind},
             {"price", format_amount(o.price, 18)},
             {"fairPrice", format_amount(o.fair_price, 18)},
-            {"apartPercent", (o.below && o.apart_ppm != 0 ? "-" : "") + fine_percent(o.apart_ppm)},
+            {"apartPercent", apart_percent(o)},
             {"size", amount(o.size)},
             {"tokens", to_decimal(o.tokens)},
             {"profit", amount(o.profit)},
@@ -41,12 +45,6 @@ json::array opportunities_json(const node::View& view) {
     return list;
 }
 
-json::object coin_json(const Query& query, const Address& coin) {
-    return {{"address", to_hex(coin)},
-            {"symbol", protocol::coins::symbol(query, coin)},
-            {"decimals", protocol::coins::decimals(query, coin)}};
-}
-
 /// Amounts are in base units of the coins; "profit" in those of the network's asset.
 json::object pair_json(const Query& query, const PairOpportunity& o) {
     json::object out{{"pair", to_hex(o.pair)}, {"kind", o.kind}};
@@ -57,7 +55,7 @@ json::object pair_json(const Query& query, const PairOpportunity& o) {
     if (o.fair_price == 0) return out;
     out["fairPrice"] = format_amount(o.fair_price, 18);
     if (o.price == 0) return out;
-    out["apartPercent"] = (o.below && o.apart_ppm != 0 ? "-" : "") + fine_percent(o.apart_ppm);
+    out["apartPercent"] = apart_percent(o);
     if (o.size == 0) return out;
     out["sold"] = to_hex(o.sold);
     out["size"] = to_decimal(o.size);

@@ -1,4 +1,3 @@
-#include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/exchange/routing.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/state.hpp"
@@ -14,11 +13,10 @@ namespace stable = protocol::stable;
 
 constexpr uint64_t page_max = 100;
 
-json::object coin_json(const Query& query, const Address& coin, u128 reserve) {
-    return {{"address", to_hex(coin)},
-            {"symbol", protocol::coins::symbol(query, coin)},
-            {"decimals", protocol::coins::decimals(query, coin)},
-            {"reserve", to_decimal(reserve)}};
+json::object reserve_json(const Query& query, const Address& coin, u128 reserve) {
+    json::object out = coin_json(query, coin);
+    out["reserve"] = to_decimal(reserve);
+    return out;
 }
 
 json::object pool_json(const Query& query, const Address& pair) {
@@ -28,8 +26,8 @@ json::object pool_json(const Query& query, const Address& pair) {
                      {"kind", "pair"},
                      {"feePercent", "0.3"},
                      {"liquidity", to_decimal(protocol::issued::supply(query, pair))}};
-    out["coins"] = json::array{coin_json(query, first, reserves.of_coin),
-                               coin_json(query, reserves.other, reserves.of_other)};
+    out["coins"] = json::array{reserve_json(query, first, reserves.of_coin),
+                               reserve_json(query, reserves.other, reserves.of_other)};
     return out;
 }
 
@@ -43,8 +41,8 @@ json::object stable_json(const Query& query, const Address& pair) {
                      {"amplification", format_amount(s.amplification, 2)},
                      {"price", format_amount(s.price, 18)},
                      {"fairPrice", format_amount(s.fair_price, 18)}};
-    json::array coins{coin_json(query, s.asset, s.asset_reserve),
-                      coin_json(query, s.liquid, s.liquid_reserve)};
+    json::array coins{reserve_json(query, s.asset, s.asset_reserve),
+                      reserve_json(query, s.liquid, s.liquid_reserve)};
     if (!asset_first) std::swap(coins[0], coins[1]);
     out["coins"] = std::move(coins);
     return out;

@@ -1,13 +1,12 @@
 #include "thaw/rpc/rest_yields.hpp"
 
-#include "thaw/base/text.hpp"
 #include "thaw/protocol/vault/face.hpp"
+#include "thaw/rpc/rest_figures.hpp"
 
 namespace thaw::rpc {
 
 namespace {
 
-using protocol::Query;
 namespace coins = protocol::coins;
 namespace farm = protocol::farm;
 namespace issued = protocol::issued;
@@ -16,28 +15,11 @@ namespace vault = protocol::vault;
 /// A hundred contracts at a time is what a factory lists.
 constexpr uint64_t page = 100;
 
-Query head_of(const node::View& view) {
-    return Query{view.state(), view.context_at(view.head()->header.number), {}};
-}
-
-json::object token_json(const Query& query, const Address& token) {
-    return {{"address", to_hex(token)},
-            {"symbol", coins::symbol(query, token)},
-            {"decimals", coins::decimals(query, token)}};
-}
-
-json::object amount_json(const Query& query, const Address& token, u128 amount) {
-    json::object out = token_json(query, token);
-    out["amount"] = to_decimal(amount);
-    out["shown"] = format_amount(amount, coins::decimals(query, token));
-    return out;
-}
-
 json::array rewards_json(const Query& there) {
     json::array out;
     const auto rewards = farm::rewards(there);
     for (const farm::Reward& reward : *rewards)
-        out.push_back(json::object{{"token", token_json(there, reward.token)},
+        out.push_back(json::object{{"token", coin_json(there, reward.token)},
                                    {"funded", to_decimal(reward.funded)},
                                    {"emitted", to_decimal(reward.emitted)},
                                    {"paid", to_decimal(reward.paid)},
@@ -63,7 +45,7 @@ json::object farm_json(const Query& there, const std::optional<Address>& account
     json::object out{{"address", to_hex(there.self())},
                      {"symbol", *issued::symbol(there)},
                      {"decimals", *issued::decimals(there)},
-                     {"stakingToken", token_json(there, *farm::staking_token(there))},
+                     {"stakingToken", coin_json(there, *farm::staking_token(there))},
                      {"manager", to_hex(*farm::manager(there))},
                      {"receipts", to_decimal(issued::supply(there, there.self()))},
                      {"staked", to_decimal(*farm::total_staked(there))},
@@ -81,7 +63,7 @@ json::object vault_json(const Query& there, const std::optional<Address>& accoun
                      {"symbol", *issued::symbol(there)},
                      {"decimals", *issued::decimals(there)},
                      {"kind", works_in.is_zero() ? "staking" : "farm"},
-                     {"asset", token_json(there, *vault::asset(there))},
+                     {"asset", coin_json(there, *vault::asset(there))},
                      {"shares", to_decimal(issued::supply(there, there.self()))},
                      {"assets", to_decimal(*vault::total_assets(there))},
                      {"counted", to_decimal(counted)},
@@ -128,7 +110,7 @@ std::optional<HttpResponse> asked_account(const Rest::Request& r, std::optional<
 }  // namespace
 
 json::array farms_held(const node::View& view, const Address& account) {
-    return all_of(head_of(view), farm::farms, [&](json::array& out, const Query& there) {
+    return all_of(query_now(view), farm::farms, [&](json::array& out, const Query& there) {
         const auto due = *farm::pending(there, account);
         const bool owed = std::ranges::any_of(std::get<1>(due), [](u128 a) { return a != 0; });
         if (owed || issued::held(there, there.self(), account) != 0)
@@ -137,7 +119,7 @@ json::array farms_held(const node::View& view, const Address& account) {
 }
 
 json::array vaults_held(const node::View& view, const Address& account) {
-    return all_of(head_of(view), vault::vaults, [&](json::array& out, const Query& there) {
+    return all_of(query_now(view), vault::vaults, [&](json::array& out, const Query& there) {
         if (issued::held(there, there.self(), account) != 0)
             out.push_back(vault_json(there, account));
     });
@@ -151,7 +133,7 @@ void add_rest_yields(Rest& rest, Backend& b) {
             const node::View view = b.node.view();
             json::object body{{"asOf", as_of_json(view.head())}};
             body[name] =
-                all_of(head_of(view), addresses, [&](json::array& out, const Query& there) {
+                all_of(query_now(view), addresses, [&](json::array& out, const Query& there) {
                     out.push_back(describe(there, account));
                 });
             return json_answer(body, view.head());

@@ -4,17 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { day, Stage } from './stage.mjs';
+import { day, Stage, tally } from './stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let stage, paths;
-let failed = 0;
-const tried = (name, run) =>
-  test(name, async () => {
-    ++failed;
-    await run();
-    --failed;
-  });
+const { tried, anyFailed } = tally();
 
 before(async () => {
   stage = await Stage.open();
@@ -53,7 +47,7 @@ before(async () => {
   ];
 });
 after(async () => {
-  await stage.close(failed > 0);
+  await stage.close(anyFailed());
 });
 
 for (const [scheme, width] of [

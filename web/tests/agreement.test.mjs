@@ -1,18 +1,12 @@
 // No number is computed twice differently: what the page shows, what REST says and what the
 // contracts' views say agree to the base unit, on all five networks.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { createPublicClient, encodeFunctionData, http } from 'viem';
-import { day, networks, Stage, unitsOf } from './stage.mjs';
+import { day, networks, Stage, tally, unitsOf } from './stage.mjs';
 
 let stage, me, client, book;
-let failed = 0;
-const tried = (name, run) =>
-  test(name, async () => {
-    ++failed;
-    await run();
-    --failed;
-  });
+const { tried, anyFailed } = tally();
 
 const read = (name, functionName, args = []) =>
   client.readContract({ ...book[name], functionName, args });
@@ -45,7 +39,7 @@ before(async () => {
   await devnet.settle();
 });
 after(async () => {
-  await stage.close(failed > 0);
+  await stage.close(anyFailed());
 });
 
 for (const network of networks)

@@ -1,17 +1,11 @@
 // Beyond staking: each way to earn, by the page's own buttons, against what contracts then say.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { createPublicClient, encodeFunctionData, http } from 'viem';
-import { day, Stage, unitsOf } from './stage.mjs';
+import { day, Stage, tally, unitsOf } from './stage.mjs';
 
 let stage, accounts, client, book;
-let failed = 0;
-const tried = (name, run) =>
-  test(name, async () => {
-    ++failed;
-    await run();
-    --failed;
-  });
+const { tried, anyFailed } = tally();
 
 before(async () => {
   stage = await Stage.open();
@@ -23,7 +17,7 @@ before(async () => {
   );
 });
 after(async () => {
-  await stage.close(failed > 0);
+  await stage.close(anyFailed());
 });
 const read = (name, functionName, args = []) =>
   client.readContract({ ...book[name], functionName, args });

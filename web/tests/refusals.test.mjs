@@ -1,16 +1,10 @@
 // When something is wrong, the page says what, and that nothing is lost.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Stage, TestWallet } from './stage.mjs';
+import { after, before } from 'node:test';
+import { Stage, tally, TestWallet } from './stage.mjs';
 
 let stage, wallet, page;
-let failed = 0;
-const tried = (name, run) =>
-  test(name, async () => {
-    ++failed;
-    await run();
-    --failed;
-  });
+const { tried, anyFailed } = tally();
 
 before(async () => {
   stage = await Stage.open();
@@ -29,7 +23,7 @@ before(async () => {
   await page.getByText('You have 5 BNB').waitFor();
 });
 after(async () => {
-  await stage.close(failed > 0);
+  await stage.close(anyFailed());
 });
 
 const alert = () => page.locator('form [role=alert]');

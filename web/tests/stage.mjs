@@ -1,5 +1,6 @@
 // What the app's tests stand on: a devnet of their own, Debian's Chromium, and a wallet whose key
 // stays outside the page.
+import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { privateKeyToAccount } from 'viem/accounts';
 import { Devnet } from '../../tests/e2e/devnet.mjs';
@@ -104,6 +105,18 @@ export class TestWallet {
     this.sent.push(hash);
     return hash;
   }
+}
+
+/** Tests of one file, and whether any of them failed, so that the devnet's data is kept then. */
+export function tally() {
+  let failed = 0;
+  const tried = (name, run) =>
+    test(name, async () => {
+      ++failed;
+      await run();
+      --failed;
+    });
+  return { tried, anyFailed: () => failed > 0 };
 }
 
 /** A devnet and a browser before it. */

@@ -71,13 +71,9 @@ export function movedBps(amount: bigint, out: bigint, tiny: SwapQuote): number {
   return even > out ? Number(((even - out) * 10_000n) / even) : 0;
 }
 
-/** The fee of a pool in per cent; stable pairs say theirs themselves. */
-export async function feeOf(pool: string, pools: Pool[]): Promise<string> {
-  const listed = pools.find(({ address }) => same(address, pool));
-  if (listed) return listed.feePercent;
-  const { feePpm } = await read(pool, abi.stable_summary, []);
-  return String(Number(feePpm) / 10_000);
-}
+/** The fee of a pool in per cent, once the list of pools is there. */
+export const feeOf = (pool: string, pools: Pool[]): string | undefined =>
+  pools.find(({ address }) => same(address, pool))?.feePercent;
 
 /** The swap as one signature. The router takes what its caller names, without an allowance. */
 export function swapStep(

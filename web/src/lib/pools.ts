@@ -4,7 +4,7 @@ import { addresses } from '../generated/addresses';
 import { bound } from './batch';
 import { encode, type Hex, read } from './chain';
 import { isEther } from './market';
-import type { Named, Network, Pool } from './rest';
+import type { Named, Pool } from './rest';
 
 const router = addresses['exchange.router'];
 
@@ -22,11 +22,11 @@ export interface PoolView {
 
 const shownCoin = (coin: Named): Named => (isEther(coin) ? { ...coin, symbol: 'ETH' } : coin);
 
-function pairView({ address, feePercent, liquidity, coins }: Pool): PoolView {
+function poolView({ address, kind, feePercent, liquidity, coins }: Pool): PoolView {
   const [a, b] = coins.map((coin) => ({ ...shownCoin(coin), reserve: BigInt(coin.reserve) }));
   return {
     address: address as Hex,
-    kind: 'pair',
+    kind,
     title: `${a!.symbol} and ${b!.symbol}`,
     feePercent,
     liquidity: BigInt(liquidity),
@@ -34,37 +34,11 @@ function pairView({ address, feePercent, liquidity, coins }: Pool): PoolView {
   };
 }
 
-async function stableView(n: Network): Promise<PoolView | null> {
-  const address = await read(addresses['stable.factory'], abi.stable_factory_getPair, [
-    n.asset.address as Hex,
-    n.liquid.address as Hex,
-  ]);
-  if (/^0x0*$/.test(address)) return null;
-  const [s, first] = await Promise.all([
-    read(address, abi.stable_summary, []),
-    read(address, abi.stable_token0, []),
-  ]);
-  const asset = { ...n.asset, reserve: s.assetReserve };
-  const liquid = { ...n.liquid, decimals: n.asset.decimals, reserve: s.liquidReserve };
-  const assetFirst = first.toLowerCase() === n.asset.address.toLowerCase();
-  return {
-    address,
-    kind: 'stable',
-    title: `${n.asset.symbol} and ${n.liquid.symbol}`,
-    feePercent: String(s.feePpm / 10_000),
-    liquidity: s.liquidity,
-    coins: assetFirst ? [asset, liquid] : [liquid, asset],
-  };
-}
-
-/** Pairs as REST lists them, and each network's stable pair as its contract tells. */
-export async function poolViews(networks: Network[], pools: Pool[]): Promise<PoolView[]> {
-  const stable = await Promise.all(networks.map(stableView));
-  return [
-    ...pools.filter(({ kind }) => kind === 'pair').map(pairView),
-    ...stable.filter((pool) => pool !== null),
-  ];
-}
+/** What REST lists, the pairs first. */
+export const poolViews = (pools: Pool[]): PoolView[] =>
+  (['pair', 'stable'] as const).flatMap((kind) =>
+    pools.filter((pool) => pool.kind === kind).map(poolView),
+  );
 
 /** What of the other coin goes with an amount of one, at the pair's price. */
 export function beside(amount: bigint, one: PoolCoin, other: PoolCoin): Promise<bigint> {
