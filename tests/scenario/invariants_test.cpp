@@ -239,12 +239,44 @@ Faults of_pairs() {
     };
 }
 
+Faults of_governance() {
+    return {
+        {"votes are the THAW whose holders have a delegate, each unit once",
+         [](State& s) { s.votes.choices.put(treasury, {alice}); }},
+        {"the supply that quorums are counted from is that of THAW",
+         [](State& s) {
+             change(s.votes.checkpoints, votes::CheckpointKey{},
+                    [](votes::Checkpoint& c) { ++c.votes; });
+         }},
+        {"a proposal's votes are its ballots, and a ballot is one vote",
+         [](State& s) { s.governance.ballots.put({.voter = alice}, {.weight = 1, .cast = 1}); }},
+        {"what was carried out had waited as long as the timelock makes it",
+         [](State& s) {
+             s.governance.operations.put({}, {.queued_s = 1, .delay_s = 2 * day_s, .done_s = 9});
+         }},
+        {"the role of governance is offered to nobody",
+         [](State& s) {
+             change(s.networks.hub, uint8_t{0}, [](networks::Hub& hub) {
+                 hub.owner = timelock_address;
+                 hub.heir = alice;
+             });
+         }},
+        {"no pause lasts longer than fourteen days",
+         [](State& s) { s.governance.pauses.put(bnb, {.since_s = 1, .until_s = 14 * day_s + 2}); }},
+        {"a gauge counts every holder's last vote, halved for each epoch since",
+         [](State& s) {
+             s.gauges.tallies.put({.validator = 1, .network = bnb}, {.cast = 1, .epoch = 1});
+         }},
+    };
+}
+
 Faults faults() {
     Faults all = of_money();
     all.merge(of_tokens());
     all.merge(of_yields());
     all.merge(of_pairs());
     all.merge(of_promises());
+    all.merge(of_governance());
     return all;
 }
 

@@ -39,6 +39,16 @@ struct Number {
     friend constexpr auto operator<=>(const Number&, const Number&) = default;
 };
 
+/// A point in time, in seconds: what ERC-6372 calls uint48.
+struct Clock {
+    uint64_t value = 0;
+    friend constexpr auto operator<=>(const Clock&, const Clock&) = default;
+};
+/// Votes as OpenZeppelin's checkpoints show them, uint208; none here is above 2^128.
+struct Tally208 {
+    u128 value = 0;
+};
+
 /// A uint256 kept as its 32 bytes, for values that are signed as they stand.
 struct Word {
     Hash bytes;
@@ -145,6 +155,28 @@ struct Codec<std::string> : detail::BytesCodec<std::string> {
 template <>
 struct Codec<Bytes> : detail::BytesCodec<Bytes> {
     THAW_ABI_NAME("bytes")
+};
+
+namespace detail {
+/// A struct around a number, refused above its maximum.
+template <class T, u128 max>
+struct WrappedCodec : OneWord {
+    static void encode(Bytes& out, T wrapped) { append_word(out, wrapped.value); }
+    static std::optional<T> decode(BytesView data, size_t& used) {
+        const auto value = word_value(data);
+        if (!value || *value > max) return std::nullopt;
+        used += word_size;
+        return T{static_cast<decltype(T::value)>(*value)};
+    }
+};
+}  // namespace detail
+template <>
+struct Codec<Clock> : detail::WrappedCodec<Clock, (u128{1} << 48) - 1> {
+    THAW_ABI_NAME("uint48")
+};
+template <>
+struct Codec<Tally208> : detail::WrappedCodec<Tally208, u128_max> {
+    THAW_ABI_NAME("uint208")
 };
 
 template <class Unit>

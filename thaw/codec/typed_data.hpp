@@ -8,6 +8,12 @@ namespace thaw::codec {
 Hash domain_separator(std::string_view name, std::string_view version, uint64_t chain_id,
                       const Address& verifying_contract);
 
+/// A number and an address as words of a struct that is hashed.
+Hash typed_word(uint64_t value);
+Hash typed_word(const Address& address);
+/// keccak256 of a struct's words: its type's hash, then its fields.
+Hash struct_hash(std::span<const Hash> words);
+
 /// What is signed for a struct of a domain: keccak256(0x19 0x01 separator struct_hash).
 Hash typed_data_digest(const Hash& domain_separator, const Hash& struct_hash);
 

@@ -23,5 +23,7 @@ void add_pool_commands(CLI::App& app);
 void add_farm_commands(CLI::App& app);
 void add_vault_commands(CLI::App& app);
 void add_zap_commands(CLI::App& app);
+void add_governance_commands(CLI::App& app);
+void add_gauge_commands(CLI::App& app);
 
 }  // namespace thaw::cli

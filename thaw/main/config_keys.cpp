@@ -141,6 +141,15 @@ void add_hub(std::vector<ConfigKey>& keys) {
     keys.push_back(span_s(
         at, "frame", [](Config& c) -> uint64_t& { return c.parameters.hub.frame_s; },
         "chain time between two reports of rewards"));
+    keys.push_back(text<bool>(
+        at, "owner", "\"key\" or \"timelock\"",
+        [](std::string_view given) -> std::optional<bool> {
+            if (given != "key" && given != "timelock") return std::nullopt;
+            return given == "timelock";
+        },
+        [](const bool& governed) { return std::string{governed ? "timelock" : "key"}; },
+        [](Config& c) -> bool& { return c.parameters.governed; },
+        "who may change parameters: a key until it hands over, or what holders of THAW vote"));
 }
 
 ConfigKey amount(const std::string& at, std::string name, const Network& of, Field<Assets> field,

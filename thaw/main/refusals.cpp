@@ -7,6 +7,8 @@
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/exchange/router.hpp"
+#include "thaw/protocol/gauges/face.hpp"
+#include "thaw/protocol/governance/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/staking/face.hpp"
@@ -213,6 +215,89 @@ const std::vector<std::pair<uint32_t, Says>>& yield_sentences() {
     return all;
 }
 
+std::string state_in_words(uint8_t state) {
+    static constexpr std::array<std::string_view, 8> words{"waits for its vote to begin",
+                                                           "is being voted on",
+                                                           "was cancelled",
+                                                           "was defeated",
+                                                           "has won and can be queued",
+                                                           "waits in the timelock",
+                                                           "has expired",
+                                                           "has been executed"};
+    return std::string{state < words.size() ? words[state] : "is in no known state"};
+}
+
+/// Of proposals, the timelock and gauges. Amounts are THAW, whatever the command is about.
+const std::vector<std::pair<uint32_t, Says>>& governance_sentences() {
+    using namespace protocol;
+    using codec::Word;
+    static const auto thaw = [](u128 amount) { return shown(amount, 18, "THAW"); };
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<governance::GovernorInsufficientProposerVotes, Address, u128, u128>(
+            [](const Amount&, const Address& who, u128 votes, u128 needed) {
+                return "to propose takes the votes of " + thaw(needed) + "; " + to_hex(who) +
+                       " had " + thaw(votes) +
+                       " a second ago. THAW votes once it is delegated: thaw delegate me";
+            }),
+        sentence<governance::GovernorUnexpectedProposalState, Word, uint8_t, Hash>(
+            [](const Amount&, const Word&, uint8_t state, const Hash&) {
+                return "not now: the proposal " + state_in_words(state);
+            }),
+        sentence<governance::GovernorAlreadyCastVote, Address>(
+            [](const Amount&, const Address&) { return std::string{"it has voted already"}; }),
+        sentence<governance::GovernorNonexistentProposal, Word>(
+            [](const Amount&, const Word&) { return std::string{"there is no such proposal"}; }),
+        sentence<governance::GovernorUnableToCancel, Word, Address>(
+            [](const Amount&, const Word&, const Address&) {
+                return std::string{
+                    "its proposer can cancel it before the vote begins, the guardian until it is "
+                    "done; neither of that is so"};
+            }),
+        sentence<governance::TimelockUnexpectedOperationState, Hash, Hash>(
+            [](const Amount&, const Hash&, const Hash&) {
+                return std::string{"its time in the timelock is not over"};
+            }),
+        sentence<governance::ExecutionPaused, uint64_t>([](const Amount&, uint64_t until) {
+            return "the guardian has paused what was voted until " + format_time(until) +
+                   " of chain time; then it goes on by itself";
+        }),
+        sentence<governance::DelayOutOfRange, u128, u128, u128>(
+            [](const Amount&, u128, u128 least, u128 most) {
+                return "a delay of the timelock only grows: from " +
+                       format_duration(static_cast<uint64_t>(least)) + " to " +
+                       format_duration(static_cast<uint64_t>(most));
+            }),
+        sentence<governance::TermOutOfRange, u128, u128, u128>(
+            [](const Amount&, u128 is, u128 least, u128 most) {
+                return to_decimal(is) + " is outside of " + to_decimal(least) + " to " +
+                       to_decimal(most);
+            }),
+    };
+    return all;
+}
+
+/// Of owners' verbs and gauges.
+const std::vector<std::pair<uint32_t, Says>>& owner_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
+        sentence<networks::OwnableUnauthorizedAccount, Address>(
+            [](const Amount&, const Address& who) { return to_hex(who) + " is not the owner"; }),
+        sentence<networks::FeeTooHigh, uint32_t, uint32_t>(
+            [](const Amount&, uint32_t is, uint32_t most) {
+                return "a fee of " + to_decimal(is) + " hundredths of a per cent is above " +
+                       to_decimal(most) + ", the most that may come next";
+            }),
+        sentence<gauges::NoVotes, Address, uint64_t>(
+            [](const Amount&, const Address& who, uint64_t at) {
+                return to_hex(who) + " had no votes when this epoch began, at " + format_time(at) +
+                       " of chain time";
+            }),
+        sentence<gauges::BallotMalformed, std::string>(
+            [](const Amount&, const std::string& reason) { return reason; }),
+    };
+    return all;
+}
+
 const std::vector<std::pair<uint32_t, Says>>& sentences() {
     using namespace protocol;
     static const std::vector<std::pair<uint32_t, Says>> all{
@@ -278,8 +363,15 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
         if (const auto failed = codec::decode<codec::Number, Bytes>(data.subspan(4)))
             return "step " + to_decimal(std::get<0>(*failed).value + 1) + ": " +
                    refusal_text(std::get<1>(*failed), symbol, decimals);
-    for (const auto* list : {&sentences(), &ticket_sentences(), &vault_sentences(),
-                             &exit_sentences(), &exchange_sentences(), &yield_sentences()})
+    static constexpr uint32_t operation_failed =
+        codec::declare(protocol::governance::OperationFailed::abi).selector();
+    if (selector == operation_failed)
+        if (const auto failed = codec::decode<codec::Number, Bytes>(data.subspan(4)))
+            return "call " + to_decimal(std::get<0>(*failed).value + 1) +
+                   " would fail: " + refusal_text(std::get<1>(*failed), symbol, decimals);
+    for (const auto* list :
+         {&sentences(), &ticket_sentences(), &vault_sentences(), &exit_sentences(),
+          &exchange_sentences(), &yield_sentences(), &governance_sentences(), &owner_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;

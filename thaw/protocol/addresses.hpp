@@ -26,6 +26,9 @@ enum class ContractKind : uint8_t {
     farms = 0x30,
     vaults = 0x31,
     flash_loans = 0x32,
+    governor = 0x50,
+    timelock = 0x51,
+    gauges = 0x52,
 };
 
 constexpr Address contract_address(ContractKind kind, uint8_t index = 0) {
@@ -66,6 +69,10 @@ inline constexpr Address opportunities_address = contract_address(ContractKind::
 inline constexpr Address farms_address = contract_address(ContractKind::farms);
 inline constexpr Address vaults_address = contract_address(ContractKind::vaults);
 inline constexpr Address flash_loans_address = contract_address(ContractKind::flash_loans);
+inline constexpr Address governor_address = contract_address(ContractKind::governor);
+inline constexpr Address timelock_address = contract_address(ContractKind::timelock);
+inline constexpr Address gauges_address = contract_address(ContractKind::gauges);
+inline constexpr Address thaw_address = contract_address(ContractKind::asset, thaw_token);
 /// Multicall3's usual address (https://github.com/mds1/multicall).
 inline constexpr Address multicall_address{{0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3,
                                             0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbE,

@@ -7,6 +7,9 @@
 #include "thaw/protocol/exchange/loans.hpp"
 #include "thaw/protocol/exchange/router.hpp"
 #include "thaw/protocol/farm/face.hpp"
+#include "thaw/protocol/gauges/face.hpp"
+#include "thaw/protocol/governance/face.hpp"
+#include "thaw/protocol/governance/timelock.hpp"
 #include "thaw/protocol/issued/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/networks/face.hpp"
@@ -14,6 +17,7 @@
 #include "thaw/protocol/oracle/face.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/state.hpp"
+#include "thaw/protocol/token/votes_face.hpp"
 #include "thaw/protocol/vault/face.hpp"
 #include "thaw/protocol/weth/face.hpp"
 
@@ -72,6 +76,7 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
     if (!is_native(to)) return dispatch_issued(call, data);
     switch (kind_of(to)) {
         case ContractKind::asset:
+            if (index_of(to) == thaw_token) return token::VotesFace::dispatch(call, data);
             return token::Face::dispatch(call, data);
         case ContractKind::liquid:
             if (!liquid::is_rebasing(call, ContractKind::liquid, index_of(to)))
@@ -113,6 +118,12 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return stable::FactoryFace::dispatch(call, data);
         case ContractKind::opportunities:
             return opportunities::Face::dispatch(call, data);
+        case ContractKind::governor:
+            return governance::Face::dispatch(call, data);
+        case ContractKind::timelock:
+            return governance::TimelockFace::dispatch(call, data);
+        case ContractKind::gauges:
+            return gauges::Face::dispatch(call, data);
         default:
             return dispatch_issued(call, data);
     }
@@ -144,6 +155,9 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::flash_loans:
         case ContractKind::stable_factory:
         case ContractKind::opportunities:
+        case ContractKind::governor:
+        case ContractKind::timelock:
+        case ContractKind::gauges:
             return index == 0;
         case ContractKind::legacy:
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
@@ -211,6 +225,9 @@ void put_singles(std::vector<Contract>& all) {
     single("exchange.loans", flash_loans_address, exchange::LoansFace::text());
     single("stable.factory", stable_factory_address, stable::FactoryFace::text());
     single("opportunities", opportunities_address, opportunities::Face::text());
+    single("governor", governor_address, governance::Face::text());
+    single("timelock", timelock_address, governance::TimelockFace::text());
+    single("gauges", gauges_address, gauges::Face::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());
 }
 
@@ -241,15 +258,16 @@ std::vector<Contract> contracts(const State& state) {
         put("staking", ContractKind::staking, "", staking::Face::text());
         put("flash", ContractKind::flash, "", flash::Face::text());
     }
-    const auto asset = [&](std::string name, AssetId id, std::string_view symbol, unsigned digits) {
+    const auto asset = [&](std::string name, AssetId id, std::string_view symbol, unsigned digits,
+                           codec::FaceText face = token::Face::text()) {
         all.push_back({.name = std::move(name),
                        .kind = "asset",
                        .address = contract_address(ContractKind::asset, id),
                        .symbol = std::string{symbol},
                        .decimals = digits,
-                       .face = token::Face::text()});
+                       .face = face});
     };
-    asset("thaw", thaw_token, "THAW", 18);
+    asset("thaw", thaw_token, "THAW", 18, token::VotesFace::text());
     const Query query{state, {}};
     for (AssetId id = asset_count; id < assets::end(query); ++id) {
         const assets::Listing listed = assets::listing(query, id);

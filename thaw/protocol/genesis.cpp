@@ -7,6 +7,7 @@
 #include "thaw/protocol/farm/face.hpp"
 #include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/flash/limits.hpp"
+#include "thaw/protocol/governance/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/oracle/limits.hpp"
@@ -299,7 +300,12 @@ State make_state(const Genesis& genesis) {
         .block = {.chain_id = genesis.hub.chain_id, .now_s = genesis.hub.genesis_s}};
     Call call{execution, {}, {}, {}};
 
-    state.networks.hub.put(0, genesis.hub);
+    networks::Hub hub = genesis.hub;
+    if (genesis.governed) hub.owner = timelock_address;
+    state.networks.hub.put(0, hub);
+    governance::open(call, genesis.guardian);
+    for (const GenesisDelegation& d : genesis.delegations)
+        votes::delegate_at_genesis(call, d.holder, d.delegate);
     NetworkId id = 0;
     for (const GenesisNetwork& n : genesis.networks) {
         state.networks.networks.put(++id, n.parameters);
@@ -327,7 +333,7 @@ State make_state(const Genesis& genesis) {
         lay_in(call, ethereum, eth, token::user_account(eth, grant.account), grant.wei);
     token::post(call, token::host_account(thaw_token),
                 token::user_account(thaw_token, genesis.hub.treasury), genesis.thaw_supply);
-    exchange::open(call, genesis.hub.owner);
+    exchange::open(call, hub.owner);
     for (const GenesisPair& pair : genesis.pairs) lay_in_pair(call, genesis, pair);
     for (const GenesisFarm& farm : genesis.farms) open_farm(call, genesis, farm);
     for (NetworkId n = 1; genesis.vaults && n <= network_count; ++n) {

@@ -53,6 +53,12 @@ struct GenesisFarm {
     uint64_t seconds = 0;  ///< for how long it flows, while somebody stakes
 };
 
+/// A holder of THAW whose votes somebody has from the beginning.
+struct GenesisDelegation {
+    Address holder;
+    Address delegate;
+};
+
 struct Genesis {
     networks::Hub hub;
     std::vector<GenesisNetwork> networks;  ///< ids 1, 2, … in this order
@@ -62,8 +68,11 @@ struct Genesis {
     std::vector<GenesisLegacy> legacy;
     std::vector<GenesisPair> pairs;
     std::vector<GenesisFarm> farms;
-    bool vaults = false;  ///< one for each farm, and a staking vault for each network
-    Assets thaw_supply;   ///< to the treasury
+    bool vaults = false;    ///< one for each farm, and a staking vault for each network
+    Assets thaw_supply;     ///< to the treasury
+    bool governed = false;  ///< the timelock is the owner, whatever `hub.owner` says
+    Address guardian;       ///< may cancel and pause; or nobody
+    std::vector<GenesisDelegation> delegations;
 };
 
 /// Base units of each network's asset that the operator staked for nobody: dead shares that keep

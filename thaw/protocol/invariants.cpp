@@ -4,6 +4,8 @@
 #include "thaw/protocol/exchange/invariants.hpp"
 #include "thaw/protocol/farm/invariants.hpp"
 #include "thaw/protocol/flash/invariants.hpp"
+#include "thaw/protocol/gauges/invariants.hpp"
+#include "thaw/protocol/governance/invariants.hpp"
 #include "thaw/protocol/issued/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
 #include "thaw/protocol/losses/invariants.hpp"
@@ -13,6 +15,7 @@
 #include "thaw/protocol/token/invariants.hpp"
 #include "thaw/protocol/unbonding/invariants.hpp"
 #include "thaw/protocol/vault/invariants.hpp"
+#include "thaw/protocol/votes/invariants.hpp"
 #include "thaw/protocol/weth/invariants.hpp"
 
 namespace thaw::protocol {
@@ -29,11 +32,11 @@ constexpr auto joined(const Lists&... lists) {
     return all;
 }
 
-constexpr auto all_invariants =
-    joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
-           async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
-           issued::invariants, weth::invariants, farm::invariants, vault::invariants,
-           exchange::invariants, stable::invariants);
+constexpr auto all_invariants = joined(
+    token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
+    async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
+    issued::invariants, weth::invariants, farm::invariants, vault::invariants, exchange::invariants,
+    stable::invariants, votes::invariants, governance::invariants, gauges::invariants);
 
 }  // namespace
 

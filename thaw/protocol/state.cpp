@@ -39,6 +39,9 @@ THAW_BOOKS(farm)
 THAW_BOOKS(vault)
 THAW_BOOKS(exchange)
 THAW_BOOKS(stable)
+THAW_BOOKS(votes)
+THAW_BOOKS(governance)
+THAW_BOOKS(gauges)
 #undef THAW_BOOKS
 
 namespace {

@@ -13,6 +13,8 @@
 #include "thaw/protocol/exchange/books.hpp"
 #include "thaw/protocol/farm/books.hpp"
 #include "thaw/protocol/flash/books.hpp"
+#include "thaw/protocol/gauges/books.hpp"
+#include "thaw/protocol/governance/books.hpp"
 #include "thaw/protocol/issued/books.hpp"
 #include "thaw/protocol/liquid/books.hpp"
 #include "thaw/protocol/losses/books.hpp"
@@ -24,6 +26,7 @@
 #include "thaw/protocol/unbonding/books.hpp"
 #include "thaw/protocol/validators/books.hpp"
 #include "thaw/protocol/vault/books.hpp"
+#include "thaw/protocol/votes/books.hpp"
 
 namespace thaw::protocol {
 
@@ -67,16 +70,19 @@ struct State {
     vault::Books vault;
     exchange::Books exchange;
     stable::Books stable;
+    votes::Books votes;
+    governance::Books governance;
+    gauges::Books gauges;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange, stable);
+                        farm, vault, exchange, stable, votes, governance, gauges);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange, stable);
+                        farm, vault, exchange, stable, votes, governance, gauges);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.

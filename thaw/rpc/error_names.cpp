@@ -44,7 +44,26 @@ std::string readable(BytesView bytes) {
     return out;
 }
 
-/// One argument; nothing for types that errors do not use (arrays, tuples).
+/// An array of one-word values.
+std::optional<std::string> list_text(const std::string& type, BytesView arguments, BytesView word) {
+    if (type == "string" || type == "bytes" || type.ends_with("]")) return std::nullopt;
+    const auto offset = codec::word_value(word);
+    if (!offset || *offset > arguments.size()) return std::nullopt;
+    const BytesView tail = arguments.subspan(static_cast<size_t>(*offset));
+    const auto count = codec::word_value(tail);
+    if (!count || *count > tail.size() / codec::word_size - 1) return std::nullopt;
+    std::string out = "[";
+    for (size_t i = 0; i < static_cast<size_t>(*count); ++i) {
+        const auto one = argument_text({.type = type, .name = {}, .components = {}}, tail,
+                                       (i + 1) * codec::word_size);
+        if (!one) return std::nullopt;
+        out += (i == 0 ? "" : ", ") + *one;
+    }
+    return out + "]";
+}
+
+}  // namespace
+
 std::optional<std::string> argument_text(const codec::AbiParameter& p, BytesView arguments,
                                          size_t at) {
     if (at + codec::word_size > arguments.size()) return std::nullopt;
@@ -54,6 +73,8 @@ std::optional<std::string> argument_text(const codec::AbiParameter& p, BytesView
         if (!bytes) return std::nullopt;
         return p.type == "string" ? "\"" + readable(*bytes) + "\"" : to_hex(*bytes);
     }
+    if (p.type.ends_with("[]") && !p.type.starts_with("tuple"))
+        return list_text(p.type.substr(0, p.type.size() - 2), arguments, word);
     if (p.type.ends_with("]") || p.type.starts_with("tuple")) return std::nullopt;
     if (p.type == "address") return to_hex(word.subspan(12));
     if (p.type == "bool") return word[31] != 0 ? "true" : "false";
@@ -64,8 +85,6 @@ std::optional<std::string> argument_text(const codec::AbiParameter& p, BytesView
     if (p.type.starts_with("uint")) return decimal_of(word);
     return std::nullopt;
 }
-
-}  // namespace
 
 ErrorNames::ErrorNames(std::span<const protocol::Contract> contracts) {
     learn("Error(string message)");

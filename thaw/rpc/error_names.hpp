@@ -7,6 +7,10 @@
 
 namespace thaw::rpc {
 
+/// The argument whose word stands at `at`, in words; nothing for types that have none (tuples).
+std::optional<std::string> argument_text(const codec::AbiParameter& parameter, BytesView arguments,
+                                         size_t at);
+
 class ErrorNames {
   public:
     /// Knows Error(string), Panic(uint256) and every error the faces declare.

@@ -52,6 +52,7 @@ void add_rest_hub(Rest& rest, Backend& backend);
 void add_rest_history(Rest& rest, Backend& backend);
 void add_rest_rewards(Rest& rest, Backend& backend);
 void add_rest_trust(Rest& rest, Backend& backend);
+void add_rest_governance(Rest& rest, Backend& backend);
 void add_rest_tickets(Rest& rest, Backend& backend);
 void add_rest_pools(Rest& rest, Backend& backend);
 void add_rest_activity(Rest& rest, Backend& backend);

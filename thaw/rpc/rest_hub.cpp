@@ -104,7 +104,7 @@ json::object network_json(const node::View& view, NetworkId network) {
                                {"issued", queue.issued},
                                {"finalised", queue.finalised}}},
         {"validators", validators_json(query, network)},
-        {"halted", n.halted != 0},
+        {"halted", protocol::networks::stands_still(query, network)},
         {"lossPending", protocol::losses::is_pending(query, network)}};
     add_second_token(out, "legacy", protocol::ContractKind::legacy, network,
                      n.legacy_symbol.view());

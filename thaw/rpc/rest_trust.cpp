@@ -101,6 +101,47 @@ json::object reserves_json(const node::View& view) {
     return {{"asOf", as_of_json(view.head())}, {"assets", std::move(assets)}};
 }
 
+json::object role_json(std::string_view role, const Address& account,
+                       std::initializer_list<std::string_view> can, std::string_view fastest) {
+    json::array list;
+    for (const std::string_view one : can) list.push_back(json::value(one));
+    return {{"role", role},
+            {"account", account.is_zero() ? json::value(nullptr) : json::value(to_hex(account))},
+            {"can", std::move(list)},
+            {"fastest", fastest}};
+}
+
+/// What each key can do at most, and how fast; docs/security.md has what it cannot.
+json::array powers_json(const protocol::State& state) {
+    const auto hub = state.networks.hub.get(0);
+    const auto terms = state.governance.settings.get(0);
+    const bool governed = hub.owner == protocol::timelock_address;
+    const auto after = [&](uint64_t delay_s) {
+        const uint64_t all_s = terms.voting_delay_s + terms.voting_period_s + delay_s;
+        return std::to_string(all_s / day_s) + " days after it was proposed";
+    };
+    const std::string parameters = governed ? after(terms.min_delay_s) : "at once";
+    const std::string sets =
+        (governed ? after(terms.long_delay_s) + "; " : std::string{}) + "one change in 7 days";
+    return {role_json("owner", hub.owner,
+                      {"halt or resume new stakes and flash exits of a network",
+                       "lower a fee, or raise it by at most half and half a point, once in 7 days",
+                       "guide up to half of new stake by weights, under the caps"},
+                      parameters),
+            role_json("owner", hub.owner, {"change one member of the oracle, or its quorum"}, sets),
+            role_json("guardian", terms.guardian,
+                      {"cancel what was voted until it is done",
+                       "pause the timelock, or new stakes of a network, for 14 days"},
+                      "at once; the same pause again 14 days after its end"),
+            role_json("oracle quorum", protocol::oracle_address,
+                      {"report what happened on hosts: deposits, outcomes, rewards, losses"},
+                      "rewards within each frame's bound; losses above 0.35 % in 18 days take a "
+                      "second quorum"),
+            role_json("treasury", hub.treasury, {"spend what fees brought it"}, "at once"),
+            role_json("anybody", {}, {"carry out what was voted, once its time has come"},
+                      after(terms.min_delay_s))};
+}
+
 json::object roles_json(const node::View& view) {
     const protocol::State& state = view.state();
     const auto hub = state.networks.hub.get(0);
@@ -112,6 +153,9 @@ json::object roles_json(const node::View& view) {
             {"owner", to_hex(hub.owner)},
             {"pendingOwner", to_hex(hub.heir)},
             {"treasury", to_hex(hub.treasury)},
+            {"governed", hub.owner == protocol::timelock_address},
+            {"guardian", to_hex(state.governance.settings.get(0).guardian)},
+            {"powers", powers_json(state)},
             {"oracle", json::object{{"members", std::move(members)}, {"quorum", settings.quorum}}}};
 }
 
@@ -169,7 +213,7 @@ void add_rest_trust(Rest& rest, Backend& b) {
                  const node::View view = b.node.view();
                  return json_answer(reserves_json(view), view.head());
              });
-    rest.add("/v1/roles", "Who may do what.", [&b](const Rest::Request&) {
+    rest.add("/v1/roles", "Who may do what at most, and how fast.", [&b](const Rest::Request&) {
         const node::View view = b.node.view();
         return json_answer(roles_json(view), view.head());
     });

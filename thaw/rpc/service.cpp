@@ -29,6 +29,7 @@ Service::Service(node::Node& node, Options options)
     add_subscriptions(methods_, backend_, subscriptions_);
     add_txpool(methods_, backend_);
     add_thaw(methods_, backend_);
+    add_dry_run(methods_, backend_);
     add_wallet(methods_, backend_);
     add_dev(methods_, backend_);
     add_discover(methods_, backend_);
@@ -38,6 +39,7 @@ Service::Service(node::Node& node, Options options)
     add_rest_history(rest_, backend_);
     add_rest_rewards(rest_, backend_);
     add_rest_trust(rest_, backend_);
+    add_rest_governance(rest_, backend_);
     add_rest_tickets(rest_, backend_);
     add_rest_pools(rest_, backend_);
     add_rest_activity(rest_, backend_);

@@ -88,7 +88,12 @@ protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesi
     genesis.hub.treasury = crypto::address_of(development_key(development_treasury_index));
     const Address owner = crypto::address_of(development_key(development_owner_index));
     genesis.hub.owner = owner;
-    genesis.grants.push_back({.account = owner, .wei = member_grant});
+    genesis.guardian = crypto::address_of(development_key(development_guardian_index));
+    for (const Address& account : {owner, genesis.guardian})
+        genesis.grants.push_back({.account = account, .wei = member_grant});
+    // So that governance can be tried as soon as the devnet runs.
+    genesis.delegations.push_back(
+        {.holder = genesis.hub.treasury, .delegate = crypto::address_of(development_key(0))});
     for (protocol::GenesisNetwork& network : genesis.networks) {
         network.validators = hosts::validators_of(network.parameters.staking_host);
         network.stable.liquidity.value = stable_liquidity;

@@ -15,6 +15,7 @@ inline constexpr uint32_t development_account_count = 10;
 inline constexpr uint32_t development_legacy_index = 9;
 inline constexpr uint32_t development_treasury_index = 99;
 inline constexpr uint32_t development_owner_index = 98;
+inline constexpr uint32_t development_guardian_index = 97;
 inline constexpr uint32_t development_member_first = 100;
 inline constexpr uint32_t development_member_count = 4;
 inline constexpr uint32_t development_quorum = 3;
@@ -28,9 +29,8 @@ std::vector<crypto::PrivateKey> development_accounts();
 std::vector<crypto::PrivateKey> development_members();
 
 /// Fills in what a devnet adds to its parameters: the validators of the simulated hosts, the oracle
-/// members and the owner with ETH for gas, the treasury, a holder of the legacy tokens, and the
-/// beginning of
-/// time.
+/// members, the owner and the guardian with ETH for gas, the treasury, whose THAW votes through the
+/// first account, a holder of the legacy tokens, and the beginning of time.
 protocol::Genesis development_genesis(protocol::Genesis parameters, uint64_t genesis_s);
 
 }  // namespace thaw::sim

@@ -48,6 +48,9 @@ using Domain =
     std::tuple<codec::Byte, std::string, std::string, Number, Address, Hash, std::vector<u128>>;
 Result<Domain> eip712_domain(const Query& query);
 
+/// Counts the owner's next signature for the contract `call.self()` as used.
+void use_nonce(Call& call, const Address& owner);
+
 /// The name of the token contract `query.self()`, as its domain and its `name()` say it.
 std::string token_name(const Query& query);
 

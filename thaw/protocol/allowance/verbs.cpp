@@ -37,6 +37,8 @@ std::string token_name(const Query& query) {
             return std::string{networks.get(index).wrapped_symbol.view()};
         case ContractKind::flash:
             return "flash" + std::string{networks.get(index).asset_symbol.view()};
+        case ContractKind::governor:
+            return "ThawGovernor";
         default:
             break;
     }
@@ -80,6 +82,12 @@ Result<Allowance> allowance_of(const Query& query, Address owner, Address spende
 
 Result<Number> nonces(const Query& query, Address owner) {
     return Number{query.read<Books>().nonces.get(nonce_key(query.self(), owner)).next};
+}
+
+void use_nonce(Call& call, const Address& owner) {
+    Books& books = call.own<Books>();
+    const NonceKey key = nonce_key(call.self(), owner);
+    books.nonces.put(key, Nonce{books.nonces.get(key).next + 1});
 }
 
 Result<Hash> domain_separator(const Query& query) {

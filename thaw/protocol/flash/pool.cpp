@@ -85,8 +85,7 @@ Quote quote_for(const Query& query, NetworkId network, SubShares shares) {
 
 Result<Assets> take(Call& call, NetworkId network, const Address& owner, SubShares shares,
                     Assets minimum, const Address& receiver) {
-    if (call.read<networks::Books>().networks.get(network).halted != 0)
-        return fail(NetworkHalted{network});
+    if (networks::stands_still(call, network)) return fail(NetworkHalted{network});
     TRY_VOID(losses::check_settled(call, network));
     const Offer o = offer(call, network, shares);
     if (o.assets.is_zero() || !covers(call, network, o))

@@ -65,6 +65,10 @@ struct ChangeTooSoon {
     static constexpr std::string_view abi = "ChangeTooSoon(uint64 possibleAt)";
     uint64_t possible_at_s;
 };
+/// The role is governance's, for ever.
+struct OwnedByGovernance {
+    static constexpr std::string_view abi = "OwnedByGovernance()";
+};
 struct SameAsBefore {
     static constexpr std::string_view abi = "SameAsBefore()";
 };
@@ -88,7 +92,8 @@ Result<void> set_fee(Call& call, NetworkId network, uint32_t fee_bps);
 /// Offers the role; it passes when the other accepts it. The zero address takes an offer back.
 Result<void> transfer_ownership(Call& call, Address heir);
 Result<void> accept_ownership(Call& call);
-/// Gives the role up for ever: what the owner may change stays as it is.
+/// Gives the role up for ever: what the owner may change stays as it is. Refused, like an offer,
+/// once the role is governance's.
 Result<void> renounce_ownership(Call& call);
 Result<Address> owner(const Query& query);
 Result<Address> pending_owner(const Query& query);
@@ -98,13 +103,17 @@ Result<Terms> terms(const Query& query, NetworkId network);
 
 /// Refuses whoever is not the owner.
 Result<void> only_owner(const Call& call);
+/// Whether a network takes new stakes no more: it was halted, or the guardian has paused it.
+bool stands_still(const Query& query, NetworkId network);
+/// Gives the role to governance for ever. For the timelock, which asks the owner.
+void hand_over(Call& call, const Address& timelock);
 /// Halts a network because of what a report said; nothing when it is halted already.
 void halt_because(Call& call, NetworkId network, std::string_view reason);
 
 using Face =
     Interface<Events<Halted, Resumed, FeeChanged, OwnershipOffered, OwnershipTransferred>,
               Errors<OwnableUnauthorizedAccount, NoSuchNetwork, AlreadyHalted, NotHalted,
-                     FeeTooHigh, ChangeTooSoon, SameAsBefore>,
+                     FeeTooHigh, ChangeTooSoon, SameAsBefore, OwnedByGovernance>,
               Fn<"halt(uint8 network, string reason)", halt>, Fn<"resume(uint8 network)", resume>,
               Fn<"setFee(uint8 network, uint32 feeBps)", set_fee>,
               Fn<"transferOwnership(address newOwner)", transfer_ownership>,

@@ -26,8 +26,7 @@ Number ticket_for(Call& call, const Address& receiver, SubShares shares, Assets 
 }  // namespace
 
 Result<void> check_open(const Query& query, NetworkId network) {
-    if (query.read<networks::Books>().networks.get(network).halted != 0)
-        return fail(NetworkHalted{network});
+    if (networks::stands_still(query, network)) return fail(NetworkHalted{network});
     return losses::check_settled(query, network);
 }
 

@@ -1,6 +1,7 @@
 #include "thaw/protocol/addresses.hpp"
 #include "thaw/protocol/assets/face.hpp"
 #include "thaw/protocol/token/face.hpp"
+#include "thaw/protocol/votes/face.hpp"
 
 namespace thaw::protocol::token {
 namespace {
@@ -39,6 +40,22 @@ void enter(Books& books, Totals& totals, const Account& account, Assets amount, 
     if (account.bucket == Bucket::withdrawing) move(totals.withdrawing.value);
 }
 
+/// Whether what lies in an account is outside the supply that holders see.
+bool is_outside(const Account& a) {
+    return a.bucket == Bucket::host || a.bucket == Bucket::withdrawing;
+}
+
+/// Votes follow THAW from holder to holder.
+void follow_votes(Call& call, const Account& from, const Account& to, Assets amount) {
+    const auto holder = [](const Account& a) {
+        return a.bucket == Bucket::user ? a.holder : Address{};
+    };
+    votes::moved(call, holder(from), holder(to), amount.value);
+    if (is_outside(from) == is_outside(to)) return;
+    const Totals totals = call.read<Books>().totals.get(thaw_token);
+    votes::supply_changed(call, sub(totals.supply.value, totals.withdrawing.value));
+}
+
 }  // namespace
 
 void post(Call& call, const Account& from, const Account& to, Assets amount) {
@@ -50,6 +67,7 @@ void post(Call& call, const Account& from, const Account& to, Assets amount) {
     enter(books, totals, from, amount, false);
     enter(books, totals, to, amount, true);
     if (touches_totals) books.totals.put(from.asset, totals);
+    if (from.asset == thaw_token) follow_votes(call, from, to, amount);
     const Address seen_from = public_face(from);
     const Address seen_to = public_face(to);
     if (from.asset != eth && (seen_from != seen_to || from.bucket == Bucket::user))

@@ -103,6 +103,12 @@ Result<Guidance> guidance(const Query& query, NetworkId network);
 
 // ---- For other modules.
 
+/// THAW that has to be in force in a network's gauge for it to decide: 1 % of all, rounded up.
+u128 gauge_quorum(const Query& query);
+/// Whether holders' votes are the weights of a network now; otherwise those set by the owner are.
+bool gauge_decides(const Query& query, NetworkId network);
+/// The weight in force of a validator: by the gauge where it decides, else as it was set.
+uint32_t weight_of(const Query& query, NetworkId network, uint32_t id);
 bool exists(const Query& query, NetworkId network, uint32_t id);
 Assets bonded(const Query& query, NetworkId network, uint32_t id);
 Assets bonded_total(const Query& query, NetworkId network);

@@ -1,4 +1,5 @@
 #include "thaw/base/text.hpp"
+#include "thaw/protocol/gauges/books.hpp"
 #include "thaw/protocol/validators/face.hpp"
 
 // What governance wants of the allocation, and why each validator gets what it gets.
@@ -45,6 +46,24 @@ std::string turn(const Query& query, NetworkId network, const Validator& v, uint
     return "Waits: others have less stake in all, and get the next first.";
 }
 
+gauges::Tally tally_of(const Query& query, NetworkId network, uint32_t id) {
+    const auto hub = query.read<networks::Books>().hub.get(0);
+    return query.read<gauges::Books>()
+        .tallies.get({.validator = id, .network = network})
+        .at(gauges::epoch_at(hub.genesis_s, query.now_s()));
+}
+
+/// The holders' part in what is wanted.
+std::string vote(const Query& query, NetworkId network, uint32_t id) {
+    const u128 all = tally_of(query, network, 0).in_force;
+    if (all == 0) return {};
+    const u128 own = *mul_div_down(tally_of(query, network, id).in_force, 10'000, all);
+    return " Of the holders' votes it has " + percent(static_cast<uint64_t>(own)) +
+           (gauge_decides(query, network)
+                ? "; they decide."
+                : "; they are too few to decide, and the weights that were set hold.");
+}
+
 /// What governance wants it to have and what it has, as parts of the pool's delegations.
 std::string wish(const Query& query, NetworkId network, uint32_t id) {
     const uint32_t blend = query.read<Books>().blends.get(network).bps;
@@ -66,12 +85,30 @@ Result<void> check_network(NetworkId network) {
 
 }  // namespace
 
+u128 gauge_quorum(const Query& query) {
+    const auto totals = query.read<token::Books>().totals.get(thaw_token);
+    return *mul_div_up(totals.supply.value, gauge_quorum_bps, 10'000);
+}
+
+bool gauge_decides(const Query& query, NetworkId network) {
+    const u128 in_force = tally_of(query, network, 0).in_force;
+    return in_force != 0 && in_force >= gauge_quorum(query);
+}
+
+uint32_t weight_of(const Query& query, NetworkId network, uint32_t id) {
+    if (!gauge_decides(query, network))
+        return query.read<Books>().weights.get(key_of(network, id)).weight;
+    const u128 all = tally_of(query, network, 0).in_force;
+    const u128 own = std::min(all, tally_of(query, network, id).in_force);
+    return static_cast<uint32_t>(*mul_div_down(own, weight_max, all));
+}
+
 Result<std::string> explain(const Query& query, NetworkId network, uint32_t id) {
     if (!exists(query, network, id)) return fail(UnknownValidator{network, id});
     const Validator v = query.read<Books>().validators.get(key_of(network, id));
     const auto p = query.read<networks::Books>().networks.get(network);
     if (std::string closed = shut_out(v, p); !closed.empty()) return closed;
-    return turn(query, network, v, id) + wish(query, network, id);
+    return turn(query, network, v, id) + wish(query, network, id) + vote(query, network, id);
 }
 
 Result<void> set_weights(Call& call, NetworkId network, std::vector<uint32_t> ids,

@@ -60,7 +60,7 @@ std::vector<Candidate> candidates(const Query& query, NetworkId network) {
                        .eligible = eligible(parameters, v),
                        .total_stake = v.total_stake,
                        .group = v.group,
-                       .weight = query.read<Books>().weights.get(key_of(network, id)).weight});
+                       .weight = weight_of(query, network, id)});
     }
     return all;
 }
