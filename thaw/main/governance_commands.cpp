@@ -113,7 +113,7 @@ std::string rehearsal_text(const json::value& dry) {
 void propose(const GovernanceFlags& flags) {
     Session session{flags.session};
     const json::value contracts = session.client().call("thaw_contracts");
-    Made m{.description = flags.description};
+    Made m{.targets = {}, .values = {}, .payloads = {}, .description = flags.description};
     for (const std::string& text : flags.calls) {
         SpokenCall call = spoken_call(contracts.as_array(), text);
         m.targets.push_back(call.target);

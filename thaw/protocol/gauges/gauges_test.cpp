@@ -24,8 +24,7 @@ struct Gauges : testing::Test, Governed {
 };
 
 TEST_F(Gauges, CountFromTheNextEpochOnAndHalveUnlessRenewed) {
-    EXPECT_REFUSED(vote(alice, {1}, {10'000}), (gauges::NoVotes{alice, s.block.now_s - 1}));
-    next_epoch();  // her votes came a second after the first one began
+    EXPECT_REFUSED(vote(carol, {1}, {10'000}), (gauges::NoVotes{carol, s.block.now_s - 1}));
     EXPECT_DONE(vote(alice, {1, 3}, {7'500, 2'500}));
     EXPECT_SAME(in_force(1), 0);
     EXPECT_SAME(gauge().cast, 50 * million);
@@ -101,6 +100,8 @@ TEST_F(Gauges, GuideNewStakeAndSaySo) {
     next_epoch();
     EXPECT_DONE(s.call<"setBlend(uint8 network, uint32 bps)">(timelock_address, validators_address,
                                                               uint8_t{bnb}, 5'000u));
+    s.deposit(bnb, alice, one_18 * 1'000);  // caps are parts of the pool
+    EXPECT_DONE(s.call<"stake(uint256 assets)">(alice, staking_of(bnb), Assets{one_18 * 1'000}));
     EXPECT_DONE(vote(alice, {5}, {10'000}));
     const auto moved_to = [&](uint32_t id) {
         const auto plan = validators::plan(s.query(), bnb, Assets{one_18 * 100});

@@ -40,7 +40,8 @@ inline Genesis governed_genesis() {
     Genesis genesis = scenario_genesis();
     genesis.governed = true;
     genesis.guardian = guardian;
-    genesis.grants.push_back({treasury, Assets{one_18}});
+    for (const Address& who : {treasury, timelock_address})
+        genesis.grants.push_back({who, Assets{one_18}});
     for (GenesisPair& pair : genesis.pairs)
         if (pair.coin == thaw_address)
             pair = {.coin = pair.coin, .assets = {300 * million}, .wei = {one_18}};
