@@ -5,8 +5,9 @@ Each writes what it did and found to docs/evidence/<name>.txt, headed by the com
 so that the claim can be repeated. One that fails does not stop the next. Name those to run.
 Long tests read a few variables: THAW_SEEDS, how many walks the core and its naive model take side
 by side, THAW_KILLS, how often the node is killed under load, THAW_POWER_CUTS and THAW_FLIPS, how
-often a simulated disk loses power and how many bits of each of its files are flipped, and
-THAW_STABLE_SWAPS, how many random trades of stable pairs are searched.
+often a simulated disk loses power and how many bits of each of its files are flipped,
+THAW_STABLE_SWAPS, how many random trades of stable pairs are searched, and THAW_LENDING_STEPS, how
+many random steps lending and its model take.
 """
 import argparse
 import datetime
@@ -42,6 +43,11 @@ PROGRAMMES = {
         "cmake --preset release",
         "ninja -C build/release protocol_test",
         "THAW_STABLE_SWAPS=1000000 build/release/protocol_test --gtest_filter='Stable*'",
+    ],
+    "lending": [
+        "cmake --preset release",
+        "ninja -C build/release lending_model_test",
+        "THAW_LENDING_STEPS=1000000 build/release/tests/lending_model_test",
     ],
     "walks": [
         "cmake --preset release",

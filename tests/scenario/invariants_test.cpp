@@ -2,9 +2,8 @@
 // sentence one fault put into the books on purpose. A new invariant without a fault fails here.
 #include <map>
 
-#include "tests/scenario/expect.hpp"
+#include "tests/scenario/lending.hpp"
 #include "thaw/protocol/exchange/face.hpp"
-#include "thaw/protocol/stable/face.hpp"
 
 namespace thaw::scenario {
 namespace {
@@ -13,7 +12,7 @@ constexpr Address flash_of(NetworkId n) { return contract_address(ContractKind::
 
 /// Tickets waiting, final and payable, a request, a flash pool with somebody leaving it.
 struct Busy {
-    Scenario s;
+    Scenario s{lending_genesis()};
     Hosts hosts{s};
 
     Busy() {
@@ -39,7 +38,16 @@ struct Busy {
             "addLiquidity(uint256 amount0, uint256 amount1, uint256 minimum, address to, uint256 "
             "deadline)">(bob, stable::pair_of(s.query(), bnb), one_18, one_18, u128{0}, bob,
                          Number{~uint64_t{0}});
+        lend();
         s.state.seal();
+    }
+    /// Alice owes BNB against BNB.
+    void lend() {
+        say_prices(s, {{bnb, dollars * 600}});
+        s.must<void, SUPPLY>(alice, lending_address, asset_of(bnb), Allowance{one_18 * 10}, alice,
+                             uint16_t{0});
+        s.must<void, BORROW>(alice, lending_address, asset_of(bnb), one_18, u128{2}, uint16_t{0},
+                             alice);
     }
     /// Carol farms the liquid token for THAW, and half of it earns in a vault.
     void farm() {
@@ -270,8 +278,44 @@ Faults of_governance() {
     };
 }
 
+Faults of_lending() {
+    constexpr lending::MarketId first = 1;
+    return {
+        {"a price is no farther from where its window began than its bound",
+         [](State& s) {
+             change(s.prices.feeds, bnb, [](prices::Feed& f) { f.price.value *= 2; });
+         }},
+        {"a growth cap has its snapshot, its time and its growth, or nothing",
+         [](State& s) {
+             change(s.prices.growth, bnb, [](prices::Growth& g) { g.yearly_ppm = 0; });
+         }},
+        {"a market's cash, debts and deficit cover its supply and reserves",
+         [](State& s) {
+             change(s.lending.markets, first, [](lending::Market& m) { m.reserves += 2; });
+         }},
+        {"a market has the coins that it counts",
+         [](State& s) {
+             change(s.lending.markets, first, [](lending::Market& m) { ++m.insurance; });
+         }},
+        {"a market's claims and debts are the sums of what accounts have and owe",
+         [](State& s) {
+             change(s.lending.markets, first, [](lending::Market& m) { ++m.debt_scaled; });
+         }},
+        {"whoever owes has something pledged, and an account's marks are its positions",
+         [](State& s) {
+             change(s.lending.accounts, alice, [](lending::Account& a) { a.pledged = 0; });
+         }},
+        {"a lending market is never without supply",
+         [](State& s) {
+             const Address claims = s.lending.markets.get(first).claims;
+             s.issued.balances.erase({claims, dust_address});
+         }},
+    };
+}
+
 Faults faults() {
     Faults all = of_money();
+    all.merge(of_lending());
     all.merge(of_tokens());
     all.merge(of_yields());
     all.merge(of_pairs());

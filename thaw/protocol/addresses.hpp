@@ -29,6 +29,8 @@ enum class ContractKind : uint8_t {
     governor = 0x50,
     timelock = 0x51,
     gauges = 0x52,
+    lending = 0x40,
+    prices = 0x41,
 };
 
 constexpr Address contract_address(ContractKind kind, uint8_t index = 0) {
@@ -73,6 +75,8 @@ inline constexpr Address governor_address = contract_address(ContractKind::gover
 inline constexpr Address timelock_address = contract_address(ContractKind::timelock);
 inline constexpr Address gauges_address = contract_address(ContractKind::gauges);
 inline constexpr Address thaw_address = contract_address(ContractKind::asset, thaw_token);
+inline constexpr Address lending_address = contract_address(ContractKind::lending);
+inline constexpr Address prices_address = contract_address(ContractKind::prices);
 /// Multicall3's usual address (https://github.com/mds1/multicall).
 inline constexpr Address multicall_address{{0xcA, 0x11, 0xbd, 0xe0, 0x59, 0x77, 0xb3,
                                             0x63, 0x11, 0x67, 0x02, 0x88, 0x62, 0xbE,

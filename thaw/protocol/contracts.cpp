@@ -11,10 +11,12 @@
 #include "thaw/protocol/governance/face.hpp"
 #include "thaw/protocol/governance/timelock.hpp"
 #include "thaw/protocol/issued/face.hpp"
+#include "thaw/protocol/lending/face.hpp"
 #include "thaw/protocol/multicall/face.hpp"
 #include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/opportunities/face.hpp"
 #include "thaw/protocol/oracle/face.hpp"
+#include "thaw/protocol/prices/face.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/state.hpp"
 #include "thaw/protocol/token/votes_face.hpp"
@@ -41,6 +43,8 @@ Result<Bytes> dispatch_issued(Call& call, BytesView data) {
             return exchange::PairFace::dispatch(call, data);
         case issued::InstanceKind::stable_pair:
             return stable::Face::dispatch(call, data);
+        case issued::InstanceKind::lending:
+            return lending::ClaimFace::dispatch(call, data);
         default:
             return issued::Face::dispatch(call, data);
     }
@@ -63,6 +67,8 @@ IssuedKind of_kind(issued::InstanceKind kind) {
             return {"pair", exchange::PairFace::text()};
         case issued::InstanceKind::stable_pair:
             return {"stable", stable::Face::text()};
+        case issued::InstanceKind::lending:
+            return {"claims", lending::ClaimFace::text()};
         default:
             return {"token", issued::Face::text()};
     }
@@ -124,6 +130,10 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return governance::TimelockFace::dispatch(call, data);
         case ContractKind::gauges:
             return gauges::Face::dispatch(call, data);
+        case ContractKind::lending:
+            return lending::Face::dispatch(call, data);
+        case ContractKind::prices:
+            return prices::Face::dispatch(call, data);
         default:
             return dispatch_issued(call, data);
     }
@@ -158,6 +168,8 @@ bool is_contract(const State& state, const Address& a) {
         case ContractKind::governor:
         case ContractKind::timelock:
         case ContractKind::gauges:
+        case ContractKind::lending:
+        case ContractKind::prices:
             return index == 0;
         case ContractKind::legacy:
             return !state.networks.networks.get(index).legacy_symbol.view().empty();
@@ -190,7 +202,8 @@ Contract issued_contract(const Query& query, uint64_t number) {
 std::span<const codec::FaceText> issued_faces() {
     static const std::array faces{issued::Face::text(),       weth::Face::text(),
                                   farm::Face::text(),         vault::Face::text(),
-                                  exchange::PairFace::text(), stable::Face::text()};
+                                  exchange::PairFace::text(), stable::Face::text(),
+                                  lending::ClaimFace::text()};
     return faces;
 }
 
@@ -228,6 +241,8 @@ void put_singles(std::vector<Contract>& all) {
     single("governor", governor_address, governance::Face::text());
     single("timelock", timelock_address, governance::TimelockFace::text());
     single("gauges", gauges_address, gauges::Face::text());
+    single("lending", lending_address, lending::Face::text());
+    single("prices", prices_address, prices::Face::text());
     single("multicall", multicall_address, multicall::MulticallFace::text());
 }
 

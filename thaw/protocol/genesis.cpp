@@ -8,9 +8,11 @@
 #include "thaw/protocol/flash/face.hpp"
 #include "thaw/protocol/flash/limits.hpp"
 #include "thaw/protocol/governance/face.hpp"
+#include "thaw/protocol/lending/face.hpp"
 #include "thaw/protocol/liquid/face.hpp"
 #include "thaw/protocol/networks/limits.hpp"
 #include "thaw/protocol/oracle/limits.hpp"
+#include "thaw/protocol/prices/face.hpp"
 #include "thaw/protocol/stable/face.hpp"
 #include "thaw/protocol/validators/face.hpp"
 #include "thaw/protocol/vault/face.hpp"
@@ -185,6 +187,66 @@ void open_farm(Call& call, const Genesis& genesis, const GenesisFarm& wish) {
     if (genesis.vaults) THAW_ASSERT(vault::create_farm_vault(vaults, *farm));
 }
 
+bool is_coin_of_network(const Address& coin, ContractKind kind) {
+    return index_of(coin) >= 1 && index_of(coin) <= network_count &&
+           coin == contract_address(kind, index_of(coin));
+}
+
+/// Gives the treasury so much of an asset, a liquid token or wrapped ether, all of it backed.
+void endow(Call& call, const Genesis& genesis, const Address& coin, Assets assets) {
+    const Address& treasury = genesis.hub.treasury;
+    if (coin == weth_address) {
+        lay_in(call, ethereum, eth, token::user_account(eth, treasury), assets);
+        THAW_ASSERT(weth::wrap(call, treasury, treasury, assets));
+        return;
+    }
+    if (coin == contract_address(ContractKind::asset, thaw_token)) return;  // has it already
+    const NetworkId n = index_of(coin);
+    const bool liquid = kind_of(coin) == ContractKind::liquid;
+    lay_in(
+        call, genesis.networks[n - 1u].parameters.staking_host, n,
+        liquid ? token::bucket_account(n, token::Bucket::buffer) : token::user_account(n, treasury),
+        assets);
+    if (liquid) THAW_ASSERT(liquid::create(call, n, treasury, assets));
+}
+
+/// Opens the feeds of prices and the lending markets, each with its dead supply.
+void open_lending(Call& call, const Genesis& genesis) {
+    if (genesis.markets.empty()) return;
+    prices::open(call);
+    for (NetworkId n = 1; n <= network_count; ++n)
+        lending::open_category(call, n, genesis.category);
+    for (const GenesisMarket& m : genesis.markets) {
+        if (!m.seed.is_zero()) endow(call, genesis, m.coin, m.seed);
+        THAW_ASSERT(
+            lending::open_market(call, genesis.hub.treasury, m.coin, m.terms, m.seed.value));
+    }
+}
+
+std::optional<std::string> fault_in_markets(const Genesis& genesis) {
+    if (genesis.markets.size() > lending::markets_max)
+        return "there are at most 32 lending markets";
+    if (!genesis.markets.empty() && !lending::in_range(genesis.category))
+        return "the terms of efficiency categories are out of range";
+    for (const GenesisMarket& m : genesis.markets) {
+        const bool known = m.coin == weth_address ||
+                           m.coin == contract_address(ContractKind::asset, thaw_token) ||
+                           is_coin_of_network(m.coin, ContractKind::asset) ||
+                           is_coin_of_network(m.coin, ContractKind::liquid);
+        const bool alone = m.terms.borrowable == 0;
+        if (!lending::in_range(m.terms)) return "the terms of a lending market are out of range";
+        if (!alone && !known)
+            return "a lending market of genesis is of an asset, a liquid token, THAW or WETH";
+        if (alone != m.seed.is_zero() ||
+            (!alone && (m.seed.value < 2 * lending::seed_min || m.seed > genesis.thaw_supply)))
+            return "a lending market has a seed of at least 2000000 base units, and one whose coin "
+                   "only serves as collateral has none";
+        if (std::ranges::count(genesis.markets, m.coin, &GenesisMarket::coin) > 1)
+            return "a lending market of genesis is named twice";
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string> fault_in_farms(const Genesis& genesis) {
     u128 left = genesis.thaw_supply.value;
     for (const GenesisPair& pair : genesis.pairs)
@@ -277,6 +339,7 @@ std::optional<std::string> fault_in(const Genesis& genesis) {
             return "a legacy holding names a network without a legacy token";
     if (auto fault = fault_in_pairs(genesis)) return fault;
     if (auto fault = fault_in_farms(genesis)) return fault;
+    if (auto fault = fault_in_markets(genesis)) return fault;
     if (genesis.oracle_members.empty()) return "there are no oracle members";
     if (genesis.oracle_members.size() > oracle::members_max)
         return "there are more than 64 oracle members";
@@ -340,6 +403,7 @@ State make_state(const Genesis& genesis) {
         Call vaults = call.as(vaults_address, genesis.hub.treasury);
         THAW_ASSERT(vault::create_staking_vault(vaults, n));
     }
+    open_lending(call, genesis);
 
     uint32_t number = 0;
     for (const Address& member : genesis.oracle_members) {

@@ -59,6 +59,14 @@ struct GenesisDelegation {
     Address delegate;
 };
 
+/// A lending market and what the operator supplies to it for nobody (dead supply). One whose coin
+/// only serves as collateral has none.
+struct GenesisMarket {
+    Address coin;
+    lending::Terms terms;
+    Assets seed;  ///< of the coin's asset
+};
+
 struct Genesis {
     networks::Hub hub;
     std::vector<GenesisNetwork> networks;  ///< ids 1, 2, … in this order
@@ -73,6 +81,8 @@ struct Genesis {
     bool governed = false;  ///< the timelock is the owner, whatever `hub.owner` says
     Address guardian;       ///< may cancel and pause; or nobody
     std::vector<GenesisDelegation> delegations;
+    std::vector<GenesisMarket> markets;  ///< with any of them, feeds of prices are open
+    lending::Category category;          ///< of each network's coins
 };
 
 /// Base units of each network's asset that the operator staked for nobody: dead shares that keep

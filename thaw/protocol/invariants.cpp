@@ -7,10 +7,12 @@
 #include "thaw/protocol/gauges/invariants.hpp"
 #include "thaw/protocol/governance/invariants.hpp"
 #include "thaw/protocol/issued/invariants.hpp"
+#include "thaw/protocol/lending/invariants.hpp"
 #include "thaw/protocol/liquid/invariants.hpp"
 #include "thaw/protocol/losses/invariants.hpp"
 #include "thaw/protocol/machine.hpp"
 #include "thaw/protocol/oracle/invariants.hpp"
+#include "thaw/protocol/prices/invariants.hpp"
 #include "thaw/protocol/stable/invariants.hpp"
 #include "thaw/protocol/token/invariants.hpp"
 #include "thaw/protocol/unbonding/invariants.hpp"
@@ -36,7 +38,8 @@ constexpr auto all_invariants = joined(
     token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
     async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
     issued::invariants, weth::invariants, farm::invariants, vault::invariants, exchange::invariants,
-    stable::invariants, votes::invariants, governance::invariants, gauges::invariants);
+    stable::invariants, votes::invariants, governance::invariants, gauges::invariants,
+    prices::invariants, lending::invariants);
 
 }  // namespace
 

@@ -42,6 +42,8 @@ THAW_BOOKS(stable)
 THAW_BOOKS(votes)
 THAW_BOOKS(governance)
 THAW_BOOKS(gauges)
+THAW_BOOKS(prices)
+THAW_BOOKS(lending)
 #undef THAW_BOOKS
 
 namespace {

@@ -16,11 +16,13 @@
 #include "thaw/protocol/gauges/books.hpp"
 #include "thaw/protocol/governance/books.hpp"
 #include "thaw/protocol/issued/books.hpp"
+#include "thaw/protocol/lending/books.hpp"
 #include "thaw/protocol/liquid/books.hpp"
 #include "thaw/protocol/losses/books.hpp"
 #include "thaw/protocol/networks/books.hpp"
 #include "thaw/protocol/oracle/books.hpp"
 #include "thaw/protocol/outbox/books.hpp"
+#include "thaw/protocol/prices/books.hpp"
 #include "thaw/protocol/stable/books.hpp"
 #include "thaw/protocol/token/books.hpp"
 #include "thaw/protocol/unbonding/books.hpp"
@@ -73,16 +75,18 @@ struct State {
     votes::Books votes;
     governance::Books governance;
     gauges::Books gauges;
+    prices::Books prices;
+    lending::Books lending;
 
     auto books() {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange, stable, votes, governance, gauges);
+                        farm, vault, exchange, stable, votes, governance, gauges, prices, lending);
     }
     auto books() const {
         return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
                         unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange, stable, votes, governance, gauges);
+                        farm, vault, exchange, stable, votes, governance, gauges, prices, lending);
     }
     /// Every table of every module, in declaration order; a table's place here is its number on
     /// disk.
