@@ -1,5 +1,7 @@
 #include "thaw/hosts/circuit.hpp"
 
+#include "thaw/hosts/quotes.hpp"
+
 namespace thaw::hosts {
 
 namespace {
@@ -43,6 +45,8 @@ size_t Circuit::pass(size_t count_max) {
     auto round = plan_attestations(fork, block, members_, turn_++ % members_.size(), todo);
     for (auto& chore : plan_chores(fork, block, members_.front()))
         round.push_back(std::move(chore));
+    for (auto& quote : plan_quotes(state, block, members_, worlds.host(ethereum).world().seed))
+        round.push_back(std::move(quote));
     for (const Planned& planned : round) {
         if (count_max-- == 0) break;
         const Envelope envelope = envelope_of(planned.calls);

@@ -6,6 +6,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/codec/transaction.hpp"
+#include "thaw/hosts/quotes.hpp"
 
 namespace thaw::hosts {
 
@@ -116,6 +117,8 @@ std::vector<Planned> Courier::plan() {
     auto chores =
         plan_chores(fork, block, members_[(first + members_.size() - 1) % members_.size()]);
     std::move(chores.begin(), chores.end(), std::back_inserter(round));
+    auto quotes = plan_quotes(view.state(), block, members_, worlds_.host(ethereum).world().seed);
+    std::move(quotes.begin(), quotes.end(), std::back_inserter(round));
     return round;
 }
 

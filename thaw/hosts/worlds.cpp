@@ -88,6 +88,13 @@ Worlds::Worlds(const protocol::Genesis& genesis, uint64_t seed) {
                 .fund_custody(coin, pair.assets);
         if (!pair.assets.is_zero()) host(ethereum).fund_custody(protocol::eth, pair.wei);
     }
+    for (const protocol::GenesisMarket& market : genesis.markets) {
+        if (market.coin == protocol::weth_address)
+            host(ethereum).fund_custody(protocol::eth, market.seed);
+        else if (const AssetId of = protocol::index_of(market.coin);
+                 !market.seed.is_zero() && of != protocol::thaw_token)
+            host(genesis.networks[of - 1u].parameters.staking_host).fund_custody(of, market.seed);
+    }
     for (const protocol::GenesisGrant& grant : genesis.grants)
         host(ethereum).fund_custody(protocol::eth, grant.wei);
 }

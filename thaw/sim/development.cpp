@@ -4,6 +4,7 @@
 #include "thaw/crypto/hd_wallet.hpp"
 #include "thaw/hosts/figures.hpp"
 #include "thaw/protocol/exchange/face.hpp"
+#include "thaw/protocol/vault/face.hpp"
 
 namespace thaw::sim {
 
@@ -59,6 +60,24 @@ void lay_out_farms(protocol::Genesis& genesis) {
     for (NetworkId n = 1; n <= protocol::network_count; ++n)
         farm(contract_address(ContractKind::flash, n), 1'000'000);
     genesis.vaults = true;
+}
+
+constexpr protocol::prices::Value ceiling{u128{100'000} * protocol::prices::dollar};
+
+/// What a market of the devnet begins with; caps in whole coins.
+protocol::lending::Terms market_terms(u128 one, uint32_t ltv_bps, uint32_t threshold_bps,
+                                      uint8_t category) {
+    return {.supply_cap = one * 2'000'000,
+            .borrow_cap = one * 1'600'000,
+            .ltv_bps = ltv_bps,
+            .threshold_bps = threshold_bps,
+            .bonus_bps = 700,
+            .reserve_bps = 1'000,
+            .slope_bps = 500,
+            .steep_bps = 7'500,
+            .kink_bps = 8'000,
+            .borrowable = 1,
+            .category = category};
 }
 
 std::vector<crypto::PrivateKey> keys(uint32_t first, uint32_t count) {
@@ -118,6 +137,38 @@ protocol::Genesis development_genesis(protocol::Genesis genesis, uint64_t genesi
                         .assets = {whole * one_of(genesis, pair)},
                         .wei = {eth * ether}};
     lay_out_farms(genesis);
+    return genesis;
+}
+
+protocol::Genesis with_lending(protocol::Genesis genesis) {
+    using protocol::contract_address;
+    using protocol::ContractKind;
+    constexpr u128 whole_seed = 100;
+    constexpr u128 one_18 = 1'000'000'000'000'000'000;
+    const auto list = [&](const Address& coin, u128 one, protocol::lending::Terms terms) {
+        const u128 seed = terms.borrowable != 0 ? one * whole_seed : 0;
+        genesis.markets.push_back({.coin = coin, .terms = terms, .seed = Assets{seed}});
+    };
+    const protocol::State nothing;
+    const protocol::Query query{nothing, {}};
+    for (NetworkId n = 1; n <= genesis.networks.size(); ++n) {
+        u128 one = 1;
+        for (unsigned i = 0; i < genesis.networks[n - 1u].parameters.decimals; ++i) one *= 10;
+        const Address asset = contract_address(ContractKind::asset, n);
+        auto terms = market_terms(one, 6'000, 7'000, n);
+        terms.for_isolated = 1;
+        list(asset, one, terms);
+        list(contract_address(ContractKind::liquid, n), one, market_terms(one, 5'500, 6'500, n));
+        auto alone = market_terms(one * 250'000, 5'500, 6'500, n);  // shares of a vault
+        alone.borrowable = 0;
+        alone.borrow_cap = 0;
+        list(*protocol::vault::vault_for(query, asset), one, alone);
+    }
+    list(protocol::weth_address, one_18 / 100, market_terms(one_18, 7'500, 8'000, 0));
+    auto isolated = market_terms(one_18 * 10, 3'000, 4'000, 0);
+    isolated.debt_ceiling = ceiling;
+    list(contract_address(ContractKind::asset, protocol::thaw_token), one_18, isolated);
+    genesis.category = {.ltv_bps = 9'000, .threshold_bps = 9'300, .bonus_bps = 100};
     return genesis;
 }
 

@@ -33,4 +33,8 @@ std::vector<crypto::PrivateKey> development_members();
 /// first account, a holder of the legacy tokens, and the beginning of time.
 protocol::Genesis development_genesis(protocol::Genesis parameters, uint64_t genesis_s);
 
+/// Adds lending: markets of every asset and liquid token, of wrapped ether and, isolated, THAW;
+/// shares of the staking vaults as collateral; feeds of prices.
+protocol::Genesis with_lending(protocol::Genesis genesis);
+
 }  // namespace thaw::sim

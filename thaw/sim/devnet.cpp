@@ -73,7 +73,8 @@ Devnet::Devnet(DevnetOptions options) : options_{std::move(options)} {
     if (fault)
         throw std::runtime_error("cannot create the data directory " + options_.data_dir.string() +
                                  ": " + fault.message());
-    const protocol::Genesis genesis = development_genesis(options_.parameters, today_s());
+    const protocol::Genesis genesis =
+        with_lending(development_genesis(options_.parameters, today_s()));
     if (const auto wrong = protocol::fault_in(genesis)) throw std::runtime_error(*wrong);
     hosts::Worlds worlds = open_worlds(genesis);
 
