@@ -1,5 +1,6 @@
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/rpc/rest_figures.hpp"
+#include "thaw/rpc/rest_lending.hpp"
 #include "thaw/rpc/rest_yields.hpp"
 
 namespace thaw::rpc {
@@ -225,7 +226,8 @@ json::object account_json(const node::View& view, const Address& account) {
             {"tickets", tickets_json(query, state, account)},
             {"liquidity", liquidity_held(view, account)},
             {"farms", farms_held(view, account)},
-            {"vaults", vaults_held(view, account)}};
+            {"vaults", vaults_held(view, account)},
+            {"lending", lending_held(view, account)}};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "thaw/rpc/service.hpp"
 
+#include "thaw/rpc/rest_lending.hpp"
 #include "thaw/rpc/rest_yields.hpp"
 
 namespace thaw::rpc {
@@ -36,6 +37,7 @@ Service::Service(node::Node& node, Options options)
     add_rest_node(rest_, backend_, methods_, [this] { return server_.connections(); });
     add_rest_hub(rest_, backend_);
     add_rest_yields(rest_, backend_);
+    add_rest_lending(rest_, backend_);
     add_rest_history(rest_, backend_);
     add_rest_rewards(rest_, backend_);
     add_rest_trust(rest_, backend_);
