@@ -10,6 +10,7 @@
 #include "thaw/main/table.hpp"
 #include "thaw/protocol/contracts.hpp"
 #include "thaw/rpc/error_names.hpp"
+#include "thaw/sim/stress.hpp"
 #include "thaw/sim/year.hpp"
 
 namespace thaw::cli {
@@ -20,6 +21,7 @@ struct Flags {
     sim::YearOptions year;
     bool calm = false;
     bool market = false;
+    bool lending = false;
     std::string write;
 };
 
@@ -80,6 +82,34 @@ void run_market(const Flags& flags, bool days_given) {
     report_market(options, flags.write);
 }
 
+/// Dollars, with their sign.
+std::string dollars_of(int64_t cents) {
+    const auto size = static_cast<u128>(cents < 0 ? -cents : cents);
+    return (cents < 0 ? "-" : "") + column_amount(format_amount(size, 2), 2);
+}
+
+void run_lending() {
+    try {
+        for (const sim::BadWeek& week : sim::stress_lending()) {
+            std::cout << week.name << "\n" << week.story << "\n";
+            TextTable table{{"who", ">dollars before", ">after", ">difference"}};
+            for (const sim::Side& side : week.sides)
+                table.add({side.who, dollars_of(side.before), dollars_of(side.after),
+                           dollars_of(side.after - side.before)});
+            table.add({"reserves of the markets", "", dollars_of(week.reserves), ""});
+            table.add({"deficit that nobody bore", "", dollars_of(week.deficit), ""});
+            std::cout << table.text() << week.liquidations << " liquidations; "
+                      << week.hours_without_cash
+                      << " hours in which nobody could withdraw; at the worst borrowers paid "
+                      << format_amount(week.rate_worst_bps, 2) << " % a year; "
+                      << week.liquidated_at_market
+                      << " loops would have been liquidated at the market's price.\n\n";
+        }
+    } catch (const sim::StressBroken& broken) {
+        throw Failure{ExitCode::refused, broken.what()};
+    }
+}
+
 void run_simulate(Flags& flags) {
     sim::YearOptions& year = flags.year;
     year.misfortune = !flags.calm;
@@ -134,12 +164,15 @@ void add_simulate_command(CLI::App& app) {
     auto* market = command->add_flag(
         "--market", flags->market,
         "Trading and arbitrage in the stable pairs instead, for a month unless --days says");
+    command->add_flag("--lending", flags->lending,
+                      "Four bad weeks of the lending markets instead: who pays what");
     command
         ->add_option("--write", flags->write,
                      "With --market: a directory for markets.md and impermanent-loss.svg")
         ->needs(market);
     const auto* days = command->get_option("--days");
     command->callback([flags, days] {
+        if (flags->lending) return run_lending();
         if (flags->market) return run_market(*flags, days->count() != 0);
         run_simulate(*flags);
     });
