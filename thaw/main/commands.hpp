@@ -25,5 +25,6 @@ void add_vault_commands(CLI::App& app);
 void add_zap_commands(CLI::App& app);
 void add_governance_commands(CLI::App& app);
 void add_gauge_commands(CLI::App& app);
+void add_lending_commands(CLI::App& app);
 
 }  // namespace thaw::cli

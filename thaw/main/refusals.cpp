@@ -1,9 +1,8 @@
 #include "thaw/main/refusals.hpp"
 
-#include <functional>
-
 #include "thaw/base/text.hpp"
 #include "thaw/main/duration.hpp"
+#include "thaw/main/sentences.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 #include "thaw/protocol/bridge/face.hpp"
 #include "thaw/protocol/exchange/router.hpp"
@@ -19,24 +18,6 @@
 namespace thaw::cli {
 
 namespace {
-
-using Amount = std::function<std::string(u128)>;
-using Says = std::function<std::optional<std::string>(BytesView, const Amount&)>;
-
-/// A sentence for an error whose arguments are of these types.
-template <class Error, class... T, class F>
-std::pair<uint32_t, Says> sentence(F text) {
-    static constexpr codec::Declaration declaration = codec::declare(Error::abi);
-    static_assert(declaration.inputs.view() == codec::types_of<T...>().view(),
-                  "the ABI line of this error and these types disagree");
-    return {declaration.selector(),
-            [text](BytesView arguments, const Amount& amount) -> std::optional<std::string> {
-                const auto values = codec::decode<T...>(arguments);
-                if (!values) return std::nullopt;
-                return std::apply([&](const auto&... value) { return text(amount, value...); },
-                                  *values);
-            }};
-}
 
 /// Of splitting, merging and taking back.
 const std::vector<std::pair<uint32_t, Says>>& ticket_sentences() {
@@ -371,7 +352,7 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
                    " would fail: " + refusal_text(std::get<1>(*failed), symbol, decimals);
     for (const auto* list :
          {&sentences(), &ticket_sentences(), &vault_sentences(), &exit_sentences(),
-          &exchange_sentences(), &yield_sentences(), &governance_sentences(), &owner_sentences()})
+          &exchange_sentences(), &yield_sentences(), &lending_sentences(), &governance_sentences(), &owner_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;
