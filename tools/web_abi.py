@@ -23,8 +23,11 @@ def asked(program, *arguments):
 
 
 def face_name(contract, abi):
-    """Contracts of one kind speak one face; only the tokens that bear rewards are vaults besides."""
+    """Contracts of one kind speak one face; but tokens that bear rewards are vaults besides, and
+    one asset has votes."""
     kind = contract["kind"]
+    if kind == "asset" and any(item["name"] == "delegates" for item in abi):
+        return "votes"
     if kind == "liquid":
         return "bearing" if any(item["name"] == "requestRedeem" for item in abi) else "rebasing"
     return "rebasing" if kind == "legacy" else kind

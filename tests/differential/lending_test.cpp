@@ -84,8 +84,8 @@ class LendingLockstep : public testing::Test {
         ASSERT_EQ(receipt.success, refusal.empty()) << verb << ": the model says \"" << refusal
                                                     << "\", the core " << to_hex(receipt.output);
         ++tally[verb][receipt.success];
-        if (!receipt.success)
-            ASSERT_EQ(to_hex(BytesView{receipt.output}.first(4)), selector_of(refusal)) << verb;
+        if (receipt.success) return;
+        ASSERT_EQ(to_hex(BytesView{receipt.output}.first(4)), selector_of(refusal)) << verb;
     }
     void same_books() {
         for (int i = 0; i < static_cast<int>(coins_.size()); ++i) {
@@ -225,7 +225,7 @@ void LendingLockstep::shock() {
     for (const AssetId a : priced) {
         const u128 now = prices::feed(l.s.query(), a).price.value;
         // Now and then anywhere from 0.4 to 1.6 of where it began, else a twentieth either way.
-        const u128 middle = random.chance(12) ? first_price(a) : now;
+        const u128 middle = random.chance(4) ? first_price(a) : now;
         const u128 step = middle == now ? now / 20 : middle * 3 / 5;
         seen.push_back({a, middle - step + random.wide() % (2 * step + 1)});
     }
@@ -273,7 +273,7 @@ TEST_F(LendingLockstep, AgreesToTheBaseUnit) {
         EXPECT_GT(counts[1], steps / 1'000) << name << " hardly ever went through";
     }
     std::printf("bad debts  %8lu\n", m.bad_debts);
-    EXPECT_GT(m.bad_debts, 0u);
+    EXPECT_GE(m.bad_debts, steps / 100'000);  // rare: asked of long runs
 }
 
 }  // namespace

@@ -31,9 +31,10 @@ const row = (
   aprBps,
   host,
   // Staked since before the hub: 100 of each legacy token, by a development account; and what lies
-  // in the stable pairs and in the pairs of rebasing tokens with ether, for the treasury.
+  // in the stable pairs, in the pairs of rebasing tokens with ether and, 100 for nobody, in the
+  // liquid token's lending market.
   legacy: units(
-    10_000 + (rebasing ? { FTM: 100_000, DOT: 20_000, KSM: 5_000 }[asset] : 100),
+    10_100 + (rebasing ? { FTM: 100_000, DOT: 20_000, KSM: 5_000 }[asset] : 100),
     decimals,
   ),
 });

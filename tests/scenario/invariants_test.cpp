@@ -279,7 +279,7 @@ Faults of_governance() {
 }
 
 Faults of_lending() {
-    constexpr lending::MarketId first = 1;
+    static constexpr lending::MarketId first = 1;
     return {
         {"a price is no farther from where its window began than its bound",
          [](State& s) {

@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(
             "polygon"},
         Bad{"unknown_key", "[hub]\nchain_id = 1\nbasefee = 1\n",
             "thaw.toml:3: unknown key \"hub.basefee\"; known here: chain_id, base_fee, "
-            "block_gas_limit, frame"},
+            "block_gas_limit, frame, owner"},
         Bad{"key_outside", "chain_id = 5\n",
             "thaw.toml:1: unknown key \"chain_id\"; known here: devnet, hub, network"},
         Bad{"section_as_value", "hub = 3\n", "thaw.toml:1: \"hub\" is a section: write [hub]"},

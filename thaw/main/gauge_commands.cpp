@@ -55,15 +55,16 @@ void vote(const GaugeFlags& flags) {
     for (const std::string& part : flags.parts) {
         const size_t equals = std::min(part.find('='), part.size());
         const auto id = parse_decimal(part.substr(0, equals));
-        const auto percent =
-            equals == part.size() ? std::nullopt : parse_amount(part.substr(equals + 1), 2);
-        if (!id || *id > ~uint32_t{0} || !percent || *percent > 10'000)
+        const u128 share = equals == part.size()
+                               ? u128_max
+                               : parse_amount(part.substr(equals + 1), 2).value_or(u128_max);
+        if (!id || *id > ~uint32_t{0} || share > 10'000)
             throw Failure{ExitCode::usage,
                           "a part is written as 3=25.5, the validator and its "
                           "per cent of your votes, not \"" +
                               part + "\""};
         ids.push_back(static_cast<uint32_t>(*id));
-        bps.push_back(static_cast<uint32_t>(*percent));
+        bps.push_back(static_cast<uint32_t>(share));
     }
     Session session{flags.session};
     const auto result = session.send(

@@ -296,7 +296,8 @@ void add_governance_commands(CLI::App& app) {
     command->add_option("--call", flags->calls, "contract.verb and its arguments; up to ten")
         ->required();
     command->add_flag("--dry-run", flags->dry_run, "Only say what it would do");
-    add(app, "proposals", "The last proposals.", list, flags);
+    add(app, "proposals", "The last proposals.", list, flags)
+        .footer("\nExamples:\n  thaw proposals\n");
     add_proposal(app, flags);
     command = &add(app, "vote", "Votes on a proposal.", vote, flags);
     command->footer("\nExamples:\n  thaw vote 1 for\n");

@@ -222,6 +222,7 @@ void add_lending_commands(CLI::App& app) {
     const auto flags = std::make_shared<LendingFlags>();
     auto* family = app.add_subcommand("market", "Lending markets, and how you stand in them.");
     family->require_subcommand(1);
+    family->footer("\nExamples:\n  thaw market list\n  thaw market explain FTM\n");
     add(*family, "list", "Every market: what is supplied, lent and earned.", list, flags, false);
     add(*family, "mine", "What you have pledged and owe, and your health.", mine, flags, false);
     add(*family, "explain", "How much you may borrow, and what allows no more.", explain, flags,
@@ -230,12 +231,16 @@ void add_lending_commands(CLI::App& app) {
         ->required();
     add(app, "lend", "Supplies coins to a market.", lend, flags, true)
         .footer("\nExamples:\n  thaw lend aFTMb 100\n  thaw borrow FTM 50\n  thaw repay FTM all\n");
-    add(app, "take-back", "Withdraws what was supplied.", take_back, flags, true);
-    add(app, "borrow", "Borrows coins against what is pledged.", borrow, flags, true);
-    add(app, "repay", "Pays a debt.", repay, flags, true)
-        .add_option("--for", flags->account, "Whose debt [your own]");
+    add(app, "take-back", "Withdraws what was supplied.", take_back, flags, true)
+        .footer("\nExamples:\n  thaw take-back aFTMb 20\n  thaw take-back aFTMb all\n");
+    add(app, "borrow", "Borrows coins against what is pledged.", borrow, flags, true)
+        .footer("\nExamples:\n  thaw borrow FTM 50\n");
+    auto& repaying = add(app, "repay", "Pays a debt.", repay, flags, true);
+    repaying.footer("\nExamples:\n  thaw repay FTM 20\n  thaw repay FTM all\n");
+    repaying.add_option("--for", flags->account, "Whose debt [your own]");
     auto* again = app.add_subcommand(
         "loop", "Stakes, borrows against it and stakes again, in one transaction.");
+    again->footer("\nExamples:\n  thaw loop fantom 100\n  thaw loop fantom 100 --turns 5\n");
     add_account_flags(*again, flags->session);
     again->callback([flags] { loop(*flags); });
     again->add_option("network", flags->coin, "Its name, or its asset's symbol")->required();

@@ -42,6 +42,13 @@ const std::vector<std::pair<uint32_t, Says>>& lending_sentences() {
                 return "the market has " + amount(cash) +
                        " at the moment; the rest is lent, and dearer until it comes back";
             }),
+    };
+    return all;
+}
+
+const std::vector<std::pair<uint32_t, Says>>& debt_sentences() {
+    using namespace protocol;
+    static const std::vector<std::pair<uint32_t, Says>> all{
         sentence<lending::NotEnoughSupplied, u128, u128>(
             [](const Amount& amount, u128 supplied, u128) {
                 return "you have " + amount(supplied) + " in this market";

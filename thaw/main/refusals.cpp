@@ -352,7 +352,8 @@ std::string refusal_text(BytesView data, std::string_view symbol, unsigned decim
                    " would fail: " + refusal_text(std::get<1>(*failed), symbol, decimals);
     for (const auto* list :
          {&sentences(), &ticket_sentences(), &vault_sentences(), &exit_sentences(),
-          &exchange_sentences(), &yield_sentences(), &lending_sentences(), &governance_sentences(), &owner_sentences()})
+          &exchange_sentences(), &yield_sentences(), &lending_sentences(), &debt_sentences(),
+          &governance_sentences(), &owner_sentences()})
         for (const auto& [known, says] : *list)
             if (known == selector)
                 if (const auto text = says(data.subspan(4), amount)) return *text;

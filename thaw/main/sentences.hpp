@@ -27,7 +27,8 @@ std::pair<uint32_t, Says> sentence(F text) {
             }};
 }
 
-/// Of lending.
+/// Of lending markets, and of those who owe in them.
 const std::vector<std::pair<uint32_t, Says>>& lending_sentences();
+const std::vector<std::pair<uint32_t, Says>>& debt_sentences();
 
 }  // namespace thaw::cli

@@ -50,6 +50,38 @@ Result<Bytes> dispatch_issued(Call& call, BytesView data) {
     }
 }
 
+/// What trades, lends and votes.
+Result<Bytes> dispatch_market(Call& call, BytesView data) {
+    switch (kind_of(call.self())) {
+        case ContractKind::farms:
+            return farm::FactoryFace::dispatch(call, data);
+        case ContractKind::vaults:
+            return vault::FactoryFace::dispatch(call, data);
+        case ContractKind::factory:
+            return exchange::FactoryFace::dispatch(call, data);
+        case ContractKind::router:
+            return exchange::RouterFace::dispatch(call, data);
+        case ContractKind::flash_loans:
+            return exchange::LoansFace::dispatch(call, data);
+        case ContractKind::stable_factory:
+            return stable::FactoryFace::dispatch(call, data);
+        case ContractKind::opportunities:
+            return opportunities::Face::dispatch(call, data);
+        case ContractKind::governor:
+            return governance::Face::dispatch(call, data);
+        case ContractKind::timelock:
+            return governance::TimelockFace::dispatch(call, data);
+        case ContractKind::gauges:
+            return gauges::Face::dispatch(call, data);
+        case ContractKind::lending:
+            return lending::Face::dispatch(call, data);
+        case ContractKind::prices:
+            return prices::Face::dispatch(call, data);
+        default:
+            return dispatch_issued(call, data);
+    }
+}
+
 /// Their kinds in the address book, and what they speak.
 struct IssuedKind {
     std::string_view name;
@@ -110,32 +142,8 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
             return networks::Face::dispatch(call, data);
         case ContractKind::flash:
             return flash::Face::dispatch(call, data);
-        case ContractKind::farms:
-            return farm::FactoryFace::dispatch(call, data);
-        case ContractKind::vaults:
-            return vault::FactoryFace::dispatch(call, data);
-        case ContractKind::factory:
-            return exchange::FactoryFace::dispatch(call, data);
-        case ContractKind::router:
-            return exchange::RouterFace::dispatch(call, data);
-        case ContractKind::flash_loans:
-            return exchange::LoansFace::dispatch(call, data);
-        case ContractKind::stable_factory:
-            return stable::FactoryFace::dispatch(call, data);
-        case ContractKind::opportunities:
-            return opportunities::Face::dispatch(call, data);
-        case ContractKind::governor:
-            return governance::Face::dispatch(call, data);
-        case ContractKind::timelock:
-            return governance::TimelockFace::dispatch(call, data);
-        case ContractKind::gauges:
-            return gauges::Face::dispatch(call, data);
-        case ContractKind::lending:
-            return lending::Face::dispatch(call, data);
-        case ContractKind::prices:
-            return prices::Face::dispatch(call, data);
         default:
-            return dispatch_issued(call, data);
+            return dispatch_market(call, data);
     }
 }
 

@@ -34,12 +34,12 @@ constexpr auto joined(const Lists&... lists) {
     return all;
 }
 
-constexpr auto all_invariants = joined(
-    token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
-    async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
-    issued::invariants, weth::invariants, farm::invariants, vault::invariants, exchange::invariants,
-    stable::invariants, votes::invariants, governance::invariants, gauges::invariants,
-    prices::invariants, lending::invariants);
+constexpr auto all_invariants =
+    joined(token::invariants, liquid::invariants, unbonding::invariants, bridge::invariants,
+           async_vault::invariants, oracle::invariants, losses::invariants, flash::invariants,
+           issued::invariants, weth::invariants, farm::invariants, vault::invariants,
+           exchange::invariants, stable::invariants, votes::invariants, governance::invariants,
+           gauges::invariants, prices::invariants, lending::invariants);
 
 }  // namespace
 

@@ -44,7 +44,9 @@ TEST(Lending, SuppliersGetBackWhatTheyLaidIn) {
 TEST(Lending, BorrowersOweUpToTheirCollateralAndNotAUnitMore) {
     Funded l;
     EXPECT_DONE(l.supply(alice, bnb_coin, one_18));  // 600 dollars, half of it: 600 FTM
-    const auto [most, why] = *explain(l.query(), alice, ftm);
+    const auto explained = explain(l.query(), alice, ftm);
+    ASSERT_TRUE(explained);
+    const auto& [most, why] = *explained;
     EXPECT_SAME(most, one_18 * 600);
     EXPECT_EQ(why, "the account's collateral");
     EXPECT_REFUSED(

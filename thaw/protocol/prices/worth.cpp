@@ -1,5 +1,6 @@
 #include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/losses/face.hpp"
+#include "thaw/protocol/networks/face.hpp"
 #include "thaw/protocol/prices/face.hpp"
 #include "thaw/protocol/prices/limits.hpp"
 #include "thaw/protocol/vault/face.hpp"
@@ -22,7 +23,7 @@ Counted of_shares(const Query& query, NetworkId network, u128 whole_shares, Roun
     const liquid::Rate rate = liquid::rate(query, network);
     const liquid::Rate most = capped(growth, rate, query.now_s());
     const u128 scaled = times(whole_shares, liquid::sub_units, 1, round);
-    const bool halted = query.read<networks::Books>().networks.get(network).halted != 0;
+    const bool halted = networks::stands_still(query, network);
     return {.asset = network,
             .assets = Assets{times(scaled, most.assets.value, most.supply.value, round)},
             .known = true,
