@@ -101,6 +101,12 @@ std::string rehearsal_text(const json::value& dry) {
     }
     for (const json::value& network : dry.at("halts").as_array())
         out += "  halts   " + std::string{std::string_view{network.as_string()}} + "\n";
+    const json::object& weak = dry.at("liquidates").as_object();
+    for (const json::value& loan : weak.at("accounts").as_array())
+        out += "  leaves  " + std::string{std::string_view{loan.at("account").as_string()}} +
+               " open to liquidation, at a health of " +
+               column_amount(std::string{std::string_view{loan.at("health").as_string()}}, 4) +
+               "\n";
     if (dry.at("passes").as_bool())
         return out + "It would pass, " +
                format_duration(

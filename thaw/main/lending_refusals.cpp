@@ -77,6 +77,17 @@ const std::vector<std::pair<uint32_t, Says>>& debt_sentences() {
             [](const Amount&, const Address&, const Address&) {
                 return std::string{"nothing is owed in this market"};
             }),
+        sentence<lending::NothingPledged, Address, Address>(
+            [](const Amount&, const Address&, const Address&) {
+                return std::string{"the account has pledged nothing in this market"};
+            }),
+        sentence<lending::NotRedeemable, Address>([](const Amount&, const Address&) {
+            return std::string{"only liquid tokens can be taken into the redemption queue"};
+        }),
+        sentence<lending::NotEnoughReserves, u128, u128>(
+            [](const Amount& amount, u128 most, u128 wanted) {
+                return "the market's reserves are " + amount(most) + "; this is " + amount(wanted);
+            }),
         sentence<lending::InIsolation, Address>([](const Amount&, const Address&) {
             return std::string{
                 "an isolated market is its account's only collateral, and little is lent on it"};

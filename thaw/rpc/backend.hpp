@@ -122,6 +122,7 @@ void add_subscriptions(Methods& methods, Backend& backend, Subscriptions& subscr
 void add_txpool(Methods& methods, Backend& backend);
 void add_thaw(Methods& methods, Backend& backend);
 void add_dry_run(Methods& methods, Backend& backend);
+void add_loans(Methods& methods, Backend& backend);
 void add_dev(Methods& methods, Backend& backend);
 void add_wallet(Methods& methods, Backend& backend);
 void add_discover(Methods& methods, Backend& backend);

@@ -2,6 +2,8 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/protocol/governance/face.hpp"
+#include "thaw/protocol/lending/face.hpp"
+#include "thaw/protocol/lending/limits.hpp"
 
 namespace thaw::rpc {
 
@@ -65,6 +67,29 @@ json::array halted_by(const protocol::Query& before, const protocol::Query& afte
     return out;
 }
 
+/// Whom the calls would leave open to liquidation who is safe without them, weakest first; by the
+/// same second, so that neither interest nor prices make a difference. Calls of the timelock bring
+/// nobody a debt, so those who owe before are all there are.
+json::object liquidated_by(const protocol::Query& before, const protocol::Query& after) {
+    using namespace protocol::lending;
+    constexpr size_t listed_max = 100;
+    const auto health = [](const protocol::Query& q, const Address& account) {
+        return std::get<5>(*account_data(q, account)).value;
+    };
+    std::vector<std::pair<u128, Address>> weak;
+    before.read<Books>().accounts.for_each_unordered([&](const Address& who, const Account& row) {
+        if (row.owes == 0) return;
+        const u128 now = health(after, who);
+        if (now < health_one && health(before, who) >= health_one) weak.emplace_back(now, who);
+    });
+    std::ranges::sort(weak);
+    json::array accounts;
+    for (const auto& [now, who] : std::span{weak}.first(std::min(weak.size(), listed_max)))
+        accounts.push_back(
+            json::object{{"account", to_hex(who)}, {"health", format_amount(now, 18)}});
+    return {{"count", weak.size()}, {"accounts", std::move(accounts)}};
+}
+
 Decoded<std::vector<json::value>> list_at(const Params& p, size_t index) {
     const json::value* value = p.find(index);
     if (value == nullptr || !value->is_array() || value->get_array().size() > 10)
@@ -114,7 +139,9 @@ json::object dry_run_json(const Backend& b, const node::View& view, const Target
         break;
     }
     const bool passes = out["passes"].as_bool();
-    out["halts"] = passes ? halted_by({view.state(), block}, {state, block}) : json::array{};
+    const protocol::Query before{view.state(), block}, after{state, block};
+    out["halts"] = passes ? halted_by(before, after) : json::array{};
+    out["liquidates"] = liquidated_by(before, passes ? after : before);
     size_t rows = 0;
     protocol::State::for_each_change(state.seal(),
                                      [&](size_t, BytesView, BytesView, BytesView) { ++rows; });

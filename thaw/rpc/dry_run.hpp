@@ -10,8 +10,8 @@ std::string call_text(const std::vector<protocol::Contract>& contracts, const Ad
                       BytesView payload);
 
 /// Runs the calls as the timelock on a copy of the newest state, at the time they would become due
-/// if they were queued now: whether they pass or why not, what they would say and change, and which
-/// networks they would halt.
+/// if they were queued now: whether they pass or why not, what they would say and change, which
+/// networks they would halt, and whose loans they would leave open to liquidation.
 json::object dry_run_json(const Backend& backend, const node::View& view,
                           const protocol::governance::Targets& targets,
                           const protocol::governance::Payloads& payloads);

@@ -12,6 +12,8 @@ namespace coins = protocol::coins;
 namespace lending = protocol::lending;
 namespace prices = protocol::prices;
 
+constexpr uint64_t loans_max = 100;
+
 Query head_of(const node::View& view) {
     return Query{view.state(), view.context_at(view.head()->header.number),
                  protocol::lending_address};
@@ -86,7 +88,44 @@ json::value lending_held(const node::View& view, const Address& account) {
     return out;
 }
 
+json::array weakest_loans(const Query& query, size_t most) {
+    std::vector<std::pair<u128, Address>> owing;
+    query.read<lending::Books>().accounts.for_each_unordered(
+        [&](const Address& who, const lending::Account& row) {
+            if (row.owes != 0)
+                owing.emplace_back(std::get<5>(*lending::account_data(query, who)).value, who);
+        });
+    std::ranges::sort(owing);
+    json::array list;
+    for (const auto& [health, who] : std::span{owing}.first(std::min(owing.size(), most))) {
+        const auto data = *lending::account_data(query, who);
+        list.push_back(json::object{{"account", to_hex(who)},
+                                    {"health", format_amount(health, 18)},
+                                    {"collateral", format_amount(std::get<0>(data), 8)},
+                                    {"debt", format_amount(std::get<1>(data), 8)}});
+    }
+    return list;
+}
+
+void add_loans(Methods& m, Backend& b) {
+    m.add("thaw_loans", "count?",
+          "Accounts that owe on the lending markets, weakest first, at most a hundred.",
+          [&b](const Params& p) -> Answer {
+              const uint64_t most = TRY(argument_or(p, 0, read_number, loans_max));
+              const node::View view = b.node.view();
+              return json::value(weakest_loans(head_of(view), std::min(most, loans_max)));
+          });
+}
+
 void add_rest_lending(Rest& rest, Backend& b) {
+    rest.add("/v1/loans", "The hundred weakest loans: whose, health, collateral, debt in dollars.",
+             [&b](const Rest::Request&) {
+                 const node::View view = b.node.view();
+                 return json_answer(
+                     json::object{{"asOf", as_of_json(view.head())},
+                                  {"loans", weakest_loans(head_of(view), loans_max)}},
+                     view.head());
+             });
     rest.add("/v1/markets",
              "Every lending market: amounts, rates, terms, price in dollars; with ?account= what "
              "an account has and owes, and its health.",

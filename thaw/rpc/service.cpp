@@ -31,6 +31,7 @@ Service::Service(node::Node& node, Options options)
     add_txpool(methods_, backend_);
     add_thaw(methods_, backend_);
     add_dry_run(methods_, backend_);
+    add_loans(methods_, backend_);
     add_wallet(methods_, backend_);
     add_dev(methods_, backend_);
     add_discover(methods_, backend_);

@@ -1,6 +1,7 @@
 #include "thaw/protocol/governance/calls.hpp"
 
 #include "thaw/crypto/keccak.hpp"
+#include "thaw/protocol/lending/face.hpp"
 
 namespace thaw::protocol::governance {
 namespace {
@@ -20,6 +21,11 @@ constexpr std::array parameters{
     parameter(ContractKind::validators, "setWeights(uint8 network, uint32[] ids, uint32[] w)"),
     parameter(ContractKind::validators, "setBlend(uint8 network, uint32 bps)"),
     parameter(ContractKind::flash, "setTerms(uint256 target, uint32 feeMin, uint32 feeMax)"),
+    parameter(ContractKind::lending, "setTerms(address asset, " THAW_LENDING_TERMS " terms)"),
+    parameter(ContractKind::lending, "setCategoryTerms(uint8 c, uint32 l, uint32 t, uint32 b)"),
+    parameter(ContractKind::lending, "freeze(address asset, bool frozen)"),
+    parameter(ContractKind::prices, "setFeed(uint8 asset, uint32 heartbeat, uint32 move)"),
+    parameter(ContractKind::prices, "setGrowth(uint8 network, uint32 yearlyPpm)"),
 };
 /// Of stable pairs, whose addresses are not fixed.
 constexpr uint32_t ramp =

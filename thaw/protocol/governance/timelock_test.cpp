@@ -1,6 +1,7 @@
 // The timelock: waits that only grow, all or nothing, what is refused before it is queued, and what
 // the guardian may do and may not.
 #include "thaw/protocol/governance/governed_test.hpp"
+#include "thaw/protocol/lending/face.hpp"
 
 namespace thaw::scenario {
 namespace {
@@ -28,6 +29,22 @@ TEST_F(Timelock, MakesParametersWaitTwoDaysAndMembersSeven) {
     EXPECT_EQ(delay(d), 7 * day_s);  // the longest that any call needs
     Draft batched{{batch_address}, {Bytes(4)}, "calls within a call"};
     EXPECT_EQ(delay(batched), 7 * day_s);
+    const Draft market{
+        {lending_address, lending_address, lending_address, prices_address, prices_address},
+        {call_data<"setTerms(address asset, " THAW_LENDING_TERMS " terms)">(Address{},
+                                                                            lending::TermsView{}),
+         call_data<"setCategoryTerms(uint8 category, uint32 ltvBps, uint32 thresholdBps, uint32 "
+                   "bonusBps)">(uint8_t{1}, 1u, 2u, 3u),
+         call_data<"freeze(address asset, bool frozen)">(Address{}, true),
+         call_data<"setFeed(uint8 asset, uint32 heartbeat, uint32 moveMaxBps)">(uint8_t{1}, 1u, 1u),
+         call_data<"setGrowth(uint8 network, uint32 yearlyPpm)">(uint8_t{1}, 1u)},
+        "parameters of lending"};
+    EXPECT_EQ(delay(market), 2 * day_s);
+    const Draft reserves{{lending_address},
+                         {call_data<"takeReserves(address asset, uint256 amount, address to)">(
+                             Address{}, u128{1}, alice)},
+                         "money"};
+    EXPECT_EQ(delay(reserves), 7 * day_s);
     pass(d);
     EXPECT_DONE(queue(d));
     s.wait(7 * day_s - 1);

@@ -128,6 +128,15 @@ struct MarketFrozen {
     Address coin;
     bool frozen;
 };
+/// The amount as the coin shows it, rounded down; `left` are the reserves from now on.
+struct ReservesTaken {
+    static constexpr std::string_view abi =
+        "ReservesTaken(address indexed reserve, address indexed to, uint256 amount, uint256 left)";
+    Address coin;
+    Address to;
+    u128 amount;
+    u128 left;
+};
 
 struct NotListed {
     static constexpr std::string_view abi = "NotListed(address asset)";
@@ -246,6 +255,16 @@ struct NothingPledged {
     static constexpr std::string_view abi = "NothingPledged(address account, address asset)";
     Address account;
     Address coin;
+};
+/// The redemption queue takes liquid tokens only.
+struct NotRedeemable {
+    static constexpr std::string_view abi = "NotRedeemable(address asset)";
+    Address coin;
+};
+struct NotEnoughReserves {
+    static constexpr std::string_view abi = "NotEnoughReserves(uint256 most, uint256 wanted)";
+    u128 most;
+    u128 wanted;
 };
 struct TermsOutOfRange {
     static constexpr std::string_view abi = "TermsOutOfRange()";

@@ -40,6 +40,11 @@ Result<void> set_category(Call& call, uint8_t category);
 /// owed without collateral is the market's loss, at once.
 Result<void> liquidation_call(Call& call, Address collateral, Address debt, Address user,
                               Allowance wish, bool as_claims);
+/// The same where the collateral is a liquid token, and what is taken goes into the redemption
+/// queue instead of the liquidator's wallet or a market: it has the ticket, which is returned. Also
+/// while the exchange pays little for the token.
+Result<codec::Number> liquidate_into_ticket(Call& call, Address collateral, Address debt,
+                                            Address user, Allowance wish);
 /// Gives coins of the caller to a market's insurance, which bears bad debts after its reserves.
 Result<void> insure(Call& call, Address coin, u128 amount);
 /// Rewards of a farm whose receipts the caller has pledged. One amount for each of its rewards.
@@ -70,6 +75,8 @@ Result<void> set_category_terms(Call& call, uint8_t category, uint32_t ltv_bps,
                                 uint32_t threshold_bps, uint32_t bonus_bps);
 /// Stops new supplies and loans of a market, or lets them go on. Everything else goes on.
 Result<void> freeze(Call& call, Address coin, bool frozen);
+/// Hands out of a market's reserves, in coins; never what bears a loss: a deficit has taken them.
+Result<void> take_reserves(Call& call, Address coin, u128 amount, Address to);
 
 // ---- Views.
 
@@ -134,12 +141,13 @@ Result<std::tuple<u128, std::string>> explain(const Query& query, Address accoun
 using Face = Interface<
     Events<Supply, Withdraw, Borrow, Repay, LiquidationCall, ReserveUsedAsCollateralEnabled,
            ReserveUsedAsCollateralDisabled, UserEModeSet, BadDebt, Insured, MarketListed,
-           TermsChanged, CategoryChanged, MarketFrozen>,
+           TermsChanged, CategoryChanged, MarketFrozen, ReservesTaken>,
     Errors<NotListed, ZeroAmount, ZeroReceiver, Frozen, NotBorrowable, MarketInDeficit,
            SupplyCapExceeded, BorrowCapExceeded, NotEnoughCash, NotEnoughSupplied, PriceDoubtful,
            HealthTooLow, CollateralTooSmall, Healthy, UnknownRateMode, NotForOthers, NotCollateral,
            CollateralOnly, InIsolation, DebtCeilingExceeded, OtherCategory, UnknownCategory,
-           NothingOwed, NothingPledged, THAW_LENDING_OWNER_ERRORS, token::ERC20InsufficientBalance>,
+           NothingOwed, NothingPledged, NotRedeemable, NotEnoughReserves, THAW_LENDING_OWNER_ERRORS,
+           token::ERC20InsufficientBalance>,
     Fn<"supply(address asset, uint256 amount, address onBehalfOf, uint16 referralCode)", supply>,
     Fn<"withdraw(address asset, uint256 amount, address to) returns (uint256)", withdraw>,
     Fn<"borrow(address asset, uint256 amount, uint256 interestRateMode, uint16 referralCode, "
@@ -153,6 +161,9 @@ using Face = Interface<
     Fn<"liquidationCall(address collateralAsset, address debtAsset, address user, uint256 "
        "debtToCover, bool receiveAToken)",
        liquidation_call>,
+    Fn<"liquidateIntoTicket(address collateralAsset, address debtAsset, address user, uint256 "
+       "debtToCover) returns (uint256 ticket)",
+       liquidate_into_ticket>,
     Fn<"insure(address asset, uint256 amount)", insure>,
     Fn<"claimRewards(address receipt) returns (uint256[] amounts)", claim_rewards>,
     Fn<"requireHealth(address account, uint256 minimum) view", require_health>,
@@ -161,6 +172,7 @@ using Face = Interface<
     Fn<"setCategoryTerms(uint8 category, uint32 ltvBps, uint32 thresholdBps, uint32 bonusBps)",
        set_category_terms>,
     Fn<"freeze(address asset, bool frozen)", freeze>,
+    Fn<"takeReserves(address asset, uint256 amount, address to)", take_reserves>,
     Fn<"getReservesList() view returns (address[])", coins_listed>,
     Fn<"market(address asset) view returns ((address asset, address claims, uint256 supplied, "
        "uint256 borrowed, uint256 cash, uint256 reserves, uint256 insurance, uint256 deficit, "

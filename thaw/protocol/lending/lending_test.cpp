@@ -149,6 +149,61 @@ TEST(Lending, LiquidationCoversHalfOrWhereItIsLateOrSmallAll) {
     EXPECT_GT(l.pledged(bnb_coin, alice), one_18);
 }
 
+TEST(Lending, ALiquidatorMayTakeATicketInsteadOfTokens) {
+    Funded l;
+    l.fund(carol, bnb, 100);
+    l.stake(alice, fantom, 20'000);  // 10,000 dollars
+    EXPECT_DONE(l.supply(alice, aftmb, everything));
+    EXPECT_DONE(l.borrow(alice, bnb_coin, one_18 * 8));  // 4,800 dollars
+    const auto into_ticket = [&](const Address& who, const Address& collateral) {
+        return l.s.call<
+            "liquidateIntoTicket(address collateralAsset, address debtAsset, address "
+            "user, uint256 debtToCover)">(who, lending_address, collateral, bnb_coin, alice,
+                                          Allowance{one_18});
+    };
+    EXPECT_REFUSED(into_ticket(carol, ftm), NotRedeemable{ftm});
+    EXPECT_REFUSED(into_ticket(carol, aftmb), Healthy{alice, l.health(alice)});
+    l.move(fantom, dollars * 35 / 100);  // 7,000·0.65 = 4,550 against 4,800
+    const u128 pledged = l.pledged(aftmb, alice);
+    const u128 held = l.held(aftmb, carol);
+    const Receipt receipt = into_ticket(carol, aftmb);
+    EXPECT_DONE(receipt);
+    // 600 dollars and 8 % on them, at 0.35 dollars.
+    const u128 taken = pledged - l.pledged(aftmb, alice);
+    EXPECT_GE(taken, one_18 * 648 * 100 / 35 - 2);
+    EXPECT_LE(taken, one_18 * 648 * 100 / 35 + 2);
+    EXPECT_SAME(l.held(aftmb, carol), held);
+    const auto [id] = *codec::decode<codec::Number>(receipt.output);
+    const auto ticket = *unbonding::ticket(l.query(), id);
+    EXPECT_EQ(ticket.owner, carol);
+    EXPECT_GE(ticket.nominal.value + 2, taken);
+    EXPECT_LE(ticket.nominal.value, taken);
+}
+
+TEST(Lending, ReservesAreTheOwnersToHandOutAndNothingElse) {
+    Funded l;
+    EXPECT_DONE(l.supply(alice, bnb_coin, one_18 * 100));
+    EXPECT_DONE(l.borrow(alice, ftm, one_18 * 50'000));
+    l.s.wait(year_s);
+    const u128 reserves = l.market(ftm).reserves;
+    ASSERT_GT(reserves, 0u);
+    const auto take = [&](const Address& who, u128 amount, const Address& to) {
+        return l.s.send(
+            who, lending_address,
+            call_data<"takeReserves(address asset, uint256 amount, address to)">(ftm, amount, to),
+            {}, 0);
+    };
+    EXPECT_REFUSED(take(alice, 1, alice), networks::OwnableUnauthorizedAccount{alice});
+    EXPECT_REFUSED(take(hub_owner, reserves + 1, carol), NotEnoughReserves{reserves, reserves + 1});
+    EXPECT_REFUSED(take(hub_owner, 1, Address{}), ZeroReceiver{});
+    EXPECT_REFUSED(take(hub_owner, 0, carol), ZeroAmount{});
+    const u128 supplied = l.market(ftm).supplied;
+    EXPECT_DONE(take(hub_owner, reserves, carol));
+    EXPECT_SAME(l.held(ftm, carol), reserves);
+    EXPECT_SAME(l.market(ftm).reserves, 0);
+    EXPECT_SAME(l.market(ftm).supplied, supplied);
+}
+
 TEST(Lending, BadDebtIsBorneByReservesThenInsuranceThenWaitsInSight) {
     Funded l;
     l.fund(carol, fantom, 100'000);

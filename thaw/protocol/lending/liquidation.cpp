@@ -1,4 +1,5 @@
 #include "thaw/protocol/lending/ledger.hpp"
+#include "thaw/protocol/staking/face.hpp"
 
 // Positions that have become too weak, and what they leave behind.
 namespace thaw::protocol::lending {
@@ -110,6 +111,20 @@ Result<void> liquidation_call(Call& call, Address collateral, Address debt, Addr
                               as_claims});
     recognise(call, user);
     return {};
+}
+
+Result<codec::Number> liquidate_into_ticket(Call& call, Address collateral, Address debt,
+                                            Address user, Allowance wish) {
+    const Address& liquidator = call.sender();
+    const bool redeemable = is_native(collateral) && (kind_of(collateral) == ContractKind::liquid ||
+                                                      kind_of(collateral) == ContractKind::wrapped);
+    if (!redeemable) return fail(NotRedeemable{collateral});
+    const u128 had = coins::held(call, collateral, liquidator);
+    TRY_VOID(liquidation_call(call, collateral, debt, user, wish, false));
+    const u128 shares = sub(coins::held(call, collateral, liquidator), had);
+    const NetworkId network = index_of(collateral);
+    Call staking = call.as(contract_address(ContractKind::staking, network), liquidator);
+    return staking::unstake_shares(staking, kind_of(collateral), liquidator, Shares{shares});
 }
 
 }  // namespace thaw::protocol::lending

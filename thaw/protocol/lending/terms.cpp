@@ -148,4 +148,23 @@ Result<void> freeze(Call& call, Address coin, bool frozen) {
     return {};
 }
 
+Result<void> take_reserves(Call& call, Address coin, u128 amount, Address to) {
+    TRY_VOID(networks::only_owner(call));
+    Open open = TRY(find(call, coin));
+    Market& m = open.market;
+    const u128 units = coins::to_ledger_down(call, coin, amount);
+    if (to.is_zero()) return fail(ZeroReceiver{});
+    if (units == 0) return fail(ZeroAmount{});
+    if (units > m.reserves)
+        return fail(NotEnoughReserves{shown(call, open, m.reserves), shown(call, open, units)});
+    if (units > m.cash)
+        return fail(NotEnoughCash{coin, shown(call, open, m.cash), shown(call, open, units)});
+    m.reserves -= units;
+    m.cash -= units;
+    save(call, open);
+    TRY_VOID(coins::move(call, coin, lending_address, to, units));
+    call.emit(ReservesTaken{coin, to, shown(call, open, units), shown(call, open, m.reserves)});
+    return {};
+}
+
 }  // namespace thaw::protocol::lending
