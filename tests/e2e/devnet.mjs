@@ -168,7 +168,14 @@ export class Devnet {
   /** Waits until the courier has nothing left to carry. */
   async settle() {
     if (!(await this.rpc('thaw_settle', 60_000)))
-      throw new Error('the courier does not come to rest');
+      throw new Error(`the courier does not come to rest\n${await this.#unrest()}`);
+  }
+
+  /** What the node was doing: its last block, its pool, the end of its log. */
+  async #unrest() {
+    const block = await this.rpc('eth_getBlockByNumber', 'latest', true);
+    const pool = await this.rpc('txpool_content').catch((fault) => fault.message);
+    return JSON.stringify({ block, pool }, null, 1) + this.#log.slice(-20).join('');
   }
 
   async passTime(seconds) {

@@ -1,6 +1,9 @@
 // Governance with the ABI of OpenZeppelin's Governor: the owner's key hands over, holders delegate,
 // propose, vote, queue and execute with viem; ethers and the terminal see the same.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Contract, JsonRpcProvider, Wallet } from 'ethers';
 import {
@@ -82,7 +85,12 @@ const send = async (who, address, abi, functionName, ...args) => {
 };
 
 before(async () => {
-  devnet = await Devnet.start();
+  // A key first, which hands over.
+  const directory = mkdtempSync(join(tmpdir(), 'thaw-governance-'));
+  const config = join(directory, 'thaw.toml');
+  writeFileSync(config, '[hub]\nowner = "key"\n');
+  devnet = await Devnet.start({ args: ['--config', config] });
+  rmSync(directory, { recursive: true });
   await devnet.settle();
   client = createPublicClient({
     chain: chain(devnet),

@@ -26,5 +26,6 @@ void add_zap_commands(CLI::App& app);
 void add_governance_commands(CLI::App& app);
 void add_gauge_commands(CLI::App& app);
 void add_lending_commands(CLI::App& app);
+void add_loop_commands(CLI::App& app);
 
 }  // namespace thaw::cli

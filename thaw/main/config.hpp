@@ -7,6 +7,13 @@
 
 namespace thaw::cli {
 
+/// The specification's figures, with governance as the owner.
+inline protocol::Genesis governed_genesis() {
+    protocol::Genesis genesis = protocol::default_genesis();
+    genesis.governed = true;
+    return genesis;
+}
+
 struct Config {
     Endpoint listen{.address = "127.0.0.1", .port = 8545};
     std::string data;                  ///< empty: the default place
@@ -14,7 +21,7 @@ struct Config {
     uint64_t block_ms = 0;             ///< between blocks; 0: a block for each transaction at once
     uint32_t requests_per_second = 0;  ///< of one address; 0: see requests_limit
     uint64_t seed = 1;                 ///< of what the simulated hosts do by chance
-    protocol::Genesis parameters = protocol::default_genesis();
+    protocol::Genesis parameters = governed_genesis();
 };
 
 /// Reads a file's text over the defaults. `file` is what messages call it: "thaw.toml:3: unknown

@@ -149,7 +149,7 @@ void add_hub(std::vector<ConfigKey>& keys) {
         },
         [](const bool& governed) { return std::string{governed ? "timelock" : "key"}; },
         [](Config& c) -> bool& { return c.parameters.governed; },
-        "who may change parameters: a key until it hands over, or what holders of THAW vote"));
+        "who may change parameters: what holders of THAW vote, or a key until it hands over"));
 }
 
 ConfigKey amount(const std::string& at, std::string name, const Network& of, Field<Assets> field,

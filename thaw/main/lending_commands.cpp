@@ -1,42 +1,26 @@
 #include "thaw/base/text.hpp"
 #include "thaw/main/commands.hpp"
+#include "thaw/main/loans.hpp"
 #include "thaw/main/table.hpp"
-#include "thaw/main/yields.hpp"
-#include "thaw/protocol/lending/face.hpp"
 
-// Lending at the terminal: markets, supply, loans, and the loop of staking what was borrowed.
+// Lending at the terminal: markets, supply, loans and liquidations.
 namespace thaw::cli {
 
 namespace {
 
-using codec::Allowance;
 using codec::call_data;
 using protocol::lending_address;
 using protocol::lending::MarketView;
 using protocol::lending::PositionView;
-using protocol::multicall::BatchCall;
 
-constexpr Allowance everything{u128_max};
-constexpr u128 variable_rate = 2;
 constexpr u128 percent_of_ray = protocol::lending::ray / 10'000;
 
 struct LendingFlags {
     SessionFlags session;
-    std::string coin, amount, account;
-    uint32_t turns = 3, percent = 80, floor_percent = 105;
+    std::string coin, amount, account, taken, into = "coins";
 };
 
 std::string percent(u128 ray) { return format_amount(ray / percent_of_ray, 2) + " %"; }
-
-/// A number for Aave's 2^256 − 1, infinity where nothing is owed.
-std::string health_text(Allowance health) {
-    return health.unlimited() ? "no debts" : column_amount(format_amount(health.value, 18), 4);
-}
-Allowance health_of(Session& session) {
-    const auto data = session.client().view<u128, u128, u128, u128, u128, Allowance>(
-        lending_address, call_data<"getUserAccountData(address user)">(session.account()));
-    return std::get<5>(data);
-}
 
 std::vector<Coin> all_markets(Session& session) {
     return coins_at(session, asked<std::vector<Address>>(session, lending_address,
@@ -105,6 +89,20 @@ void mine(const LendingFlags& flags) {
                     "health: " + health + '\n');
 }
 
+void weak(const LendingFlags& flags) {
+    Session session{flags.session};
+    const json::value loans = session.client().call("thaw_loans", {20});
+    TextTable table{{"account", ">health", ">collateral, $", ">debt, $"}};
+    for (const json::value& loan : loans.as_array()) {
+        const auto text = [&](std::string_view name) {
+            return std::string{std::string_view{loan.at(name).as_string()}};
+        };
+        table.add({text("account"), column_amount(text("health"), 4),
+                   column_amount(text("collateral"), 2), column_amount(text("debt"), 2)});
+    }
+    session.say(loans, table.empty() ? std::string{"nobody owes anything\n"} : table.text());
+}
+
 void explain(const LendingFlags& flags) {
     Session session{flags.session};
     const Coin coin = market_called(session, flags.coin);
@@ -127,17 +125,6 @@ void act(Session& session, const Coin& coin, const Bytes& data, const std::strin
     session.say(answer, what + "; health: " + health + ".\n" + transaction_line(result));
 }
 
-Bytes supply_data(const Address& coin, Allowance amount, const Address& who) {
-    return call_data<
-        "supply(address asset, uint256 amount, address onBehalfOf, uint16 "
-        "referralCode)">(coin, amount, who, uint16_t{0});
-}
-Bytes borrow_data(const Address& coin, u128 amount, const Address& who) {
-    return call_data<
-        "borrow(address asset, uint256 amount, uint256 interestRateMode, uint16 "
-        "referralCode, address onBehalfOf)">(coin, amount, variable_rate, uint16_t{0}, who);
-}
-
 void lend(const LendingFlags& flags) {
     Session session{flags.session};
     const Coin coin = market_called(session, flags.coin);
@@ -149,8 +136,7 @@ void take_back(const LendingFlags& flags) {
     Session session{flags.session};
     const Coin coin = market_called(session, flags.coin);
     act(session, coin,
-        call_data<"withdraw(address asset, uint256 amount, address to)">(
-            coin.address, wish_called(flags.amount, coin), session.account()),
+        withdraw_data(coin.address, wish_called(flags.amount, coin), session.account()),
         "Withdrew " + flags.amount + " " + coin.symbol);
 }
 void borrow(const LendingFlags& flags) {
@@ -165,43 +151,25 @@ void repay(const LendingFlags& flags) {
     const Coin coin = market_called(session, flags.coin);
     const Address debtor =
         flags.account.empty() ? session.account() : address_called(flags.account, "--for");
-    act(session, coin,
-        call_data<"repay(address asset, uint256 amount, uint256 interestRateMode, address "
-                  "onBehalfOf)">(coin.address, wish_called(flags.amount, coin), variable_rate,
-                                 debtor),
+    act(session, coin, repay_data(coin.address, wish_called(flags.amount, coin), debtor),
         "Repaid " + flags.amount + " " + coin.symbol);
 }
 
-/// Stake, pledge, borrow a part of it, stake that, and so on; all of it, or nothing when health
-/// would end below the floor.
-void loop(const LendingFlags& flags) {
-    const NetworkInfo& n = network_called(flags.coin);
-    u128 assets = amount_called(flags.amount, n.asset, n.decimals);
+/// Pays somebody's debt and takes pledged coins for it, into the wallet or the redemption queue.
+void liquidate(const LendingFlags& flags) {
     Session session{flags.session};
-    const Address who = session.account();
-    std::vector<BatchCall> calls{
-        {lending_address, 0, call_data<"setUserEMode(uint8 categoryId)">(n.id)}};
-    u128 owed = 0;
-    for (uint32_t turn = 0; turn <= flags.turns; ++turn) {
-        calls.push_back(
-            {n.staking_contract, 0, call_data<"stake(uint256 assets)">(Assets{assets})});
-        calls.push_back({lending_address, 0, supply_data(n.liquid_contract, everything, who)});
-        if (turn == flags.turns) break;
-        assets = assets / 100 * flags.percent;
-        owed += assets;
-        calls.push_back({lending_address, 0, borrow_data(n.asset_contract, assets, who)});
-    }
-    const u128 floor = u128{flags.floor_percent} * 10'000'000'000'000'000;
-    calls.push_back({lending_address, 0,
-                     call_data<"requireHealth(address account, uint256 minimum)">(who, floor)});
-    const auto result = session.send_batch(calls, n.asset, n.decimals);
-    const std::string health = health_text(health_of(session));
-    json::object answer = transaction_json(result);
-    answer["borrowed"] = format_amount(owed, n.decimals);
-    answer["health"] = health;
-    session.say(answer, "Staked in " + to_decimal(flags.turns + 1) + " turns, " +
-                            shown(owed, n.decimals, n.asset) + " of it borrowed; health: " +
-                            health + ".\n" + transaction_line(result));
+    const Coin taken = market_called(session, flags.taken);
+    const Coin coin = market_called(session, flags.coin);
+    const Address debtor = address_called(flags.account, "account");
+    const Allowance wish = wish_called(flags.amount, coin);
+    const bool queue = flags.into == "ticket";
+    act(session, coin,
+        queue ? call_data<"liquidateIntoTicket(address collateralAsset, address debtAsset, address "
+                          "user, uint256 debtToCover)">(taken.address, coin.address, debtor, wish)
+              : call_data<"liquidationCall(address collateralAsset, address debtAsset, address "
+                          "user, uint256 debtToCover, bool receiveAToken)">(
+                    taken.address, coin.address, debtor, wish, flags.into == "claims"),
+        "Paid for " + flags.account + (queue ? "; what was taken waits in a ticket" : ""));
 }
 
 using Run = void (*)(const LendingFlags&);
@@ -225,6 +193,8 @@ void add_lending_commands(CLI::App& app) {
     family->footer("\nExamples:\n  thaw market list\n  thaw market explain FTM\n");
     add(*family, "list", "Every market: what is supplied, lent and earned.", list, flags, false);
     add(*family, "mine", "What you have pledged and owe, and your health.", mine, flags, false);
+    add(*family, "weak", "The weakest loans; below a health of 1 anybody may liquidate them.", weak,
+        flags, false);
     add(*family, "explain", "How much you may borrow, and what allows no more.", explain, flags,
         false)
         .add_option("coin", flags->coin, "The symbol of a market's coin")
@@ -238,21 +208,19 @@ void add_lending_commands(CLI::App& app) {
     auto& repaying = add(app, "repay", "Pays a debt.", repay, flags, true);
     repaying.footer("\nExamples:\n  thaw repay FTM 20\n  thaw repay FTM all\n");
     repaying.add_option("--for", flags->account, "Whose debt [your own]");
-    auto* again = app.add_subcommand(
-        "loop", "Stakes, borrows against it and stakes again, in one transaction.");
-    again->footer("\nExamples:\n  thaw loop fantom 100\n  thaw loop fantom 100 --turns 5\n");
-    add_account_flags(*again, flags->session);
-    again->callback([flags] { loop(*flags); });
-    again->add_option("network", flags->coin, "Its name, or its asset's symbol")->required();
-    again->add_option("amount", flags->amount, "How much of the asset to begin with")->required();
-    again->add_option("--turns", flags->turns, "How often is borrowed [3]")
-        ->check(CLI::Range(1u, 20u));
-    again->add_option("--percent", flags->percent, "Of each stake that is borrowed [80]")
-        ->check(CLI::Range(1u, 89u));
-    again
-        ->add_option("--floor", flags->floor_percent,
-                     "Health, in per cent, below which nothing happens [105]")
-        ->check(CLI::Range(100u, 1'000u));
+    auto& taking = add(app, "liquidate", "Pays a weak account's debt for its collateral.",
+                       liquidate, flags, false);
+    taking.footer(
+        "\nExamples:\n  thaw market weak\n"
+        "  thaw liquidate 0x7099…79C8 aFTMb FTM all\n"
+        "  thaw liquidate 0x7099…79C8 aFTMb FTM 500 --into ticket\n");
+    taking.add_option("account", flags->account, "Whose health is below 1")->required();
+    taking.add_option("collateral", flags->taken, "What to take, by symbol")->required();
+    taking.add_option("debt", flags->coin, "What to pay, by symbol")->required();
+    taking.add_option("amount", flags->amount, "How much of the debt, or all that is allowed")
+        ->required();
+    taking.add_option("--into", flags->into, "coins, claims or ticket: what is taken [coins]")
+        ->check(CLI::IsMember({"coins", "claims", "ticket"}));
 }
 
 }  // namespace thaw::cli

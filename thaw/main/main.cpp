@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
     thaw::cli::add_governance_commands(app);
     thaw::cli::add_gauge_commands(app);
     thaw::cli::add_lending_commands(app);
+    thaw::cli::add_loop_commands(app);
     thaw::cli::add_abi_command(app);
     thaw::cli::add_keys_commands(app);
     thaw::cli::add_config_commands(app);

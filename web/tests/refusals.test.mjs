@@ -106,13 +106,14 @@ tried('an account without ether is told where to get some', async () => {
 });
 
 tried('a halted network says so before anybody signs', async () => {
-  const { owner } = await stage.devnet.json('/v1/roles');
-  const networks = '0x5448415700000000000000000000000000001700';
-  await stage.devnet.rpc('anvil_impersonateAccount', owner);
+  const { guardian } = await stage.devnet.json('/v1/roles');
+  const contracts = await stage.devnet.json('/v1/contracts');
+  const timelock = contracts.find((c) => c.name === 'timelock').address;
+  await stage.devnet.rpc('anvil_impersonateAccount', guardian);
   const { encodeFunctionData, parseAbi } = await import('viem');
-  const abi = parseAbi(['function halt(uint8 network, string reason)']);
+  const abi = parseAbi(['function pause(uint8 subject, string reason)']);
   const data = encodeFunctionData({ abi, args: [2, 'a test'] });
-  await stage.devnet.rpc('eth_sendTransaction', { from: owner, to: networks, data });
+  await stage.devnet.rpc('eth_sendTransaction', { from: guardian, to: timelock, data });
   await page.getByText('FTM', { exact: true }).click();
   await page.getByText('This network takes no new stakes at the moment.').waitFor();
   await amountField().fill('10');
