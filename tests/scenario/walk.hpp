@@ -3,6 +3,7 @@
 /// fuzzer's bytes) is the caller's business.
 #pragma once
 #include "tests/scenario/host.hpp"
+#include "tests/scenario/walk_lending.hpp"
 #include "tests/scenario/walk_yields.hpp"
 #include "thaw/protocol/async_vault/face.hpp"
 
@@ -15,10 +16,11 @@ class Walk {
     static constexpr uint16_t users = 8;
 
     Walk(Source& source, Scenario::Checks checks)
-        : s{scenario_genesis(users), checks},
+        : s{lending_genesis(users), checks},
           hosts{s},
           source_{&source},
-          yields_{s, source, users} {}
+          yields_{s, source, users},
+          lending_{s, source, users} {}
 
     Scenario s;
     Hosts hosts;
@@ -26,7 +28,7 @@ class Walk {
     void step() {
         for (uint16_t u = 1; u <= users; ++u)  // who cannot pay a fee can do nothing more
             if (s.assets(eth, user(u)) < one_18 / 1'000) s.deposit(eth, user(u), one_18);
-        switch (source_->below(29)) {
+        switch (source_->below(35)) {
             case 0:
             case 1:
                 return deposit();
@@ -71,6 +73,13 @@ class Walk {
             case 26:
             case 27:
                 return yields_.step();
+            case 28:
+            case 29:
+            case 30:
+            case 31:
+            case 32:
+            case 33:
+                return lending_.step();
             default:
                 s.wait(source_->chance(3) ? source_->below(3 * day_s) : source_->below(20'000));
         }
@@ -428,6 +437,7 @@ class Walk {
 
     Source* source_;
     YieldWalk<Source> yields_;
+    LendingWalk<Source> lending_;
 };
 
 }  // namespace thaw::scenario
