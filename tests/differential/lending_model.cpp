@@ -12,6 +12,8 @@ Big down(const Rational& r) { return numerator(r) / denominator(r); }
 Big up(const Rational& r) { return down(r) + (down(r) < r ? 1 : 0); }
 /// To a multiple of 10^-27.
 Rational ray_up(const Rational& r) { return Rational{up(r * ray), ray}; }
+// Fractions are made of two integers, never by dividing a rational by an integer: Boost 1.81 takes
+// 1 divided by a large one for 1.
 Rational ray_down(const Rational& r) { return Rational{down(r * ray), ray}; }
 
 }  // namespace
@@ -42,7 +44,7 @@ LendingModel::Market LendingModel::accrued(int market) const {
     m.at_s = now_s;
     if (elapsed == 0 || m.debt == 0) return m;
     const Big before = owed(m, m.debt);
-    const Rational use = ray_up(Rational{before} / (m.cash + before));
+    const Rational use = ray_up(Rational{before, m.cash + before});
     const Rational kink{m.kink, whole};
     const Rational slope{m.slope, whole};
     Rational rate{m.base, whole};
@@ -54,7 +56,7 @@ LendingModel::Market LendingModel::accrued(int market) const {
     const Big interest = owed(m, m.debt) - before;
     const Big cut = up(Rational{interest * m.reserve, whole});
     m.reserves += cut;
-    m.supply_index += ray_down(Rational{interest - cut} / m.supply);
+    m.supply_index += ray_down(Rational{interest - cut, m.supply});
     bear(m);
     return m;
 }
