@@ -5,9 +5,12 @@ Each writes what it did and found to docs/evidence/<name>.txt, headed by the com
 so that the claim can be repeated. One that fails does not stop the next. Name those to run.
 Long tests read a few variables: THAW_SEEDS, how many walks the core and its naive model take side
 by side, THAW_KILLS, how often the node is killed under load, THAW_POWER_CUTS and THAW_FLIPS, how
-often a simulated disk loses power and how many bits of each of its files are flipped,
-THAW_STABLE_SWAPS, how many random trades of stable pairs are searched, and THAW_LENDING_STEPS, how
-many random steps lending and its model take.
+often a simulated disk loses power (THAW_POWER_MINUTES: for how long at most) and how many bits of
+each of its files are flipped,
+THAW_STABLE_SWAPS, how many random trades of stable pairs are searched, THAW_LENDING_STEPS, how
+many random steps lending and its model take, THAW_GOLDEN_BLOCKS, how many blocks all compilers go
+through, and THAW_SOAK_MINUTES, how long a node is kept under load with faults. A value of the
+environment goes before the one that stands below.
 """
 import argparse
 import datetime
@@ -31,7 +34,7 @@ PROGRAMMES = {
         "ctest --test-dir build/clang -j 2 --output-on-failure",
     ],
     "golden": [
-        "tests/golden/compare.sh build/golden",
+        "THAW_GOLDEN_BLOCKS=${THAW_GOLDEN_BLOCKS:-1000000} tests/golden/compare.sh build/golden",
     ],
     "seeds": [
         "cmake --preset release",
@@ -80,13 +83,21 @@ PROGRAMMES = {
     "power_cuts": [
         "cmake --preset release",
         "ninja -C build/release durability_test",
-        "THAW_POWER_CUTS=1000000 THAW_FLIPS=5000 build/release/tests/durability_test "
-        "2> build/power_cuts.txt",
+        "THAW_POWER_CUTS=${THAW_POWER_CUTS:-1000000} THAW_FLIPS=${THAW_FLIPS:-5000} "
+        "build/release/tests/durability_test --gtest_brief=1 2> build/power_cuts.txt",
     ],
     "kills": [
         "cmake --preset release",
         "ninja -C build/release",
-        "THAW_KILLS=500 THAW_BINARY=$PWD/build/release/thaw node --test tests/e2e/kill.test.mjs",
+        "THAW_KILLS=${THAW_KILLS:-1000} THAW_BINARY=$PWD/build/release/thaw "
+        "node --test tests/e2e/kill.test.mjs",
+    ],
+    "soak": [
+        "cmake --preset release",
+        "ninja -C build/release thaw_program",
+        "THAW_SOAK_MINUTES=${THAW_SOAK_MINUTES:-240} THAW_BINARY=$PWD/build/release/thaw "
+        "node tests/e2e/soak.mjs build/soak.json",
+        "python3 tools/soak_picture.py build/soak.json docs/evidence/soak.svg",
     ],
     "fuzz": [
         "cmake --preset fuzz",

@@ -1,6 +1,7 @@
 // The node on a disk that loses, tears and reorders what was not synced. A client's
 // acknowledgements are the measure: after any power cut the chain is the one it was told of, or
 // that with the one thing more that was under way.
+#include <chrono>
 #include <cstdlib>
 #include <random>
 
@@ -44,6 +45,23 @@ Hashes chain_of(const node::Node& node) {
     return chain;
 }
 
+/// Whatever writes to the disk.
+enum class Act : uint8_t { transfer, checkpoint, restart, revert };
+constexpr size_t acts_at_once = 5;
+using Acts = std::array<Act, acts_at_once>;
+constexpr uint64_t sequences = 1'024;  ///< 4^5
+
+/// Each of all sequences once in 1,024 numbers, and soon different ones.
+Acts sequence_of(uint64_t number) {
+    uint64_t left = number * 389 % sequences;
+    Acts acts{};
+    for (Act& act : acts) {
+        act = static_cast<Act>(left % 4);
+        left /= 4;
+    }
+    return acts;
+}
+
 /// A client at work on a node: one thing after another, each acknowledged before the next.
 class Client {
   public:
@@ -54,20 +72,21 @@ class Client {
         restart();
     }
     /// Returns false when the node has stopped, and so was nothing acknowledged.
-    bool act() {
-        switch (random_() % 6) {
-            case 0:
+    bool act(Act what) {
+        switch (what) {
+            case Act::checkpoint:
                 world_.node->checkpoint();
                 return !world_.node->stopped();
-            case 1:
+            case Act::restart:
                 restart();
                 return true;
-            case 2:
+            case Act::revert:
                 if (head() > 0) return world_.node->revert_to(head() - 1);
                 [[fallthrough]];
-            default:
+            case Act::transfer:
                 return transfer();
         }
+        return false;
     }
     bool transfer() {
         const auto from = static_cast<uint32_t>(random_() % 4);
@@ -94,14 +113,16 @@ class Client {
     World world_;
 };
 
-Recording record(Image before, uint64_t seed, int actions) {
+Recording record(Image before, uint64_t seed, const Acts& acts) {
     const auto disk = std::make_shared<SimulatedDisk>(before);
+    disk->refuse_options_files();
     Recording all{.before = std::move(before), .operations = {}, .told = {}};
     {
         Client client{disk, seed};
+        if (!all.before.empty()) all.told.push_back({0, client.told().chain});
         all.told.push_back(client.told());
-        for (int i = 0; i < actions; ++i) {
-            if (!client.act()) throw std::runtime_error("a sound disk failed");
+        for (const Act act : acts) {
+            if (!client.act(act)) throw std::runtime_error("a sound disk failed");
             all.told.push_back(client.told());
         }
     }
@@ -151,21 +172,41 @@ Tear tear_of(std::mt19937_64& random, const Loose& loose) {
     return tear;
 }
 
-/// Cuts the power, recovers, cuts again in the middle of that, up to three times in a row.
-void try_cut(const Recording& all, size_t at, const Tear& tear, std::mt19937_64& random) {
-    Image image = after_power_cut(all.before, all.operations, at, tear);
-    for (int crash = 0; crash < 4; ++crash) {
+/// Recovers from a cut, cuts again in the middle of that, up to three times in a row. Returns how
+/// many cuts there were.
+uint64_t try_image(const Recording& all, size_t at, const Tear& tear, Image image,
+                   std::mt19937_64& random) {
+    for (uint64_t cuts = 1;; ++cuts) {
         const auto disk = std::make_shared<SimulatedDisk>(image);
+        disk->refuse_options_files();
         const auto chain = recovered(disk);
-        ASSERT_TRUE(chain) << chain.error() << "; after " << at << " operations, " << shown(tear)
-                           << ", crash " << crash;
-        ASSERT_TRUE(is_right(all, at, *chain))
-            << "after " << at << " operations, " << shown(tear) << ", crash " << crash;
-        if (random() % 8 != 0) return;
+        const bool right = chain && is_right(all, at, *chain);
+        EXPECT_TRUE(right) << (chain ? "another chain" : chain.error()) << "; after " << at
+                           << " operations, " << shown(tear) << ", cut " << cuts;
+        if (!right || cuts == 4 || random() % 8 != 0) return cuts;
         const auto operations = disk->operations();
-        const size_t count = random() % (operations.size() + 1);
-        image = after_power_cut(image, operations, count,
-                                tear_of(random, loose_after(image, operations, count)));
+        const Power power = power_after(image, operations, random() % (operations.size() + 1));
+        image = power.cut(tear_of(random, power.loose()));
+    }
+}
+
+/// The power goes after each operation on the disk, once with each end that directory and files may
+/// have, and with each length of what was not synced, in steps.
+uint64_t try_everywhere(const Recording& all, uint64_t step, std::mt19937_64& random) {
+    uint64_t cuts = 0;
+    Power power{all.before};
+    for (size_t at = 0;; ++at) {
+        const auto with = [&](const Tear& tear) {
+            cuts += try_image(all, at, tear, power.cut(tear), random);
+        };
+        const Loose loose = power.loose();
+        for (uint64_t renames = 0; renames <= std::min<uint64_t>(loose.renames, 2); ++renames)
+            for (const auto kind : {Tear::Kind::keep, Tear::Kind::lose, Tear::Kind::sectors})
+                with({kind, 0, random(), renames});
+        for (uint64_t bytes = 1 + random() % step; bytes < loose.bytes; bytes += step)
+            with({Tear::Kind::cut, bytes, 0, loose.renames});
+        if (at == all.operations.size() || testing::Test::HasFailure()) return cuts;
+        power.pass(all.operations[at]);
     }
 }
 
@@ -177,28 +218,28 @@ uint64_t number_from(const char* variable, uint64_t otherwise) {
 }  // namespace
 
 TEST(PowerCut, AfterEachOperationWithEachEndOfTheLogLosesNothingThatWasAcknowledged) {
-    // Five things in a row, everything that was done to the disk, and for each of these every
-    // length of what was not synced, in steps; nightly, each single byte.
-    const uint64_t cuts = number_from("THAW_POWER_CUTS", 1'500);
+    // Nightly: all 1,024 sequences of five things that write, and for five of them, one of which
+    // creates the chain, each single byte of what was not synced.
+    const uint64_t wanted = number_from("THAW_POWER_CUTS", 1'500);
     const uint64_t seed = number_from("THAW_SEED", 1);
+    const auto minutes = std::chrono::minutes{number_from("THAW_POWER_MINUTES", 10'000)};
+    const auto end = std::chrono::steady_clock::now() + minutes;  // what was done then counts
+    const bool thorough = wanted > 100'000;
     std::mt19937_64 random{seed};
-    uint64_t done = 0;
-    for (uint64_t round = 0; done < cuts; ++round) {
-        const Recording all = record({}, seed * 1'000 + round, 5);
-        for (size_t at = 0; at <= all.operations.size(); ++at) {
-            const Loose loose = loose_after(all.before, all.operations, at);
-            for (uint64_t renames = 0; renames <= std::min<uint64_t>(loose.renames, 2); ++renames)
-                for (const auto kind : {Tear::Kind::keep, Tear::Kind::lose, Tear::Kind::sectors}) {
-                    try_cut(all, at, {kind, 0, random(), renames}, random);
-                    ++done;
-                }
-            const uint64_t step = std::max<uint64_t>(1, loose.bytes * 200 / cuts);
-            for (uint64_t bytes = 1; bytes < loose.bytes; bytes += step, ++done)
-                try_cut(all, at, {Tear::Kind::cut, bytes, 0, loose.renames}, random);
-            if (HasFatalFailure()) return;
-        }
+    const Recording creation = record({}, seed, {});
+    const Image created = after_power_cut({}, creation.operations, creation.told.front().operations,
+                                          {Tear::Kind::keep, 0, 0, 99});
+    uint64_t cuts = 0;
+    uint64_t round = 0;
+    const auto goes_on = [&] { return cuts < wanted && std::chrono::steady_clock::now() < end; };
+    for (; goes_on() && !HasFailure(); ++round) {
+        const uint64_t step = !thorough ? 150 : round < 5 ? 1 : 8;
+        const Recording all =
+            record(round == 0 ? Image{} : created, seed * 1'000'000 + round, sequence_of(round));
+        cuts += try_everywhere(all, step, random);
     }
-    std::printf("%llu power cuts, seed %llu\n", static_cast<unsigned long long>(done),
+    std::printf("%llu power cuts in %llu sequences of five, seed %llu\n",
+                static_cast<unsigned long long>(cuts), static_cast<unsigned long long>(round),
                 static_cast<unsigned long long>(seed));
 }
 

@@ -37,6 +37,7 @@ struct SimulatedDisk::Room {
     uint64_t numbers = 0;
     std::optional<uint64_t> syncs_left;
     std::optional<uint64_t> bytes_left;
+    bool no_options_files = false;
 
     FilePtr find(const std::string& name) const {
         const auto at = files.find(plain(name));
@@ -195,6 +196,11 @@ void SimulatedDisk::fill_after(uint64_t bytes) {
     room_->bytes_left = bytes;
 }
 
+void SimulatedDisk::refuse_options_files() {
+    const std::lock_guard lock{room_->mutex};
+    room_->no_options_files = true;
+}
+
 IOStatus SimulatedDisk::NewSequentialFile(const std::string& name, const FileOptions&,
                                           std::unique_ptr<rocksdb::FSSequentialFile>* result,
                                           IODebugContext*) {
@@ -217,6 +223,8 @@ IOStatus SimulatedDisk::NewWritableFile(const std::string& name, const FileOptio
                                         std::unique_ptr<rocksdb::FSWritableFile>* result,
                                         IODebugContext*) {
     const std::lock_guard lock{room_->mutex};
+    if (room_->no_options_files && name.find("/OPTIONS-") != std::string::npos)
+        return IOStatus::NotSupported(name);
     *result = std::make_unique<Writer>(room_, room_->create(name));
     return IOStatus::OK();
 }

@@ -36,15 +36,38 @@ struct Tear {
     uint64_t renames = 0;  ///< how many of the unsynced directory changes survive
 };
 
-/// The disk after the first `count` of these operations and a power cut.
-Image after_power_cut(const Image& before, const std::vector<Operation>& operations, size_t count,
-                      const Tear& tear);
-/// How many bytes a cut there could lose, and how many directory changes.
+/// How many bytes a cut could lose, and how many directory changes.
 struct Loose {
     uint64_t bytes = 0;
     uint64_t renames = 0;
 };
-Loose loose_after(const Image& before, const std::vector<Operation>& operations, size_t count);
+
+/// A disk on the way through its operations: what is sure to survive, and what is loose.
+class Power {
+  public:
+    explicit Power(const Image& before);
+    void pass(const Operation& one);
+    Loose loose() const;
+    /// What is left when the power goes now.
+    Image cut(const Tear& tear) const;
+
+    struct File {
+        std::string data;
+        size_t synced = 0;
+        std::vector<std::pair<size_t, size_t>> lost;  ///< ranges that a failed sync gave up
+    };
+
+  private:
+    uint64_t numbers_ = 0;
+    std::map<uint64_t, File> files_;
+    std::map<std::string, uint64_t> names_;  ///< as the last synced directory has them
+    std::vector<Operation> loose_names_;
+};
+
+Power power_after(const Image& before, const std::vector<Operation>& operations, size_t count);
+/// The disk after the first `count` of these operations and a power cut.
+Image after_power_cut(const Image& before, const std::vector<Operation>& operations, size_t count,
+                      const Tear& tear);
 
 /// Safe to use from many threads.
 class SimulatedDisk final : public rocksdb::FileSystem {
@@ -59,6 +82,9 @@ class SimulatedDisk final : public rocksdb::FileSystem {
     void fail_sync_after(uint64_t syncs);
     /// Only so many more bytes fit.
     void fill_after(uint64_t bytes);
+    /// From now on it takes no OPTIONS file, which RocksDB writes at each opening, never reads
+    /// there, and can do without.
+    void refuse_options_files();
 
     struct Room;  ///< what files and directories share
 

@@ -46,9 +46,10 @@ export class Devnet {
   #log = [];
 
   /** Chain time stands still unless a test moves it: `pace` is what a day of it takes. */
-  constructor({ pace = 'stopped', args = [] } = {}) {
+  constructor({ pace = 'stopped', args = [], env = {} } = {}) {
     this.directory = mkdtempSync(join(tmpdir(), 'thaw-e2e-'));
     this.data = join(this.directory, 'data');
+    this.env = { ...process.env, ...env };
     this.pace = pace;
     this.listen = '127.0.0.1:0'; // any free port
     this.args = args;
@@ -64,10 +65,9 @@ export class Devnet {
     return this.#log.join('');
   }
 
-  /** Starts the program on the same data directory and waits until it answers. */
-  async launch() {
-    const readyFile = join(this.directory, 'ready');
-    rmSync(readyFile, { force: true });
+  #spawn() {
+    this.readyFile = join(this.directory, 'ready');
+    rmSync(this.readyFile, { force: true });
     const child = spawn(
       binary,
       [
@@ -79,23 +79,36 @@ export class Devnet {
         '--day',
         this.pace,
         '--ready-file',
-        readyFile,
+        this.readyFile,
         ...this.args,
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: this.env },
     );
     this.#child = child;
     this.exit = new Promise((done) => {
       child.once('error', (fault) => done({ fault }));
       child.once('exit', (code, signal) => done({ code, signal }));
     });
-    let ended = null;
-    this.exit.then((how) => (ended = how));
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => {
         this.#log.push(chunk);
         if (this.#log.length > 2_000) this.#log.shift();
       });
+  }
+
+  /** Starts the program and cuts it off so many milliseconds later, ready or not. */
+  async launchAndCut(ms) {
+    this.#spawn();
+    await Promise.race([setTimeout(ms), this.exit]);
+    return this.stop('SIGKILL');
+  }
+
+  /** Starts the program on the same data directory and waits until it answers. */
+  async launch() {
+    const began = Date.now();
+    this.#spawn();
+    let ended = null;
+    this.exit.then((how) => (ended = how));
     await until(
       'the devnet to be ready',
       () => {
@@ -103,11 +116,12 @@ export class Devnet {
           throw new Error(
             `the devnet ended before it was ready: ${JSON.stringify(ended)}\n${this.log}`,
           );
-        return existsSync(readyFile);
+        return existsSync(this.readyFile);
       },
       { every: 5 },
     );
-    const address = readFileSync(readyFile, 'utf8').match(/[\d.]+:\d+/)[0];
+    this.startTook = Date.now() - began;
+    const address = readFileSync(this.readyFile, 'utf8').match(/[\d.]+:\d+/)[0];
     this.url = `http://${address}`;
     this.wsUrl = `ws://${address}`;
     this.port = Number(address.split(':')[1]);

@@ -1,12 +1,22 @@
 #!/bin/sh
 # Builds the digest program with GCC and Clang at several levels, and compares what each prints
-# with digest.txt.
+# with digest.txt. With THAW_GOLDEN_BLOCKS, each also goes through so many blocks of one step, and
+# the digests after every one of them must be those of the first build.
 #   compare.sh BUILD_DIRECTORY
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 status=0
+compare() { # what, its output, the expected one
+    if cmp -s "$2" "$3"; then
+        echo "$1: the same"
+    else
+        echo "$1: another digest"
+        diff "$3" "$2" || true
+        status=1
+    fi
+}
 while read -r compiler flags; do
     command -v "$compiler" >/dev/null || { echo "$compiler is missing"; exit 1; }
     build=$work/$compiler$(echo "$flags" | tr -d ' ,=')
@@ -15,13 +25,13 @@ while read -r compiler flags; do
         { cat "$work.log"; exit 1; }
     ninja -C "$build" >"$work.log" 2>&1 || { cat "$work.log"; exit 1; }
     "$build/digest" >"$build/digest.out"
-    if cmp -s "$build/digest.out" "$here/digest.txt"; then
-        echo "$compiler $flags: the same"
-    else
-        echo "$compiler $flags: another digest"
-        diff "$here/digest.txt" "$build/digest.out" || true
-        status=1
-    fi
+    compare "$compiler $flags" "$build/digest.out" "$here/digest.txt"
+    [ -n "${THAW_GOLDEN_BLOCKS:-}" ] || continue
+    began=$(date +%s)
+    "$build/digest" "$THAW_GOLDEN_BLOCKS" 1 >"$build/blocks.out"
+    first=${first:-$build/blocks.out}
+    compare "$compiler $flags, $THAW_GOLDEN_BLOCKS blocks, $(($(date +%s) - began)) s" \
+        "$build/blocks.out" "$first"
 done <<'BUILDS'
 g++ -O0
 g++ -O2
@@ -30,4 +40,5 @@ g++ -O1 -fsanitize=address,undefined
 clang++-14 -O0
 clang++-14 -O3
 BUILDS
+[ -z "${first:-}" ] || cat "$first"
 exit $status

@@ -1,6 +1,8 @@
 // Prints what a fixed random journal of 20,000 steps leads to: the digest of the state, and the
 // hash of all receipts. Built by several compilers at several levels of optimisation; the lines
 // must be the same everywhere and for ever (digest.txt).
+//   digest [STEPS [STEPS_IN_A_BLOCK]]
+// With the second number it also prints a hash over the digests of the state after every block.
 #include <cstdio>
 #include <cstdlib>
 
@@ -26,10 +28,18 @@ Hash fold(const Hash& before, const scenario::Receipt& receipt) {
     return crypto::keccak256(bytes);
 }
 
+Hash fold(const Hash& before, const Hash& next) {
+    Bytes bytes;
+    append(bytes, before.bytes);
+    append(bytes, next.bytes);
+    return crypto::keccak256(bytes);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int steps = argc > 1 ? std::atoi(argv[1]) : 20'000;
+    const long steps = argc > 1 ? std::atol(argv[1]) : 20'000;
+    const long in_a_block = argc > 2 ? std::atol(argv[2]) : 50;
     scenario::Random random{8429};
     scenario::Walk walk{random, scenario::Scenario::Checks::none};
     Hash receipts;
@@ -40,13 +50,21 @@ int main(int argc, char** argv) {
         ++commands;
         if (!receipt.success) ++refused;
     };
-    for (int i = 1; i <= steps; ++i) {
+    Hash digests;
+    unsigned long blocks = 0;
+    const auto seal = [&] {
+        walk.s.state.seal();
+        digests = fold(digests, walk.s.state.digest().as_hash());
+        ++blocks;
+    };
+    for (long i = 1; i <= steps; ++i) {
         walk.step();
-        if (i % 50 == 0) walk.s.state.seal();
+        if (i % in_a_block == 0) seal();
     }
-    walk.s.state.seal();
+    if (steps % in_a_block != 0 || argc <= 2) seal();
     std::printf("state %s\nreceipts %s\ncommands %lu refused %lu\n",
                 to_hex(walk.s.state.digest().as_hash()).c_str(), to_hex(receipts).c_str(), commands,
                 refused);
+    if (argc > 2) std::printf("blocks %lu digests %s\n", blocks, to_hex(digests).c_str());
     return 0;
 }

@@ -1,5 +1,6 @@
 #include "thaw/main/config.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -135,6 +136,14 @@ std::optional<uint64_t> parse_block_ms(std::string_view text) {
     const auto ms = parse_duration_ms(text);
     if (!ms || *ms == 0) return std::nullopt;
     return ms;
+}
+
+std::string default_data_dir() {
+    if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && *xdg != 0)
+        return std::string{xdg} + "/thaw/devnet";
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home != 0)
+        return std::string{home} + "/.local/share/thaw/devnet";
+    return "thaw-devnet";
 }
 
 }  // namespace thaw::cli

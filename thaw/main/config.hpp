@@ -37,6 +37,9 @@ std::string print_config(const Config& config);
 /// What `requests_per_second` means where it is 0: none while only this machine can connect.
 uint32_t requests_limit(const Config& config);
 
+/// Where a devnet keeps its chain unless told otherwise.
+std::string default_data_dir();
+
 /// "stopped" is 0.
 std::optional<uint64_t> parse_day_ms(std::string_view text);
 /// "auto" is 0.

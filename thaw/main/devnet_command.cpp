@@ -33,14 +33,6 @@ constexpr const char* examples =
     "  thaw devnet --day stopped --listen 127.0.0.1:0 --ready-file ready\n"
     "                                            for tests: time moves by evm_increaseTime only\n";
 
-std::string default_data_dir() {
-    if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && *xdg != 0)
-        return std::string{xdg} + "/thaw/devnet";
-    if (const char* home = std::getenv("HOME"); home != nullptr && *home != 0)
-        return std::string{home} + "/.local/share/thaw/devnet";
-    return "thaw-devnet";
-}
-
 template <class T>
 void override_with(T& value, const std::string& flag, std::string_view name,
                    std::optional<T> (*parse)(std::string_view), std::string_view expected) {
@@ -117,7 +109,11 @@ void run_devnet(const DevnetFlags& flags) {
         }
         if (signal_within(signals, ready ? 500 : 20)) break;
         if (const auto why = devnet.node().stopped())
-            throw Failure{ExitCode::refused, "the node has stopped: " + *why};
+            throw Failure{ExitCode::refused,
+                          "the node has stopped: " + *why +
+                              ". Nothing that it acknowledged is lost: mend the disk or make room, "
+                              "then start it again with --data " +
+                              config.data};
     }
     if (!flags.quiet) std::cout << "\nStopping. The chain is kept in " << config.data << "\n";
     devnet.stop();

@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "thaw/main/backup_commands.hpp"
 #include "thaw/main/commands.hpp"
 #include "thaw/main/failure.hpp"
 
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
     thaw::cli::add_abi_command(app);
     thaw::cli::add_keys_commands(app);
     thaw::cli::add_config_commands(app);
+    thaw::cli::add_backup_commands(app);
     thaw::cli::add_replay_command(app);
     thaw::cli::add_simulate_command(app);
     try {

@@ -3,10 +3,14 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "thaw/base/result.hpp"
 #include "thaw/node/log_tail.hpp"
@@ -22,7 +26,7 @@ BytesView view(const rocksdb::Slice& bytes) {
     return {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()};
 }
 
-class RocksDbStorage final : public Storage {
+class RocksDbStorage final : public Database {
   public:
     RocksDbStorage(rocksdb::DB* db, std::unique_ptr<rocksdb::Env> env)
         : env_{std::move(env)}, db_{db} {}
@@ -64,21 +68,56 @@ class RocksDbStorage final : public Storage {
         return {};
     }
 
+    IoResult<> snapshot(const std::filesystem::path& directory) const override {
+        rocksdb::Checkpoint* made = nullptr;
+        auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
+        const std::unique_ptr<rocksdb::Checkpoint> snapshot{made};
+        if (status.ok()) status = snapshot->CreateCheckpoint(directory.string());
+        if (!status.ok()) return tl::unexpected(status.ToString());
+        return {};
+    }
+
   private:
     std::unique_ptr<rocksdb::Env> env_;  ///< of a simulated disk; outlives the database
     std::unique_ptr<rocksdb::DB> db_;
 };
 
+/// The node stops at the first error of its disk. RocksDB would try to go on by itself when there
+/// is room again, with a log in whose middle something is missing.
+class NoSecondTry final : public rocksdb::EventListener {
+  public:
+    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                              bool* tries_again) override {
+        *tries_again = false;
+    }
+};
+
+/// RocksDB's warnings go to our log. Its own lies beside the chain, and aborts the program where
+/// that disk is full.
+class Forwarded final : public rocksdb::Logger {
+  public:
+    Forwarded() : rocksdb::Logger{rocksdb::InfoLogLevel::WARN_LEVEL} {}
+    using rocksdb::Logger::Logv;
+    void Logv(const char* format, va_list arguments) override {
+        char text[512];
+        if (std::vsnprintf(text, sizeof text, format, arguments) > 0)
+            spdlog::debug("rocksdb: {}", text);
+    }
+};
+
 rocksdb::Options options_for_blocks() {
     rocksdb::Options options;
+    options.info_log = std::make_shared<Forwarded>();
+    options.listeners.push_back(std::make_shared<NoSecondTry>());
     options.create_if_missing = true;
     options.write_buffer_size = 64u << 20;
     options.max_write_buffer_number = 4;
     // Blocks and changes are large and never rewritten: compaction should not carry them about.
     options.enable_blob_files = true;
     options.min_blob_size = 4096;
-    options.keep_log_file_num = 4;
     options.max_open_files = 512;
+    options.stats_dump_period_sec = 0;  // nobody reads them, and they cost a thread
+    options.stats_persist_period_sec = 0;
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -116,33 +155,49 @@ IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
     return end;
 }
 
-}  // namespace
-
-IoResult<std::shared_ptr<Storage>> open_rocksdb(const std::filesystem::path& directory,
-                                                const std::shared_ptr<rocksdb::FileSystem>& disk) {
-    rocksdb::Options options = options_for_blocks();
-    std::unique_ptr<rocksdb::Env> env;
-    if (disk) {
-        env = rocksdb::NewCompositeEnv(disk);
-        options.env = env.get();
-    } else {
-        std::error_code error;
-        std::filesystem::create_directories(directory, error);
-        if (error) return tl::unexpected(error.message());
-    }
-    // What a power cut tore is cut away; anything else that is not sound must be seen.
-    const LogEnd end = TRY(end_of_logs(*options.env, directory.string()));
+/// What a power cut tore is cut away; anything else that is not sound must be seen.
+IoResult<> set_recovery(rocksdb::Options& options, const std::string& directory) {
+    const LogEnd end = TRY(end_of_logs(*options.env, directory));
     if (end == LogEnd::damaged)
         return tl::unexpected(std::string{"its log is damaged: restore a backup"});
     options.wal_recovery_mode = end == LogEnd::whole
                                     ? rocksdb::WALRecoveryMode::kAbsoluteConsistency
                                     : rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    return {};
+}
+
+}  // namespace
+
+IoResult<std::shared_ptr<Database>> open_rocksdb(const std::filesystem::path& directory,
+                                                 const std::shared_ptr<rocksdb::FileSystem>& disk) {
+    rocksdb::Options options = options_for_blocks();
+    std::unique_ptr<rocksdb::Env> env;
+    if (disk) {
+        env = rocksdb::NewCompositeEnv(disk);
+        options.env = env.get();
+        options.max_file_opening_threads = 1;
+    } else {
+        std::error_code error;
+        std::filesystem::create_directories(directory, error);
+        if (error) return tl::unexpected(error.message());
+    }
+    TRY_VOID(set_recovery(options, directory.string()));
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options, directory.string(), &db);
     if (status.ok()) return std::make_shared<RocksDbStorage>(db, std::move(env));
     if (status.ToString().find("/LOCK") != std::string::npos)
         return tl::unexpected(std::string{"another process is using it: stop that one first"});
     return tl::unexpected(status.ToString());
+}
+
+IoResult<std::shared_ptr<Database>> open_rocksdb_to_read(const std::filesystem::path& directory) {
+    rocksdb::Options options = options_for_blocks();
+    options.create_if_missing = false;
+    TRY_VOID(set_recovery(options, directory.string()));
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::OpenForReadOnly(options, directory.string(), &db);
+    if (!status.ok()) return tl::unexpected(status.ToString());
+    return std::make_shared<RocksDbStorage>(db, nullptr);
 }
 
 }  // namespace thaw::node

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "thaw/hosts/agenda.hpp"
+#include "thaw/sim/backups.hpp"
 #include "thaw/sim/development.hpp"
 #include "thaw/sim/host_methods.hpp"
 #include "thaw/sim/misfortune_methods.hpp"
@@ -84,11 +85,17 @@ Devnet::Devnet(DevnetOptions options) : options_{std::move(options)} {
     const uint64_t interval_ms = options_.automine ? 0 : options_.block_ms;
     // The node moves the clock on to its head's time.
     clock_ = std::make_shared<node::DevClock>(0, speed_milli(options_.day_ms));
+    auto database = node::open_rocksdb(options_.data_dir / "chain");
+    if (!database)
+        throw std::runtime_error("data directory " + options_.data_dir.string() + ": " +
+                                 database.error());
+    database_ = *std::move(database);
     node_ = std::make_unique<node::Node>(node::Options{.data_dir = options_.data_dir,
                                                        .genesis = genesis,
                                                        .clock = clock_,
                                                        .automine = options_.automine,
-                                                       .block_interval_ms = interval_ms});
+                                                       .block_interval_ms = interval_ms,
+                                                       .storage = database_});
     const uint64_t height = node_->view().head()->header.number;
     if (created_ && height != 0)
         throw std::runtime_error(
@@ -126,10 +133,12 @@ void Devnet::open_service() {
     options.backend.snapshots = {.take = [this] { return take_snapshot(); },
                                  .restore = [this](uint64_t n) { return restore_snapshot(n); }};
     options.site = options_.site;
+    backups_ = std::make_unique<Backups>(*this, options_.data_dir);
     service_ = std::make_unique<rpc::Service>(*node_, std::move(options));
     add_host_methods(service_->methods(), *this);
     add_misfortune_methods(service_->methods(), *this);
     add_money_methods(service_->methods(), *this);
+    backups_->add_methods(service_->methods());
     service_->rest().add(
         "/readyz", "200 while blocks can be made and the first money is there, 503 otherwise.",
         [this](const rpc::Rest::Request&) {
@@ -146,12 +155,14 @@ void Devnet::start() {
     running_ = true;
     courier_->start();
     service_->start();
+    backups_->announce(own_url());
 }
 
 void Devnet::stop() {
     if (!running_) return;
     running_ = false;
     service_->stop();
+    backups_->stop();  // while the courier still answers
     courier_->stop();
     auto pause = courier_->pause();
     if (const auto fault = pause.save())
@@ -172,6 +183,20 @@ uint64_t Devnet::take_snapshot() {
         ++last_snapshot_,
         Snapshot{.height = height, .now_s = clock_->now_s(), .worlds = pause.worlds()});
     return last_snapshot_;
+}
+
+node::IoResult<> Devnet::snapshot_to(const std::filesystem::path& directory) {
+    auto pause = courier_->pause();
+    if (const auto fault = pause.worlds().save(directory)) return tl::unexpected(*fault);
+    return database_->snapshot(directory / "chain");
+}
+
+std::string Devnet::own_url() const {
+    std::string address = options_.address;
+    if (address == "0.0.0.0") address = "127.0.0.1";
+    if (address == "::") address = "::1";
+    if (address.find(':') != std::string::npos) address = "[" + address + "]";
+    return "http://" + address + ":" + std::to_string(port());
 }
 
 bool Devnet::restore_snapshot(uint64_t number) {

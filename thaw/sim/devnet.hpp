@@ -2,6 +2,7 @@
 /// the door. The devnet is this.
 #pragma once
 #include "thaw/hosts/courier.hpp"
+#include "thaw/node/rocksdb_storage.hpp"
 #include "thaw/rpc/service.hpp"
 
 namespace thaw::sim {
@@ -27,6 +28,8 @@ struct DevnetOptions {
     protocol::Genesis parameters;
     rpc::Site site = {};  ///< the web app
 };
+
+class Backups;
 
 class Devnet {
   public:
@@ -55,6 +58,10 @@ class Devnet {
     /// none of this number, or when the hub cannot go back so far.
     bool restore_snapshot(uint64_t number);
 
+    /// Chain and host chains as they are now, side by side in an existing directory. Blocks go on;
+    /// the courier waits meanwhile, so that the hosts know nothing that the chain does not.
+    node::IoResult<> snapshot_to(const std::filesystem::path& directory);
+
   private:
     struct Snapshot {
         uint64_t height = 0;
@@ -64,17 +71,20 @@ class Devnet {
 
     hosts::Worlds open_worlds(const protocol::Genesis& genesis);
     void open_service();
+    std::string own_url() const;  ///< for commands on this machine
 
     DevnetOptions options_;
     bool created_ = false;
     std::vector<protocol::oracle::Deposit> deposits_;
     std::shared_ptr<node::DevClock> clock_;
+    std::shared_ptr<node::Database> database_;
     std::unique_ptr<node::Node> node_;
     std::unique_ptr<hosts::Courier> courier_;
     std::mutex snapshots_mutex_;
     std::map<uint64_t, Snapshot> snapshots_;
     uint64_t last_snapshot_ = 0;
     bool running_ = false;
+    std::unique_ptr<Backups> backups_;       ///< behind the service: no request comes any more
     std::unique_ptr<rpc::Service> service_;  ///< last: its methods speak of all that stands above
 };
 
