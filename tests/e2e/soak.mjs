@@ -34,9 +34,9 @@ const stakingOf = [];
 let nonceOfSink = 0;
 
 /** A batch of calls that the node signs itself, so that the client is not the slower one. */
-function somebodysCalls() {
+function callsOf(lane) {
   return Array.from({ length: batch }, (_, id) => {
-    const from = account(1 + Math.floor(draw() * 8)).address;
+    const from = account(1 + 2 * lane + Math.floor(draw() * 2)).address; // its own two accounts
     const params =
       draw() < 0.1
         ? {
@@ -51,9 +51,9 @@ function somebodysCalls() {
 }
 
 /** Sends it and returns the hashes that were acknowledged, and how long that took. */
-async function send() {
+async function send(lane) {
   const began = performance.now();
-  const answers = await (await devnet.post(JSON.stringify(somebodysCalls()))).json();
+  const answers = await (await devnet.post(JSON.stringify(callsOf(lane)))).json();
   const ms = performance.now() - began;
   const refused = answers.find((answer) => answer.error);
   if (refused) throw new Error(`refused under load: ${JSON.stringify(refused.error)}`);
@@ -89,7 +89,7 @@ let running = true;
 let recent = []; // acknowledged within the last moments: what a kill must not lose
 
 /** One connection: a batch every so often, or as fast as it is answered when `everyMs` is 0. */
-async function lane(everyMs, until) {
+async function run(lane, everyMs, until) {
   let due = performance.now() + draw() * everyMs;
   while (running && performance.now() < until) {
     if (!up) {
@@ -98,7 +98,7 @@ async function lane(everyMs, until) {
       continue;
     }
     try {
-      const { ms, hashes } = await send();
+      const { ms, hashes } = await send(lane);
       meter.writes.push(ms);
       meter.sent += hashes.length;
       recent.push(...hashes);
@@ -151,7 +151,7 @@ function slope(samples) {
 
 async function measurePeak() {
   const until = performance.now() + peakSeconds * 1_000;
-  await Promise.all(Array.from({ length: lanes }, () => lane(0, until)));
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane, 0, until)));
   return meter.take().sent / peakSeconds;
 }
 
@@ -160,7 +160,7 @@ async function soak(peak) {
   const end = performance.now() + minutes * 60_000;
   const began = performance.now();
   const everyMs = (lanes * batch * 1_000) / target;
-  const load = Promise.all(Array.from({ length: lanes }, () => lane(everyMs, end)));
+  const load = Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane, everyMs, end)));
   load.catch(() => (running = false));
   const samples = [];
   const cuts = [];

@@ -105,12 +105,18 @@ tl::expected<Hash, Rejection> NodeImpl::admit(tl::expected<Opened, Rejection> op
         return refuse({.code = -32603, .text = "the node has stopped: " + why_stopped});
     }
     const Hash hash = opened->transaction->hash;
-    const AccountNow account = [&] {
+    const Address sender = opened->sender;
+    const uint64_t nonce = opened->transaction->nonce;
+    const auto read_account = [&] {
         const auto lock = chain.read_lock();
-        return account_now(chain.state(), opened->sender);
-    }();
+        return account_now(chain.state(), sender);
+    };
+    const AccountNow account = read_account();
     const auto displaced = pool.admit(std::move(*opened), account);
     if (!displaced) return refuse(displaced.error());
+    // What it follows may have been sealed and forgotten since the account was read. The pool would
+    // then wait for a nonce that never comes again.
+    if (nonce != account.nonce) pool.advance(sender, read_account().nonce);
     for (const Hash& gone : *displaced) watchers.fire(gone, false);
     pendings.call(hash);
     return hash;

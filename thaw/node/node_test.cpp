@@ -149,6 +149,23 @@ TEST(node, many_at_once_are_answered_in_order) {
     EXPECT_FALSE(node.replay());
 }
 
+TEST(node, what_follows_a_sealed_one_never_waits_for_another_to_come) {
+    World world;
+    Node& node = world.start();
+    for (uint64_t round = 0; round < 150; ++round) {
+        std::array<Bytes, 4> raws;
+        for (uint64_t i = 0; i < raws.size(); ++i)
+            raws[i] = sign(0, transfer(round * raws.size() + i));
+        for (const Bytes& raw : raws) ASSERT_TRUE(node.submit(raw));
+        // Blocks came in between, and nothing else does: the last must be sealed all the same.
+        std::promise<bool> sealed;
+        auto done = sealed.get_future();
+        node.when_sealed(crypto::keccak256(raws.back()), [&](bool yes) { sealed.set_value(yes); });
+        ASSERT_EQ(done.wait_for(std::chrono::seconds{10}), std::future_status::ready) << round;
+        ASSERT_TRUE(done.get());
+    }
+}
+
 TEST(node, impersonated_transactions_need_no_key) {
     World world;
     Node& node = world.start();

@@ -113,6 +113,14 @@ tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const Acco
     return displaced;
 }
 
+void Pool::advance(const Address& sender, uint64_t nonce) {
+    const std::lock_guard lock{mutex_};
+    const auto found = queues_.find(sender);
+    if (found == queues_.end() || found->second.next >= nonce) return;
+    found->second.next = nonce;
+    refresh(sender);
+}
+
 /// Drops the transactions that wait for a gap to close, of the sender who has most of them. So
 /// nobody can fill the pool with what may never become executable.
 bool Pool::make_room(const Address& sender, std::vector<Hash>& displaced) {

@@ -43,6 +43,10 @@ class Pool {
     /// replacement, pool full.
     tl::expected<std::vector<Hash>, Rejection> admit(Opened opened, const AccountNow& account);
 
+    /// This nonce or a later one is next on the chain. To be told after `admit`, since the account
+    /// was read before it: a block may have used the nonces before in the meantime.
+    void advance(const Address& sender, uint64_t nonce);
+
     /// True when some transaction could be in a block now.
     bool has_executable() const { return ready_ > 0; }
     /// Executable transactions, best tip first and then by arrival, each sender's in order of

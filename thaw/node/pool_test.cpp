@@ -31,6 +31,20 @@ Settlement after(uint32_t from, uint64_t nonce) {
 
 }  // namespace
 
+TEST(pool, an_account_that_was_read_too_early_holds_nothing_up) {
+    // Nonce 5 is sealed, settled and forgotten between the look at the account and the admission.
+    Pool pool{PoolLimits{}};
+    EXPECT_EQ(refusal(pool, opened(0, transfer(6))), "");
+    EXPECT_FALSE(pool.has_executable());
+    pool.advance(account(0), 6);
+    EXPECT_TRUE(pool.has_executable());
+    EXPECT_EQ(pool.next_nonce(account(0)), 7u);
+    pool.advance(account(0), 5);  // never backwards
+    EXPECT_EQ(pool.take(10).size(), 1u);
+    pool.advance(account(1), 9);  // nobody waits there
+    EXPECT_FALSE(pool.next_nonce(account(1)));
+}
+
 TEST(pool, refuses_in_this_order_and_in_these_words) {
     Pool pool{{.transactions_max = 2, .per_sender_max = 10, .base_fee = 7}};
     const Opened first = opened(0, transfer(5));
