@@ -124,8 +124,7 @@ Refusal LendingModel::supply(int user, int market, const Big& amount, const Big&
         const Big scaled = down(x / m.supply_index);
         if (scaled == 0) return "ZeroAmount()";
         if (x > has) return "ERC20InsufficientBalance(address,uint256,uint256)";
-        const bool pledges = m.pledged[user] != 0 || m.free[user] == 0;
-        (pledges ? m.pledged : m.free)[user] += scaled;
+        m.pledged[user] += scaled;
         m.supply += scaled;
         m.cash += x;
         return "";

@@ -49,7 +49,9 @@ inline Genesis lending_genesis(uint16_t users = 20) {
         for (const Address& coin : {asset_of(n), liquid_of(n)})
             g.markets.push_back({.coin = coin, .terms = terms_of(n), .seed = seed});
     g.markets.push_back({.coin = weth_address, .terms = terms_of(), .seed = seed});
-    g.markets.push_back({.coin = asset_of(thaw_token), .terms = terms_of(), .seed = seed});
+    lending::Terms votes = terms_of();
+    votes.borrow_cap = one_18 * 5'000'000;
+    g.markets.push_back({.coin = asset_of(thaw_token), .terms = votes, .seed = seed});
     g.category = {.ltv_bps = 9'000, .threshold_bps = 9'300, .bonus_bps = 100};
     return g;
 }

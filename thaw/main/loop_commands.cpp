@@ -13,6 +13,7 @@ namespace {
 using codec::call_data;
 using protocol::lending_address;
 using protocol::lending::PositionView;
+using protocol::lending::TermsView;
 using protocol::multicall::BatchCall;
 
 constexpr size_t turns_max = 20;
@@ -22,7 +23,7 @@ constexpr u128 rounding = 2;  ///< units that a rebasing token may show less
 struct LoopFlags {
     SessionFlags session;
     std::string network, amount, leverage = "3", by = "flash", pay = "all";
-    uint32_t floor_percent = 102;
+    uint32_t floor_percent = 102, least_percent = 95;
 };
 
 /// A per mille less: prices and rates may move while a transaction is on its way.
@@ -33,7 +34,7 @@ u128 part(u128 amount, u128 of_ppm) { return *mul_div_down(amount, of_ppm, ppm);
 struct Loan {
     u128 pledged = 0;  ///< what the pledged tokens are worth, in the asset
     u128 debt = 0;
-    uint32_t ltv_bps = 0, threshold_bps = 0;
+    uint32_t threshold_bps = 0;
 
     /// What may leave the pledge with health staying at `floor_percent`.
     u128 free(uint32_t floor_percent) const {
@@ -53,12 +54,20 @@ u128 as_tokens(Session& session, const NetworkInfo& n, u128 assets) {
                        call_data<"bondsToShares(uint256 bonds)">(assets));
 }
 
+std::tuple<uint32_t, uint32_t, uint32_t> category_terms(Session& session, const NetworkInfo& n) {
+    return session.client().view<uint32_t, uint32_t, uint32_t>(
+        lending_address, call_data<"categoryTerms(uint8 category)">(n.id));
+}
+
 Loan loan_of(Session& session, const NetworkInfo& n) {
     Loan loan;
-    const auto [ltv, threshold, bonus] = session.client().view<uint32_t, uint32_t, uint32_t>(
-        lending_address, call_data<"categoryTerms(uint8 category)">(n.id));
-    loan.ltv_bps = ltv;
-    loan.threshold_bps = threshold;
+    const auto category = asked<u128>(session, lending_address,
+                                      call_data<"getUserEMode(address user)">(session.account()));
+    loan.threshold_bps =
+        category == n.id ? std::get<1>(category_terms(session, n))
+                         : asked<TermsView>(session, lending_address,
+                                            call_data<"terms(address asset)">(n.liquid_contract))
+                               .threshold_bps;
     const auto positions = asked<std::vector<PositionView>>(
         session, lending_address, call_data<"positions(address account)">(session.account()));
     for (const PositionView& p : positions) {
@@ -120,7 +129,8 @@ void loop(const LoopFlags& flags) {
     const u128 assets = amount_called(flags.amount, n.asset, n.decimals);
     Session session{flags.session};
     const Address who = session.account();
-    const auto turns = borrowings(flags, assets, loan_of(session, n).ltv_bps);
+    loan_of(session, n);  // refuses where there is something besides
+    const auto turns = borrowings(flags, assets, std::get<0>(category_terms(session, n)));
     std::vector<BatchCall> calls{
         {lending_address, 0, call_data<"setUserEMode(uint8 categoryId)">(n.id)}};
     u128 owed = 0;
@@ -235,6 +245,11 @@ void unwind_at_once(Session& session, const LoopFlags& flags, const NetworkInfo&
                     const Loan& loan) {
     const Way way =
         flags.by == "flash" ? flash_way(session, n) : exchange_way(session, n, loan.debt);
+    if (way.pays_ppm < u128{flags.least_percent} * 10'000)
+        throw Failure{ExitCode::refused,
+                      "that way may pay no more than " + format_amount(way.pays_ppm / 100, 2) +
+                          " % of what is sold; --least allows " +
+                          std::to_string(flags.least_percent) + " %. See --by ticket"};
     const auto calls = unwinding(session, n, loan, way, flags.floor_percent);
     const auto result = session.send_batch(calls, n.asset, n.decimals);
     const u128 left = balance_of(session, n.liquid_contract);
@@ -252,7 +267,7 @@ void unwind_by_ticket(Session& session, const LoopFlags& flags, const NetworkInf
     const u128 purse = balance_of(session, n.asset_contract);
     const u128 ready = flags.pay == "all" ? purse : amount_called(flags.pay, n.asset, n.decimals);
     const u128 paid = std::min(std::min(ready, purse), loan.debt);
-    const bool done = paid == loan.debt && a_little_less(std::min(ready, purse)) > loan.debt;
+    const bool done = paid == loan.debt;
     std::vector<BatchCall> calls;
     if (paid != 0)
         calls.push_back({lending_address, 0,
@@ -275,6 +290,7 @@ void unwind_by_ticket(Session& session, const LoopFlags& flags, const NetworkInf
                      n.rebasing
                          ? call_data<"unstakeBonds(uint256 amount)">(Assets{tokens - rounding})
                          : call_data<"unstakeCerts(uint256 shares)">(Shares{tokens - rounding})});
+    calls.push_back({lending_address, 0, floor_data(who, flags.floor_percent)});
     const auto result = session.send_batch(calls, n.asset, n.decimals);
     say_done(session, result, {{"done", false}, {"unstaked", format_amount(sold, n.decimals)}},
              "A ticket for " + shown(sold, n.decimals, n.asset) +
@@ -322,6 +338,9 @@ void add_loop_commands(CLI::App& app) {
         "  thaw unwind fantom --by ticket\n");
     out->add_option("--by", flags->by, "flash, exchange or ticket [flash]")
         ->check(CLI::IsMember({"flash", "exchange", "ticket"}));
+    out->add_option("--least", flags->least_percent,
+                    "At once: the least, in per cent, that the stake must bring [95]")
+        ->check(CLI::Range(1u, 100u));
     out->add_option("--pay", flags->pay,
                     "By ticket: how much of the wallet's asset goes into the debt [all]");
 }

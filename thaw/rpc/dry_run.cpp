@@ -69,16 +69,18 @@ json::array halted_by(const protocol::Query& before, const protocol::Query& afte
 
 /// Whom the calls would leave open to liquidation who is safe without them, weakest first; by the
 /// same second, so that neither interest nor prices make a difference. Calls of the timelock bring
-/// nobody a debt, so those who owe before are all there are.
+/// nobody a debt, so those who owe before are all there are. Blocks wait meanwhile: of a great many
+/// only the first are looked at, and `complete` says so.
 json::object liquidated_by(const protocol::Query& before, const protocol::Query& after) {
     using namespace protocol::lending;
-    constexpr size_t listed_max = 100;
+    constexpr size_t listed_max = 100, looked_max = 10'000;
+    size_t owing = 0;
     const auto health = [](const protocol::Query& q, const Address& account) {
         return std::get<5>(*account_data(q, account)).value;
     };
     std::vector<std::pair<u128, Address>> weak;
     before.read<Books>().accounts.for_each_unordered([&](const Address& who, const Account& row) {
-        if (row.owes == 0) return;
+        if (row.owes == 0 || ++owing > looked_max) return;
         const u128 now = health(after, who);
         if (now < health_one && health(before, who) >= health_one) weak.emplace_back(now, who);
     });
@@ -87,8 +89,12 @@ json::object liquidated_by(const protocol::Query& before, const protocol::Query&
     for (const auto& [now, who] : std::span{weak}.first(std::min(weak.size(), listed_max)))
         accounts.push_back(
             json::object{{"account", to_hex(who)}, {"health", format_amount(now, 18)}});
-    return {{"count", weak.size()}, {"accounts", std::move(accounts)}};
+    return {{"count", weak.size()},
+            {"accounts", std::move(accounts)},
+            {"complete", owing <= looked_max}};
 }
+
+json::object nobody() { return {{"count", 0}, {"accounts", json::array{}}, {"complete", true}}; }
 
 Decoded<std::vector<json::value>> list_at(const Params& p, size_t index) {
     const json::value* value = p.find(index);
@@ -121,6 +127,7 @@ json::object dry_run_json(const Backend& b, const node::View& view, const Target
     block.now_s += delay_s;
     protocol::State state = view.fork_at(height);
     json::array says, calls;
+    bool loans = false;  // whether lending or prices said anything
     json::object out{{"passes", true}, {"delaySeconds", delay_s}, {"at", block.now_s}};
     for (size_t i = 0; i < targets.size(); ++i) {
         calls.push_back(json::value(call_text(contracts, targets[i], payloads[i])));
@@ -129,7 +136,11 @@ json::object dry_run_json(const Backend& b, const node::View& view, const Target
                                                  .to = targets[i],
                                                  .data = payloads[i],
                                                  .gas_limit = b.block_gas_limit});
-        for (const codec::Log& log : receipt.logs) says.push_back(said_json(contracts, log));
+        for (const codec::Log& log : receipt.logs) {
+            says.push_back(said_json(contracts, log));
+            loans = loans || log.emitter == protocol::lending_address ||
+                    log.emitter == protocol::prices_address;
+        }
         if (receipt.success) continue;
         const std::string reason = b.error_names.reason(receipt.output);
         out["passes"] = false;
@@ -141,7 +152,7 @@ json::object dry_run_json(const Backend& b, const node::View& view, const Target
     const bool passes = out["passes"].as_bool();
     const protocol::Query before{view.state(), block}, after{state, block};
     out["halts"] = passes ? halted_by(before, after) : json::array{};
-    out["liquidates"] = liquidated_by(before, passes ? after : before);
+    out["liquidates"] = passes && loans ? liquidated_by(before, after) : nobody();
     size_t rows = 0;
     protocol::State::for_each_change(state.seal(),
                                      [&](size_t, BytesView, BytesView, BytesView) { ++rows; });

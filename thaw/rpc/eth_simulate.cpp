@@ -32,6 +32,8 @@ bool flag(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+constexpr u128 wei_max = u128{1} << 100;
+
 /// Balances and nonces can be overridden; native contracts have neither code nor storage to
 /// replace.
 Decoded<bool> override_state(protocol::State& state, const json::value& value, Where where) {
@@ -45,6 +47,9 @@ Decoded<bool> override_state(protocol::State& state, const json::value& value, W
         for (const auto& [name, wanted] : *fields) {
             if (name == "balance") {
                 const u128 wei = TRY(read_quantity(wanted, where));
+                // Sums of balances must fit: what is simulated may be moved to anybody.
+                if (wei > wei_max)
+                    return tl::unexpected(invalid(where, "a balance of at most 2^100 wei", wanted));
                 state.token.balances.put(protocol::token::user_account(protocol::eth, *address),
                                          Assets{wei});
             } else if (name == "nonce") {

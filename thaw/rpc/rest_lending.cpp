@@ -88,22 +88,35 @@ json::value lending_held(const node::View& view, const Address& account) {
     return out;
 }
 
-json::array weakest_loans(const Query& query, size_t most) {
-    std::vector<std::pair<u128, Address>> owing;
-    query.read<lending::Books>().accounts.for_each_unordered(
-        [&](const Address& who, const lending::Account& row) {
-            if (row.owes != 0)
-                owing.emplace_back(std::get<5>(*lending::account_data(query, who)).value, who);
-        });
+json::array weakest_loans(const node::Node& node, size_t most) {
+    constexpr size_t at_a_time = 200;
+    std::vector<Address> accounts;
+    {
+        const node::View view = node.view();
+        view.state().lending.accounts.for_each_unordered(
+            [&](const Address& who, const lending::Account& row) {
+                if (row.owes != 0) accounts.push_back(who);
+            });
+    }
+    std::vector<std::tuple<u128, Address, u128, u128>> owing;
+    for (size_t i = 0; i < accounts.size();) {
+        const node::View view = node.view();  // a block waits for this many at most
+        const Query query = head_of(view);
+        for (const size_t end = std::min(i + at_a_time, accounts.size()); i < end; ++i) {
+            const auto data = *lending::account_data(query, accounts[i]);
+            if (std::get<1>(data) != 0)
+                owing.emplace_back(std::get<5>(data).value, accounts[i], std::get<0>(data),
+                                   std::get<1>(data));
+        }
+    }
     std::ranges::sort(owing);
     json::array list;
-    for (const auto& [health, who] : std::span{owing}.first(std::min(owing.size(), most))) {
-        const auto data = *lending::account_data(query, who);
+    for (const auto& [health, who, collateral, debt] :
+         std::span{owing}.first(std::min(owing.size(), most)))
         list.push_back(json::object{{"account", to_hex(who)},
                                     {"health", format_amount(health, 18)},
-                                    {"collateral", format_amount(std::get<0>(data), 8)},
-                                    {"debt", format_amount(std::get<1>(data), 8)}});
-    }
+                                    {"collateral", format_amount(collateral, 8)},
+                                    {"debt", format_amount(debt, 8)}});
     return list;
 }
 
@@ -112,18 +125,17 @@ void add_loans(Methods& m, Backend& b) {
           "Accounts that owe on the lending markets, weakest first, at most a hundred.",
           [&b](const Params& p) -> Answer {
               const uint64_t most = TRY(argument_or(p, 0, read_number, loans_max));
-              const node::View view = b.node.view();
-              return json::value(weakest_loans(head_of(view), std::min(most, loans_max)));
+              return json::value(weakest_loans(b.node, std::min(most, loans_max)));
           });
 }
 
 void add_rest_lending(Rest& rest, Backend& b) {
     rest.add("/v1/loans", "The hundred weakest loans: whose, health, collateral, debt in dollars.",
              [&b](const Rest::Request&) {
+                 auto loans = weakest_loans(b.node, loans_max);
                  const node::View view = b.node.view();
                  return json_answer(
-                     json::object{{"asOf", as_of_json(view.head())},
-                                  {"loans", weakest_loans(head_of(view), loans_max)}},
+                     json::object{{"asOf", as_of_json(view.head())}, {"loans", std::move(loans)}},
                      view.head());
              });
     rest.add("/v1/markets",

@@ -246,6 +246,13 @@ TEST(service, traces_and_simulations) {
     EXPECT_EQ(call.at("status"), "0x1");
     EXPECT_EQ(call.at("logs").as_array().size(), 1u);
     EXPECT_EQ(door.text("eth_getBalance", {to_hex(account(5))}), quantity(10'000 * ether));
+    // A balance that a sum of balances could not hold is no balance.
+    const json::object rich{
+        {to_hex(account(5)), json::object{{"balance", "0x" + std::string(32, 'f')}}}};
+    const json::object block{{"stateOverrides", rich}, {"calls", {transfer_object(5, 1, "0x9")}}};
+    EXPECT_NE(door.error("eth_simulateV1", {json::object{{"blockStateCalls", {block}}}})
+                  .find("a balance of at most 2^100 wei"),
+              std::string::npos);
 }
 
 TEST(service, a_public_node_has_no_dev_methods) {

@@ -167,6 +167,7 @@ protocol::Genesis with_lending(protocol::Genesis genesis) {
     list(protocol::weth_address, one_18 / 100, market_terms(one_18, 7'500, 8'000, 0));
     auto isolated = market_terms(one_18 * 10, 3'000, 4'000, 0);
     isolated.debt_ceiling = ceiling;
+    isolated.borrow_cap = one_18 * 4'000'000;  // votes are not to be rented
     list(contract_address(ContractKind::asset, protocol::thaw_token), one_18, isolated);
     genesis.category = {.ltv_bps = 9'000, .threshold_bps = 9'300, .bonus_bps = 100};
     return genesis;

@@ -68,6 +68,9 @@ MarketId isolated_in(const Query& query, const Account& account) {
 
 Result<void> check_pledge(const Query& query, const Open& open, const Address& account) {
     if (open.terms.threshold_bps == 0) return fail(NotCollateral{open.market.coin});
+    // What has never had a price can neither be valued nor seized.
+    const AssetId asset = prices::counted(query, open.market.coin, 1, Round::up).asset;
+    if (prices::feed(query, asset).price.is_zero()) return fail(NotCollateral{open.market.coin});
     const Account row = account_row(query, account);
     const uint64_t others = row.pledged & ~bit(open.id);
     if (!open.terms.debt_ceiling.is_zero() && (others != 0 || (row.pledged == 0 && row.owes != 0)))
@@ -121,13 +124,16 @@ Result<void> check_health(const Query& query, const Address& account) {
     return {};
 }
 
-void lower_isolated(Call& call, const Address& account, prices::Value value) {
+void lower_isolated(Call& call, const Address& account, prices::Value paid, prices::Value before) {
     Books& books = call.own<Books>();
     Account row = books.accounts.get(account);
     if (row.isolated_debt.is_zero()) return;
     const auto id = static_cast<MarketId>(row.isolated);
+    const auto part =
+        before.is_zero() ? 0 : mul_div_down(row.isolated_debt.value, paid.value, before.value);
     const prices::Value less =
-        row.owes == 0 ? row.isolated_debt : std::min(value, row.isolated_debt);
+        row.owes == 0 ? row.isolated_debt
+                      : std::min(prices::Value{part.value_or(u128_max)}, row.isolated_debt);
     row.isolated_debt.value -= less.value;
     if (row.isolated_debt.is_zero()) row.isolated = 0;
     books.accounts.put(account, row);

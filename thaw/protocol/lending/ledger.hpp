@@ -50,7 +50,8 @@ Valued valued(const Query& query, const Address& coin, u128 units, Round round);
 
 /// The isolated market that an account has pledged in, or 0.
 MarketId isolated_in(const Query& query, const Account& account);
-/// Takes value off an account's isolated debt, all of it when nothing is owed any more.
-void lower_isolated(Call& call, const Address& account, prices::Value value);
+/// Takes off an account's isolated debt the part that `paid` is of all it owed before, at today's
+/// prices; all of it when nothing is owed any more. It was counted at the prices of its day.
+void lower_isolated(Call& call, const Address& account, prices::Value paid, prices::Value before);
 
 }  // namespace thaw::protocol::lending

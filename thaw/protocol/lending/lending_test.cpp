@@ -180,6 +180,51 @@ TEST(Lending, ALiquidatorMayTakeATicketInsteadOfTokens) {
     EXPECT_LE(ticket.nominal.value, taken);
 }
 
+TEST(Lending, ATicketForOneCoinOnBothSidesIsCountedByWhatWasSeized) {
+    Funded l;
+    l.stake(bob, fantom, 100'000);
+    l.stake(alice, fantom, 10'000);
+    EXPECT_DONE(l.supply(bob, aftmb, everything));
+    EXPECT_DONE(l.supply(alice, aftmb, everything));
+    EXPECT_DONE(l.category(alice, fantom));
+    EXPECT_DONE(l.borrow(alice, aftmb, l.pledged(aftmb, alice) * 9 / 10 - 1'000));
+    l.s.wait(20 * year_s);  // by interest alone
+    ASSERT_LT(l.health(alice), one_18);
+    // The payment lowers the same balance that the seizure raises; one unit buys nothing.
+    for (const u128 wish : {u128{1}, u128{2}, one_18})
+        l.s.call<
+            "liquidateIntoTicket(address collateralAsset, address debtAsset, address user, "
+            "uint256 debtToCover)">(alice, lending_address, aftmb, aftmb, alice, Allowance{wish});
+    EXPECT_GT(l.s.state.unbonding.tickets.size(), 0u);
+}
+
+TEST(Lending, ClaimsSentByAStrangerKeepNothingFromBeingPledged) {
+    Funded l;
+    l.fund(carol, fantom, 10);
+    EXPECT_DONE(l.supply(carol, ftm, everything));
+    EXPECT_DONE(l.pledge(carol, ftm, false));
+    const Address claims = l.market(ftm).claims;
+    EXPECT_DONE(l.s.call<"transfer(address to, uint256 value)">(carol, claims, alice, u128{1}));
+    l.fund(alice, fantom, 10);
+    EXPECT_DONE(l.supply(alice, ftm, everything));
+    EXPECT_SAME(l.pledged(ftm, alice), one_18 * 10);
+}
+
+TEST(Lending, VotesCannotBeRented) {
+    Funded l;
+    const Address coin = asset_of(thaw_token);
+    TermsView terms = *lending::terms(l.query(), coin);
+    const u128 most = l.s.state.token.totals.get(thaw_token).supply.value / thaw_borrow_part;
+    const auto set = [&](u128 cap) {
+        terms.borrow_cap = cap;
+        return l.s.send(
+            hub_owner, lending_address,
+            call_data<"setTerms(address asset, " THAW_LENDING_TERMS " terms)">(coin, terms), {}, 0);
+    };
+    EXPECT_REFUSED(set(most + 1), TermsOutOfRange{});
+    EXPECT_DONE(set(most));
+}
+
 TEST(Lending, ReservesAreTheOwnersToHandOutAndNothingElse) {
     Funded l;
     EXPECT_DONE(l.supply(alice, bnb_coin, one_18 * 100));
@@ -304,8 +349,16 @@ TEST(Lending, AnIsolatedMarketIsTheOnlyCollateralAndHasACeiling) {
     EXPECT_DONE(l.repay(alice, ftm, Allowance{one_18 * 100}, alice));
     EXPECT_DONE(l.borrow(alice, ftm, one_18 * 100));
     EXPECT_DONE(l.repay(alice, ftm, Allowance{one_18 * 150}, alice));
+    // What is counted falls by the part that is repaid, whatever the price has become.
+    const auto counted = [&] { return l.s.state.lending.accounts.get(alice).isolated_debt.value; };
+    const u128 before = counted();
+    l.move(fantom, dollars);
+    EXPECT_DONE(l.repay(alice, ftm, Allowance{one_18 * 25}, alice));
+    EXPECT_GE(counted(), before / 2);
+    EXPECT_LE(counted(), before / 2 + dollars / 1'000);
     l.fund(alice, fantom, 100);
     EXPECT_DONE(l.repay(alice, ftm, everything, alice));
+    EXPECT_SAME(counted(), 0);
     EXPECT_DONE(l.withdraw(alice, coin, everything));
     EXPECT_DONE(l.pledge(alice, bnb_coin, true));
 }

@@ -11,6 +11,9 @@ inline constexpr u128 cap_max = u128{1} << 100;
 /// What is supplied for nobody when a market is listed, at least.
 inline constexpr u128 seed_min = 1'000'000;
 
+/// Of all THAW, at most one part in so many is lent: half of what a proposal takes.
+inline constexpr u128 thaw_borrow_part = 200;
+
 inline constexpr uint32_t ltv_max_bps = 8'500;
 inline constexpr uint32_t threshold_max_bps = 9'000;
 /// Within a category, whose members follow one price.

@@ -35,7 +35,7 @@ void recognise(Call& call, const Address& user) {
         put_position(call, user, open.id, p);
         call.emit(BadDebt{m.coin, user, lost, borne.by_reserves, borne.by_insurance, m.deficit});
     }
-    lower_isolated(call, user, prices::value_max);
+    lower_isolated(call, user, prices::value_max, prices::value_max);
 }
 
 /// Hands seized units over: as coins, or as claims into the liquidator's wallet.
@@ -79,10 +79,9 @@ Result<void> take_payment(Call& call, const Address& coin, const Address& user, 
     return {};
 }
 
-}  // namespace
-
-Result<void> liquidation_call(Call& call, Address collateral, Address debt, Address user,
-                              Allowance wish, bool as_claims) {
+/// Returns what was seized, in ledger units of the collateral.
+Result<u128> liquidate_position(Call& call, const Address& collateral, const Address& debt,
+                                const Address& user, Allowance wish, bool as_claims) {
     const Open owing = TRY(find(call, debt));
     const Open having = TRY(find(call, collateral));
     const u128 owes =
@@ -91,7 +90,8 @@ Result<void> liquidation_call(Call& call, Address collateral, Address debt, Addr
         amount_of(position(call, user, having.id).pledged, having.market.supply_index, Round::down);
     if (owes == 0) return fail(NothingOwed{user, debt});
     if (has == 0) return fail(NothingPledged{user, collateral});
-    const u128 health = health_of(standing(call, user));
+    const Standing before = standing(call, user);
+    const u128 health = health_of(before);
     if (health >= health_one) return fail(Healthy{user, health});
 
     const Holding owed_now = holding(call, debt, owes);
@@ -105,11 +105,19 @@ Result<void> liquidation_call(Call& call, Address collateral, Address debt, Addr
     TRY_VOID(take_payment(call, debt, user, l.paid));
     Open seized = TRY(find(call, collateral));
     if (l.seized != 0) TRY_VOID(hand_over(call, seized, user, l.seized, as_claims));
-    lower_isolated(call, user, valued(call, debt, l.paid, Round::down).value);
+    lower_isolated(call, user, valued(call, debt, l.paid, Round::down).value, before.debt);
     call.emit(LiquidationCall{collateral, debt, user, coins::to_face_up(call, debt, l.paid),
                               coins::to_face_down(call, collateral, l.seized), call.sender(),
                               as_claims});
     recognise(call, user);
+    return l.seized;
+}
+
+}  // namespace
+
+Result<void> liquidation_call(Call& call, Address collateral, Address debt, Address user,
+                              Allowance wish, bool as_claims) {
+    TRY(liquidate_position(call, collateral, debt, user, wish, as_claims));
     return {};
 }
 
@@ -119,9 +127,7 @@ Result<codec::Number> liquidate_into_ticket(Call& call, Address collateral, Addr
     const bool redeemable = is_native(collateral) && (kind_of(collateral) == ContractKind::liquid ||
                                                       kind_of(collateral) == ContractKind::wrapped);
     if (!redeemable) return fail(NotRedeemable{collateral});
-    const u128 had = coins::held(call, collateral, liquidator);
-    TRY_VOID(liquidation_call(call, collateral, debt, user, wish, false));
-    const u128 shares = sub(coins::held(call, collateral, liquidator), had);
+    const u128 shares = TRY(liquidate_position(call, collateral, debt, user, wish, false));
     const NetworkId network = index_of(collateral);
     Call staking = call.as(contract_address(ContractKind::staking, network), liquidator);
     return staking::unstake_shares(staking, kind_of(collateral), liquidator, Shares{shares});

@@ -33,6 +33,13 @@ bool is_claim(const Query& query, const Address& coin) {
     return query.read<Books>().claims.get(coin).market != 0;
 }
 
+/// Whether so much THAW could be borrowed that a loan of a second could propose, or decide much.
+bool lends_votes(const Query& query, const Address& coin, const Terms& terms) {
+    if (coin != contract_address(ContractKind::asset, thaw_token)) return false;
+    const u128 supply = query.read<token::Books>().totals.get(thaw_token).supply.value;
+    return terms.borrow_cap > supply / thaw_borrow_part;
+}
+
 Result<void> check_change(const Query& query, uint64_t changed_at_s, uint32_t threshold_before,
                           uint32_t threshold_after) {
     if (threshold_after + threshold_fall_max_bps < threshold_before)
@@ -70,8 +77,10 @@ Result<void> open_market(Call& call, const Address& owner, const Address& coin, 
     if (lends && units < seed_min) return fail(SeedTooSmall{seed_min});
     if (!in_range(terms) || units > cap_max || (!lends && terms.borrow_cap != 0))
         return fail(TermsOutOfRange{});
-    if (is_claim(call, coin) || !prices::counted(call, coin, seed_min, Round::down).known)
-        return fail(prices::NoPrice{coin});
+    const prices::Counted counted = prices::counted(call, coin, seed_min, Round::down);
+    if (is_claim(call, coin) || !counted.known) return fail(prices::NoPrice{coin});
+    const bool stranger = terms.category != 0 && terms.category != counted.asset;
+    if (stranger || lends_votes(call, coin, terms)) return fail(TermsOutOfRange{});
 
     const auto id = static_cast<MarketId>(++count.markets);
     Market m{.supply_index = ray,
@@ -112,7 +121,7 @@ Result<void> set_terms(Call& call, Address coin, TermsView view) {
     if (!in_range(after) || after.borrowable != before.borrowable ||
         after.category != before.category ||
         after.debt_ceiling.is_zero() != before.debt_ceiling.is_zero() ||
-        (after.borrowable == 0 && after.borrow_cap != 0))
+        (after.borrowable == 0 && after.borrow_cap != 0) || lends_votes(call, coin, after))
         return fail(TermsOutOfRange{});
     TRY_VOID(
         check_change(call, open.market.changed_at_s, before.threshold_bps, after.threshold_bps));

@@ -22,11 +22,11 @@ void mint_claims(Call& call, Open& open, const Address& account, u128 scaled, bo
     put_position(call, account, open.id, p);
 }
 
-/// Whether what the account supplies for itself is pledged: where it has pledged before, or has no
-/// claims in its wallet and may pledge.
+/// Whether what the account supplies for itself is pledged: where it has pledged before, or may.
+/// Claims in its wallet do not matter: anybody could have sent them there.
 bool pledges(const Query& query, const Open& open, const Address& account) {
-    if (position(query, account, open.id).pledged != 0) return true;
-    return free_claims(query, open, account) == 0 && check_pledge(query, open, account).has_value();
+    return position(query, account, open.id).pledged != 0 ||
+           check_pledge(query, open, account).has_value();
 }
 
 /// What borrowing is refused for whoever borrows how much.
@@ -185,13 +185,14 @@ Result<u128> repay(Call& call, Address coin, Allowance amount, u128 mode, Addres
     const u128 scaled = units == all ? p.debt : scaled_for(units, m.debt_index, Round::down);
     if (units == 0) return fail(ZeroAmount{});
 
+    const prices::Value before = standing(call, debtor).debt;
     TRY_VOID(coins::move(call, coin, call.sender(), lending_address, units));
     p.debt -= scaled;
     m.debt_scaled = sub(m.debt_scaled, scaled);
     m.cash = add(m.cash, units);
     save(call, open);
     put_position(call, debtor, open.id, p);
-    lower_isolated(call, debtor, valued(call, coin, units, Round::down).value);
+    lower_isolated(call, debtor, valued(call, coin, units, Round::down).value, before);
     const u128 paid = coins::to_face_up(call, coin, units);
     call.emit(Repay{coin, debtor, call.sender(), paid, false});
     return paid;

@@ -107,6 +107,16 @@ TEST(Prices, OfLiquidTokensAreTheAssetsTimesTheLedgersRate) {
     const Address vault = l.s.must<Address, "createStakingVault(uint8 network) returns (address)">(
         alice, vaults_address, bnb);
     EXPECT_SAME(worth(vault, u128{1'000'000} * one_18).value.value, dollars * 600);
+    // And no surer than the liquid token itself.
+    const auto doubtful = [&](const Address& coin) {
+        return prices::counted(l.s.query(), coin, one_18, Round::down).doubtful;
+    };
+    EXPECT_FALSE(doubtful(vault));
+    l.s.send(hub_owner, networks_address,
+             call_data<"halt(uint8 network, string reason)">(uint8_t{bnb}, std::string{"a loss"}),
+             {}, 0);
+    EXPECT_TRUE(doubtful(liquid_of(bnb)));
+    EXPECT_TRUE(doubtful(vault));
     EXPECT_SAME(worth(liquid_of(fantom), one_18).value.value, dollars / 2);
     EXPECT_REFUSED(l.s.call<"worth(address coin, uint256 amount)">(
                        alice, prices_address, stable::pair_of(l.s.query(), bnb), one_18),

@@ -16,6 +16,12 @@ u128 times(u128 a, u128 b, u128 c, Round round) {
     return c == 0 ? 0 : mul_div(a, b, c, round).value_or(u128_max);
 }
 
+/// Whether a network's rate is not to be relied on: held back, halted, or with a loss undecided.
+bool doubtful_rate(const Query& query, NetworkId network, liquid::Rate rate, liquid::Rate most) {
+    return most.assets != rate.assets || networks::stands_still(query, network) ||
+           losses::is_pending(query, network);
+}
+
 /// Shares of a network's pool by its rate, within the growth cap.
 Counted of_shares(const Query& query, NetworkId network, u128 whole_shares, Round round) {
     const Growth growth = query.read<Books>().growth.get(network);
@@ -23,11 +29,24 @@ Counted of_shares(const Query& query, NetworkId network, u128 whole_shares, Roun
     const liquid::Rate rate = liquid::rate(query, network);
     const liquid::Rate most = capped(growth, rate, query.now_s());
     const u128 scaled = times(whole_shares, liquid::sub_units, 1, round);
-    const bool halted = networks::stands_still(query, network);
     return {.asset = network,
             .assets = Assets{times(scaled, most.assets.value, most.supply.value, round)},
             .known = true,
-            .doubtful = most.assets != rate.assets || halted || losses::is_pending(query, network)};
+            .doubtful = doubtful_rate(query, network, rate, most)};
+}
+
+/// What a staking vault says of its assets, which it counts by the ledger's rate: no more than the
+/// growth cap lets that rate count, and no surer than the liquid token itself.
+Counted as_staked(const Query& query, Counted all, Round round) {
+    const Growth growth = query.read<Books>().growth.get(static_cast<NetworkId>(all.asset));
+    if (growth.supply.is_zero()) return {};
+    const liquid::Rate rate = liquid::rate(query, static_cast<NetworkId>(all.asset));
+    const liquid::Rate most = capped(growth, rate, query.now_s());
+    if (most.assets != rate.assets)
+        all.assets = Assets{times(all.assets.value, most.assets.value, rate.assets.value, round)};
+    all.doubtful =
+        all.doubtful || doubtful_rate(query, static_cast<NetworkId>(all.asset), rate, most);
+    return all;
 }
 
 Counted counted_to(const Query& query, const Address& coin, u128 units, Round round,
@@ -55,8 +74,9 @@ Counted counted_to(const Query& query, const Address& coin, u128 units, Round ro
         if (!assets) return {};
         const u128 inside = coins::to_ledger_down(query, vault.asset, *assets);
         const u128 more = round == Round::up ? 1 : 0;
-        return counted_to(query, vault.asset, inside == u128_max ? inside : inside + more, round,
-                          depth + 1);
+        const Counted all = counted_to(
+            query, vault.asset, inside == u128_max ? inside : inside + more, round, depth + 1);
+        return vault.farm.is_zero() ? as_staked(query, all, round) : all;
     }
     return {};
 }
