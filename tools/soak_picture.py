@@ -20,8 +20,9 @@ def nice_top(value):
         step *= 10
 
 
-def panel(index, title, series, seconds, cuts):
-    """One panel: lines of (name, colour, values), the kills as dashes."""
+def panel(index, title, series, samples, cuts):
+    """One panel: lines of (name, colour, values), the kills as dashes. A kill breaks the lines."""
+    seconds = max(samples[-1]["seconds"], 1)
     top = TOP + index * (PANEL + GAP)
     values = [v for _, _, line in series for v in line if v is not None]
     highest = nice_top(max(values, default=1) or 1)
@@ -42,24 +43,18 @@ def panel(index, title, series, seconds, cuts):
         out.append(f'<line x1="{x(cut):.1f}" x2="{x(cut):.1f}" y1="{top}" y2="{top + PANEL}" '
                    'class="cut"/>')
     for place, (name, colour, line) in enumerate(series):
-        points = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in line_points(line))
-        out.append(f'<polyline points="{points}" stroke="{colour}" class="line"/>')
-        out.append(f'<text x="{LEFT + inner - 150 * (len(series) - place) + 40}" y="{top - 8}" '
-                   f'class="axis" fill="{colour}">{name}</text>')
+        for life in range(len(cuts) + 1):
+            points = " ".join(f"{x(s['seconds']):.1f},{y(value):.1f}"
+                              for s, value in zip(samples, line)
+                              if s["life"] == life and value is not None)
+            out.append(f'<polyline points="{points}" stroke="{colour}" class="line"/>')
+        out.append(f'<text x="{LEFT + inner - 110 * (len(series) - place) + 30}" y="{top - 8}" '
+                   f'class="axis" style="fill:{colour}">{name}</text>')
     return out
-
-
-TIMES = []
-
-
-def line_points(line):
-    return [(at, value) for at, value in zip(TIMES, line) if value is not None]
 
 
 def draw(run):
     samples = run["samples"]
-    TIMES[:] = [sample["seconds"] for sample in samples]
-    seconds = max(TIMES[-1], 1)
     cuts = [cut["seconds"] for cut in run["cuts"]]
 
     def of(name, factor=1.0):
@@ -81,9 +76,9 @@ def draw(run):
            ".cut{stroke:#c8553d;stroke-dasharray:3 3}</style>",
            f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>']
     for index, (title, series) in enumerate(panels):
-        out += panel(index, title, series, seconds, cuts)
-    out.append(f'<text x="{LEFT}" y="{height - 22}" class="axis">{seconds / 60:.0f} minutes; '
-               "dashed: kill -9</text></svg>")
+        out += panel(index, title, series, samples, cuts)
+    out.append(f'<text x="{LEFT}" y="{height - 22}" class="axis">'
+               f'{samples[-1]["seconds"] / 60:.0f} minutes; dashed: kill -9</text></svg>')
     return "\n".join(out) + "\n"
 
 

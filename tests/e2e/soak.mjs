@@ -227,10 +227,14 @@ try {
     `a batch of ${batch}: p50 ${ms(middle(of('p50')))}, p99 ${ms(middle(of('p99')))} ` +
       `(worst sample ${ms(Math.max(...of('p99')))}); a read: p99 ${ms(middle(of('readP99')))}`,
   );
+  const lived = (lastLife.at(-1).seconds - lastLife[0].seconds) / 60;
+  const slopeText =
+    lived < 30
+      ? `no slope of ${lived.toFixed(0)} minutes: the past that can be read is still filling`
+      : `slope ${(result.slopeKbAnHour / 1024).toFixed(1)} MiB an hour over its last two thirds`;
   console.log(
     `memory ${Math.round(lastLife[0].memoryKb / 1024)} to ` +
-      `${Math.round(lastLife.at(-1).memoryKb / 1024)} MiB since the last kill, slope ` +
-      `${(result.slopeKbAnHour / 1024).toFixed(1)} MiB an hour over its last two thirds`,
+      `${Math.round(lastLife.at(-1).memoryKb / 1024)} MiB since the last kill, ${slopeText}`,
   );
   console.log(`file handles ${Math.min(...of('handles'))} to ${Math.max(...of('handles'))}`);
   console.log(
