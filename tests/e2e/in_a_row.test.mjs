@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => devnet.remove(failed));
 
-test('transactions of one account in a row are all sealed, whichever blocks come between', async () => {
+test('transactions of one account in a row are all sealed', async () => {
   let sink = 0xabcd_0000;
   const lane = async (index) => {
     const from = account(1 + index).address;
