@@ -3,6 +3,7 @@
 // that with the one thing more that was under way.
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <random>
 
 #include "tests/durability/simulated_disk.hpp"
@@ -191,13 +192,14 @@ uint64_t try_image(const Recording& all, size_t at, const Tear& tear, Image imag
 }
 
 /// The power goes after each operation on the disk, once with each end that directory and files may
-/// have, and with each length of what was not synced, in steps.
-uint64_t try_everywhere(const Recording& all, uint64_t step, std::mt19937_64& random) {
+/// have, and with each length of what was not synced, in steps; until `goes_on` says no more.
+uint64_t try_everywhere(const Recording& all, uint64_t step, std::mt19937_64& random,
+                        const std::function<bool()>& goes_on) {
     uint64_t cuts = 0;
     Power power{all.before};
     for (size_t at = 0;; ++at) {
         const auto with = [&](const Tear& tear) {
-            cuts += try_image(all, at, tear, power.cut(tear), random);
+            if (goes_on()) cuts += try_image(all, at, tear, power.cut(tear), random);
         };
         const Loose loose = power.loose();
         for (uint64_t renames = 0; renames <= std::min<uint64_t>(loose.renames, 2); ++renames)
@@ -231,12 +233,13 @@ TEST(PowerCut, AfterEachOperationWithEachEndOfTheLogLosesNothingThatWasAcknowled
                                           {Tear::Kind::keep, 0, 0, 99});
     uint64_t cuts = 0;
     uint64_t round = 0;
-    const auto goes_on = [&] { return cuts < wanted && std::chrono::steady_clock::now() < end; };
-    for (; goes_on() && !HasFailure(); ++round) {
-        const uint64_t step = !thorough ? 150 : round < 5 ? 1 : 8;
+    const auto goes_on = [&] { return std::chrono::steady_clock::now() < end; };
+    const auto enough = [&] { return cuts >= wanted && (!thorough || round >= sequences); };
+    for (; !enough() && goes_on() && !HasFailure(); ++round) {
+        const uint64_t step = !thorough ? 150 : round < 5 ? 1 : 24;
         const Recording all =
             record(round == 0 ? Image{} : created, seed * 1'000'000 + round, sequence_of(round));
-        cuts += try_everywhere(all, step, random);
+        cuts += try_everywhere(all, step, random, goes_on);
     }
     std::printf("%llu power cuts in %llu sequences of five, seed %llu\n",
                 static_cast<unsigned long long>(cuts), static_cast<unsigned long long>(round),
