@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { day, Stage, tally } from './stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ftm = '0x5448415700000000000000000000000000000102';
 let stage, paths;
 const { tried, anyFailed } = tally();
 
@@ -20,6 +21,11 @@ before(async () => {
   await send(staking, `0xa694fc3a${word(300n * 10n ** 18n)}`);
   await devnet.passTime(day);
   await devnet.passTime(day);
+  const { lending } = Object.fromEntries(
+    (await devnet.json('/v1/contracts')).map(({ name, address }) => [name, address]),
+  );
+  const lend = (coin, units) => `0x617ba037${coin.slice(2).padStart(64, '0')}${word(units)}`;
+  await send(lending, `${lend(ftm, 900n * 10n ** 18n)}${me.slice(2).padStart(64, '0')}${word(0n)}`);
   const hash = await send(staking, `0x0d904ce2${word(10n ** 18n)}`);
   paths = [
     '/',
@@ -34,6 +40,9 @@ before(async () => {
     '/earn/pools/0x8c2a2fcfab55904cbf5aec1674a24dbbeccc8f9c',
     '/earn/farms',
     '/earn/vaults',
+    '/earn/markets',
+    `/earn/markets/${ftm}`,
+    '/earn/loop/fantom',
     '/earn/layers/fantom',
     '/earn/opportunities',
     '/bridge',
@@ -59,8 +68,12 @@ for (const [scheme, width] of [
     const faults = [];
     for (const path of paths) {
       await stage.go(page, path);
-      if (['/leave/bnb', '/swap', '/earn/layers/fantom'].includes(path))
+      if (['/leave/bnb', '/swap', '/earn/layers/fantom', '/earn/loop/fantom'].includes(path))
         await page.getByLabel('Amount').fill('3');
+      if (path.endsWith(ftm)) {
+        await page.getByText('Borrow', { exact: true }).click();
+        await page.getByLabel('FTM to borrow').fill('50');
+      }
       await page.waitForTimeout(400);
       const found = await page.evaluate(
         `${axe}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

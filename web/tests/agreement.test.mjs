@@ -255,3 +255,82 @@ tried('pools, farms and vaults: the page, REST and the contracts say the same', 
   assert.deepEqual(stage.faults, []);
   await page.context().close();
 });
+
+/** Decimal text as whole units. */
+const parsed = (text, decimals) => {
+  const [before, behind = ''] = text.split('.');
+  return BigInt(before + behind.padEnd(decimals, '0'));
+};
+
+tried('lending: the page, REST and the contracts say the same of markets and loans', async () => {
+  const { devnet } = stage;
+  const send = (functionName, args) =>
+    devnet.rpc('eth_sendTransaction', {
+      from: me,
+      to: book.lending.address,
+      data: encodeFunctionData({ ...book.lending, functionName, args }),
+    });
+  const address = (symbol) => book[symbol].address;
+  const [bnb, liquid] = [address('bnb.asset'), address('bnb.liquid')];
+  await send('supply', [liquid, 3n * 10n ** 18n + 7n, me, 0]);
+  await send('supply', [bnb, 10n ** 18n + 1n, me, 0]);
+  await send('borrow', [bnb, 10n ** 18n / 3n, 2n, 0, me]);
+  await devnet.passTime(day);
+  await devnet.settle();
+  const { markets, account } = await devnet.json(`/v1/markets?account=${me}`);
+  const { lending } = await devnet.json(`/v1/accounts/${me}`);
+  assert.deepEqual(lending, account);
+  const page = await stage.page({ developer: 0 });
+  await stage.go(page, '/earn/markets');
+  await page.locator('[data-market]').first().waitFor();
+  assert.equal(await page.locator('[data-market]').count(), markets.length);
+  for (const one of markets) {
+    const { asset, terms } = one;
+    const told = await read('lending', 'market', [asset.address]);
+    for (const key of ['supplied', 'borrowed', 'cash', 'reserves', 'insurance', 'deficit'])
+      assert.equal(one[key], `${told[key]}`, `${asset.symbol} ${key}`);
+    for (const key of ['use', 'supplyRate', 'borrowRate'])
+      assert.equal(parsed(one[key], 27), told[key], `${asset.symbol} ${key}`);
+    const limits = await read('lending', 'terms', [asset.address]);
+    for (const key of ['supplyCap', 'borrowCap', 'ltvBps', 'thresholdBps', 'bonusBps'])
+      assert.equal(`${terms[key]}`, `${limits[key]}`, `${asset.symbol} ${key}`);
+    const { value: worth } = await read('prices', 'worth', [
+      asset.address,
+      whole(1n, asset.decimals),
+    ]);
+    assert.equal(parsed(one.price, 18), worth, `${asset.symbol} price`);
+    const row = page.locator(`[data-market="${asset.symbol}"]`);
+    assert.equal(await row.locator('[data-supplied]').getAttribute('data-supplied'), one.supplied);
+    if (!terms.borrowable) continue;
+    assert.equal(await row.locator('[data-borrowed]').getAttribute('data-borrowed'), one.borrowed);
+  }
+  const positions = await read('lending', 'positions', [me]);
+  assert.equal(account.positions.length, positions.length);
+  for (const [index, p] of account.positions.entries()) {
+    for (const key of ['pledged', 'free', 'debt']) assert.equal(p[key], `${positions[index][key]}`);
+    for (const key of ['pledgedValue', 'debtValue'])
+      assert.equal(parsed(p[key], 18), positions[index][key]);
+  }
+  const [collateral, debt, available, , , health] = await read('lending', 'getUserAccountData', [
+    me,
+  ]);
+  assert.equal(parsed(account.collateral, 8), collateral);
+  assert.equal(parsed(account.debt, 8), debt);
+  assert.equal(parsed(account.available, 8), available);
+  assert.equal(parsed(account.health, 18), health);
+  assert.equal(await page.locator('[data-health]').getAttribute('data-health'), `${health}`);
+  assert.equal(await page.locator('[data-debt]').getAttribute('data-debt'), account.debt);
+
+  await stage.go(page, `/earn/markets/${bnb.toLowerCase()}`);
+  const market = markets.find(({ asset }) => asset.symbol === 'BNB');
+  const figures = page.locator('dd[data-units]');
+  await figures.first().waitFor();
+  for (const [index, key] of ['supplied', 'borrowed', 'cash'].entries())
+    assert.equal(`${await unitsOf(figures.nth(index))}`, market[key], key);
+  const mine = account.positions.find(({ asset }) => asset.symbol === 'BNB');
+  const held = page.locator('[data-mine]');
+  assert.equal(await held.nth(0).getAttribute('data-mine'), mine.pledged);
+  assert.equal(await held.nth(1).getAttribute('data-mine'), mine.debt);
+  assert.deepEqual(stage.faults, []);
+  await page.context().close();
+});

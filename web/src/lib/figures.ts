@@ -30,6 +30,21 @@ export function cut(text: string, places: number): string {
   return whole === '-0' && !kept ? '0' : `${whole}${kept && '.'}${kept}`;
 }
 
+/** A fraction as it came, "0.0525", as per cent, cut to `places`. */
+export function percent(fraction: string, places = 2): string {
+  const [whole = '0', rest = ''] = fraction.split('.');
+  const digits = rest.padEnd(2, '0');
+  const per = `${whole}${digits.slice(0, 2)}`.replace(/^0+(?=\d)/, '');
+  return `${cut(`${per}.${digits.slice(2)}`, places)} %`;
+}
+
+/** Dollars as they came, for the eye. */
+export function dollars(text: string): string {
+  const parsed = parse(text, 18);
+  const units = parsed && 'units' in parsed ? parsed.units : 0n;
+  return `$${shown(units, 18, units < 10n ** 19n ? 4 : 2)}`;
+}
+
 export type Parsed = { units: bigint } | { fault: string };
 
 /** Base units of what somebody typed, or what is wrong with it; nothing for an empty field. */

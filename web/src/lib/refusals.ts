@@ -14,6 +14,58 @@ const errors = parseAbi([...lines]) as Abi;
 
 type Say = (args: bigint[], amount: (units: bigint) => string) => string;
 
+/** Health as people read it, and dollars. */
+const health = (units: bigint) => shown(units, 18, 4);
+const dollars = (units: bigint) => `$${shown(units, 18, 2)}`;
+
+const lending: Record<string, Say> = {
+  Frozen: () => 'The market is frozen: nothing new is supplied or borrowed.',
+  NotBorrowable: () => 'This coin only serves as collateral; it is not lent.',
+  MarketInDeficit: ([, deficit], amount) =>
+    `Bad debt of ${amount(deficit!)} waits to be covered; nothing is lent until it is.`,
+  SupplyCapExceeded: ([room, wanted], amount) =>
+    `The market takes ${amount(room!)} more; this is ${amount(wanted!)}.`,
+  BorrowCapExceeded: ([room, wanted], amount) =>
+    `The market lends ${amount(room!)} more; this is ${amount(wanted!)}.`,
+  NotEnoughCash: ([, cash], amount) =>
+    `The market has ${amount(cash!)} at the moment; the rest is lent.`,
+  NotEnoughSupplied: ([supplied], amount) => `You have ${amount(supplied!)} in this market.`,
+  PriceDoubtful: () =>
+    'A price is stale or held back: nothing is borrowed until it is not, and nothing withdrawn ' +
+    'beside a debt. Repaying goes on.',
+  HealthTooLow: ([, then, least]) =>
+    `The health factor would be ${health(then!)}; it must be ${health(least!)} at least.`,
+  CollateralTooSmall: ([debt, allowed]) =>
+    `You would owe ${dollars(debt!)}; what you have pledged allows ${dollars(allowed!)}.`,
+  NothingOwed: () => 'Nothing is owed in this market.',
+  NothingPledged: () => 'Nothing is pledged in this market.',
+  InIsolation: () =>
+    'An isolated market is its account’s only collateral, and little is lent on it.',
+  DebtCeilingExceeded: ([room]) =>
+    `Against this isolated collateral ${dollars(room!)} more may be owed by all together.`,
+  OtherCategory: () =>
+    'This account’s terms are those between coins of one network, and this coin is of another.',
+};
+
+const governing: Record<string, Say> = {
+  GovernorInsufficientProposerVotes: ([, has, needed], amount) =>
+    `To propose takes ${amount(needed!)} in votes; this account has ${amount(has!)}.`,
+  GovernorAlreadyCastVote: () => 'This account has voted on it already.',
+  GovernorUnexpectedProposalState: () =>
+    'The proposal is at another stage by now. Look at it again.',
+  GovernorNonexistentProposal: () => 'There is no such proposal.',
+  OwnableUnauthorizedAccount: () =>
+    'Only the owner may do that. Governance is the owner once the owner’s key has handed over.',
+  TimelockUnexpectedOperationState: () => 'Its time has not come yet, or is over.',
+  ExecutionPaused: ([until]) =>
+    `The guardian has paused the timelock until ${moment(Number(until))}.`,
+  NoVotes: () =>
+    'This account had no votes when the epoch began. Delegate to it, and vote in the next epoch.',
+  SameAsBefore: () => 'That is how it is already.',
+  ChangeTooSoon: ([at]) => `That can be changed again at ${moment(Number(at))}.`,
+  ERC5805FutureLookup: () => 'The snapshot is not over yet. Try again in a moment.',
+};
+
 const sentences: Record<string, Say> = {
   ERC20InsufficientBalance: ([, has, needs], amount) =>
     `This account has ${amount(has!)}; ${amount(needs!)} are needed.`,
@@ -64,6 +116,8 @@ const sentences: Record<string, Say> = {
   ClaimOutOfRange: ([, , due], amount) => `${amount(due!)} are due; claim a part of that.`,
   NotDueYet: ([, at]) => `Not before ${moment(Number(at))}.`,
   NothingDue: () => 'There is nothing to do.',
+  ...lending,
+  ...governing,
 };
 
 const moved = 'Prices moved by more than you agreed to. Look at the new figures and try again.';
@@ -87,7 +141,8 @@ export function refusal(data: Hex, decimals: number, symbol: string): string {
   try {
     const { errorName, args = [] } = decodeErrorResult({ abi: errors, data });
     if (errorName === 'Error') return plain[String(args[0])] ?? String(args[0]);
-    if (errorName === 'BatchCallFailed') return refusal(args[1] as Hex, decimals, symbol);
+    if (errorName === 'BatchCallFailed' || errorName === 'OperationFailed')
+      return refusal(args[1] as Hex, decimals, symbol);
     const say = sentences[errorName];
     const amount = (units: bigint) => `${shown(units, decimals, 6)} ${symbol}`.trim();
     const numbers = (args as unknown[]).map((arg) =>

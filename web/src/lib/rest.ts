@@ -107,6 +107,7 @@ export interface Account {
   liquidity: Liquidity[];
   farms: Farm[];
   vaults: Vault[];
+  lending: Loans | null;
 }
 export interface TicketDetail {
   asOf: Moment;
@@ -257,4 +258,55 @@ export interface Opportunity {
   profit: string;
   secondsToWait: number;
   yearlyPercent: string;
+}
+
+/** A lending market. Rates and fractions are decimals of one: "0.0525". */
+export interface Market {
+  asset: Named;
+  supplied: string;
+  borrowed: string;
+  cash: string;
+  reserves: string;
+  insurance: string;
+  deficit: string;
+  use: string;
+  supplyRate: string;
+  borrowRate: string;
+  frozen: boolean;
+  doubtful: boolean;
+  terms: {
+    /** Caps are counted in whole shares where the coin is a share of something that grows. */
+    supplyCap: string;
+    borrowCap: string;
+    /** Dollars; not zero: an isolated market. */
+    debtCeiling: string;
+    ltvBps: number;
+    thresholdBps: number;
+    bonusBps: number;
+    reserveBps: number;
+    borrowable: boolean;
+    forIsolated: boolean;
+    category: number;
+  };
+  claims?: Named;
+  /** Dollars for one. */
+  price?: string;
+}
+export interface LoanPosition {
+  asset: Named;
+  pledged: string;
+  /** Claims in the wallet, which secure nothing. */
+  free: string;
+  debt: string;
+  pledgedValue: string;
+  debtValue: string;
+}
+/** What an account has supplied and owes. Dollars as decimals; no health without a debt. */
+export interface Loans {
+  positions: LoanPosition[];
+  collateral: string;
+  debt: string;
+  available: string;
+  category: string;
+  health?: string;
 }
