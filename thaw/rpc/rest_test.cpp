@@ -94,6 +94,29 @@ TEST_F(RestDoor, history_ends_with_now_and_nothing_is_earned_by_nobody) {
               "date,network,asset,earned,balance\r\n");
 }
 
+TEST_F(RestDoor, a_dry_run_says_whom_it_would_halt_and_liquidate) {
+    const std::string halt = to_hex(BytesView{
+        codec::call_data<"halt(uint8 network, string reason)">(uint8_t{1}, std::string{"why"})});
+    const json::array params{json::array{json::value(to_hex(protocol::networks_address))},
+                             json::array{json::value(halt)}};
+    const json::value refused = door.result("thaw_dryRun", params);
+    EXPECT_EQ(refused.at("passes"), false) << "a key is the owner here";
+    EXPECT_EQ(refused.at("halts").as_array().size(), 0u);
+    EXPECT_EQ(refused.at("liquidates").as_array().size(), 0u);
+}
+
+TEST_F(RestDoor, who_may_do_what_is_told_with_its_pace) {
+    const json::value roles = read("/v1/roles");
+    EXPECT_EQ(roles.at("governed"), false);
+    size_t of_owner = 0;
+    for (const json::value& power : roles.at("powers").as_array()) {
+        EXPECT_FALSE(power.at("can").as_array().empty());
+        EXPECT_FALSE(power.at("fastest").as_string().empty());
+        if (power.at("role") == "owner") ++of_owner;
+    }
+    EXPECT_EQ(of_owner, 3u) << "parameters, members, markets: each at its own pace";
+}
+
 TEST_F(RestDoor, an_account_finds_what_it_did) {
     const std::string hash = door.text(
         "eth_sendTransaction",

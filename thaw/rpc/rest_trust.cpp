@@ -126,9 +126,17 @@ json::array powers_json(const protocol::State& state) {
     return {role_json("owner", hub.owner,
                       {"halt or resume new stakes and flash exits of a network",
                        "lower a fee, or raise it by at most half and half a point, once in 7 days",
-                       "guide up to half of new stake by weights, under the caps"},
+                       "guide up to half of new stake by weights, under the caps",
+                       "set the terms of flash pools and stable pairs within their bounds"},
                       parameters),
             role_json("owner", hub.owner, {"change one member of the oracle, or its quorum"}, sets),
+            role_json("owner", hub.owner,
+                      {"open a lending market, or freeze it for what is new",
+                       "change a market's terms within their bounds; a threshold falls by at most "
+                       "two points",
+                       "bound how fast a price may move and a rate may count"},
+                      (governed ? after(terms.long_delay_s) : std::string{"at once"}) +
+                          "; each term once in 7 days"),
             role_json("guardian", terms.guardian,
                       {"cancel what was voted until it is done",
                        "pause the timelock, or new stakes of a network, for 14 days"},

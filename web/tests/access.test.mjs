@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { encodeFunctionData, parseAbi } from 'viem';
 import { day, Stage, tally } from './stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -21,12 +22,25 @@ before(async () => {
   await send(staking, `0xa694fc3a${word(300n * 10n ** 18n)}`);
   await devnet.passTime(day);
   await devnet.passTime(day);
-  const { lending } = Object.fromEntries(
+  const book = Object.fromEntries(
     (await devnet.json('/v1/contracts')).map(({ name, address }) => [name, address]),
   );
   const lend = (coin, units) => `0x617ba037${coin.slice(2).padStart(64, '0')}${word(units)}`;
-  await send(lending, `${lend(ftm, 900n * 10n ** 18n)}${me.slice(2).padStart(64, '0')}${word(0n)}`);
+  await send(
+    book.lending,
+    `${lend(ftm, 900n * 10n ** 18n)}${me.slice(2).padStart(64, '0')}${word(0n)}`,
+  );
   const hash = await send(staking, `0x0d904ce2${word(10n ** 18n)}`);
+  const { governor, validators } = book;
+  const blend = encodeFunctionData({
+    abi: parseAbi(['function setBlend(uint8, uint32)']),
+    args: [2, 5_000],
+  });
+  const proposal = encodeFunctionData({
+    abi: parseAbi(['function propose(address[], uint256[], bytes[], string)']),
+    args: [[validators], [0n], [blend], 'Half of new stake by votes'],
+  });
+  await send(governor, proposal);
   paths = [
     '/',
     '/stake/bnb',
@@ -45,6 +59,11 @@ before(async () => {
     '/earn/loop/fantom',
     '/earn/layers/fantom',
     '/earn/opportunities',
+    '/govern',
+    '/govern/1',
+    '/govern/propose',
+    '/govern/gauges/fantom',
+    '/govern/votes',
     '/bridge',
     '/switch',
     '/trust/bnb',
