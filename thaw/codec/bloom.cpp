@@ -1,6 +1,8 @@
 #include "thaw/codec/bloom.hpp"
 
+#include "thaw/codec/blooms.hpp"
 #include "thaw/crypto/keccak.hpp"
+#include "thaw/crypto/keccak_many.hpp"
 
 namespace thaw::codec {
 
@@ -12,8 +14,7 @@ struct Bit {
 };
 
 /// Three 11-bit numbers from the first three pairs of the digest; bit 0 is the last of the filter.
-std::array<Bit, 3> bits_of(BytesView element) {
-    const Hash digest = crypto::keccak256(element);
+std::array<Bit, 3> bits_of(const Hash& digest) {
     std::array<Bit, 3> bits;
     for (size_t i = 0; i < 3; ++i) {
         const size_t bit = (digest.bytes[2 * i] << 8 | digest.bytes[2 * i + 1]) % 2048;
@@ -25,11 +26,11 @@ std::array<Bit, 3> bits_of(BytesView element) {
 }  // namespace
 
 void Bloom::add(BytesView element) {
-    for (const Bit bit : bits_of(element)) bytes[bit.byte] |= bit.mask;
+    for (const Bit bit : bits_of(crypto::keccak256(element))) bytes[bit.byte] |= bit.mask;
 }
 
 bool Bloom::may_contain(BytesView element) const {
-    const auto bits = bits_of(element);
+    const auto bits = bits_of(crypto::keccak256(element));
     return std::all_of(bits.begin(), bits.end(),
                        [&](Bit bit) { return (bytes[bit.byte] & bit.mask) != 0; });
 }
@@ -37,6 +38,26 @@ bool Bloom::may_contain(BytesView element) const {
 Bloom& Bloom::operator|=(const Bloom& other) {
     for (size_t i = 0; i < bytes.size(); ++i) bytes[i] |= other.bytes[i];
     return *this;
+}
+
+std::vector<Bloom> blooms_of(std::span<const std::span<const Log>> lists) {
+    std::vector<BytesView> elements;
+    std::vector<size_t> ends;  // of each list's elements
+    for (const auto& logs : lists) {
+        for (const Log& log : logs) {
+            elements.push_back(log.emitter.bytes);
+            for (const Hash& topic : log.topics) elements.push_back(topic.bytes);
+        }
+        ends.push_back(elements.size());
+    }
+    std::vector<Hash> digests(elements.size());
+    crypto::keccak256_many(elements, digests);
+    std::vector<Bloom> blooms(lists.size());
+    size_t i = 0;
+    for (size_t list = 0; list < lists.size(); ++list)
+        for (; i < ends[list]; ++i)
+            for (const Bit bit : bits_of(digests[i])) blooms[list].bytes[bit.byte] |= bit.mask;
+    return blooms;
 }
 
 }  // namespace thaw::codec

@@ -2,6 +2,7 @@
 
 #include "thaw/base/assert.hpp"
 #include "thaw/codec/rlp.hpp"
+#include "thaw/crypto/keccak_many.hpp"
 
 namespace thaw::codec {
 
@@ -29,42 +30,89 @@ Bytes packed_path(const Entry& entry, size_t from, size_t to, bool is_leaf) {
     return path;
 }
 
-/// How a parent names a node: by the node itself when it is shorter than a hash.
-void write_reference(RlpWriter& out, const Bytes& node) {
-    if (node.size() < sizeof(Hash))
-        out.raw(node);
-    else
-        out.string(crypto::keccak256(BytesView{node}));
+/// A node over sorted entries that agree in their first `depth` nibbles: of one a leaf, of several
+/// a branch where they part, below an extension when they part later.
+struct Node {
+    std::span<const Entry> entries;
+    size_t depth = 0;
+    size_t fork = 0;                    ///< where the entries part
+    std::array<size_t, 16> children{};  ///< places of nodes; 0, the root's, is none
+    Bytes encoded = {};
+    Hash hash = {};
+
+    bool is_leaf() const { return entries.size() == 1; }
+    bool is_extension() const { return !is_leaf() && fork > depth; }
+};
+
+/// Appends a node's children; an extension has one.
+void grow(std::vector<Node>& nodes, size_t at) {
+    const auto entries = nodes[at].entries;
+    if (nodes[at].is_leaf()) return;
+    size_t fork = nodes[at].depth;
+    while (entries.front().nibble(fork) == entries.back().nibble(fork)) ++fork;
+    nodes[at].fork = fork;
+    const auto append_child = [&](size_t branch, std::span<const Entry> own, size_t depth) {
+        nodes[at].children[branch] = nodes.size();
+        nodes.push_back({.entries = own, .depth = depth});
+    };
+    if (nodes[at].is_extension()) return append_child(0, entries, fork);
+    for (size_t first = 0; first < entries.size();) {
+        const uint8_t branch = entries[first].nibble(fork);
+        size_t end = first + 1;
+        while (end < entries.size() && entries[end].nibble(fork) == branch) ++end;
+        append_child(branch, entries.subspan(first, end - first), fork + 1);
+        first = end;
+    }
 }
 
-/// The node over sorted entries that agree in their first `depth` nibbles. The depth of the
-/// recursion is bounded by the length of a key: 18 nibbles.
-Bytes node_over(std::span<const Entry> entries, size_t depth) {
-    const Entry& first = entries.front();
-    RlpWriter node;
-    if (entries.size() == 1) {
-        node.string(packed_path(first, depth, first.nibble_count(), true)).string(first.value);
-        return node.as_list();
+/// How a parent names a node: by the node itself when it is shorter than a hash.
+void write_reference(RlpWriter& out, const Node& node) {
+    if (node.encoded.size() < sizeof(Hash))
+        out.raw(node.encoded);
+    else
+        out.string(node.hash);
+}
+
+Bytes encode(const std::vector<Node>& nodes, const Node& node) {
+    const Entry& first = node.entries.front();
+    RlpWriter out;
+    if (node.is_leaf()) {
+        out.string(packed_path(first, node.depth, first.nibble_count(), true)).string(first.value);
+    } else if (node.is_extension()) {
+        out.string(packed_path(first, node.depth, node.fork, false));
+        write_reference(out, nodes[node.children[0]]);
+    } else {
+        for (const size_t child : node.children)
+            child == 0 ? void(out.string(BytesView{})) : write_reference(out, nodes[child]);
+        out.string(BytesView{});
     }
-    size_t fork = depth;
-    while (first.nibble(fork) == entries.back().nibble(fork)) ++fork;
-    if (fork > depth) {
-        node.string(packed_path(first, depth, fork, false));
-        write_reference(node, node_over(entries, fork));
-        return node.as_list();
+    return out.as_list();
+}
+
+/// Encodes and hashes the nodes of one level together; those of the level below are done.
+void finish_level(std::vector<Node>& nodes, size_t begin, size_t end) {
+    std::vector<BytesView> encoded;
+    for (size_t i = begin; i < end; ++i) {
+        nodes[i].encoded = encode(nodes, nodes[i]);
+        encoded.push_back(nodes[i].encoded);
     }
-    for (uint8_t branch = 0; branch < 16; ++branch) {
-        const auto end = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
-            return entry.nibble(depth) != branch;
-        });
-        const auto taken = static_cast<size_t>(end - entries.begin());
-        if (taken == 0)
-            node.string(BytesView{});
-        else
-            write_reference(node, node_over(entries.first(taken), depth + 1));
-        entries = entries.subspan(taken);
+    std::vector<Hash> hashes(encoded.size());
+    crypto::keccak256_many(encoded, hashes);
+    for (size_t i = begin; i < end; ++i) nodes[i].hash = hashes[i - begin];
+}
+
+/// The hash of the root over these. The depth is bounded by the length of a key: 18 nibbles.
+Hash root_over(std::span<const Entry> entries) {
+    std::vector<Node> nodes{{.entries = entries}};
+    std::vector<size_t> levels{0};  // where each begins
+    while (levels.back() < nodes.size()) {
+        const size_t end = nodes.size();
+        for (size_t i = levels.back(); i < end; ++i) grow(nodes, i);
+        levels.push_back(end);
     }
-    return node.string(BytesView{}).as_list();
+    for (size_t level = levels.size() - 1; level > 0; --level)
+        finish_level(nodes, levels[level - 1], levels[level]);
+    return nodes[0].hash;
 }
 
 }  // namespace
@@ -82,7 +130,7 @@ Hash ordered_root(std::span<const Bytes> values) {
     for (size_t index = 1; index < before_zero; ++index) add(index);
     add(0);
     for (size_t index = before_zero; index < values.size(); ++index) add(index);
-    return crypto::keccak256(BytesView{node_over(entries, 0)});
+    return root_over(entries);
 }
 
 }  // namespace thaw::codec

@@ -1,54 +1,70 @@
 #include "thaw/crypto/keccak.hpp"
 
+#include "thaw/base/assert.hpp"
+#include "thaw/crypto/keccak_many.hpp"
+
+// Vectors are passed between functions that are always inlined: how they would be passed otherwise
+// does not matter.
+#pragma GCC diagnostic ignored "-Wpsabi"
+
 namespace thaw::crypto {
 
 namespace {
 
-/// Chi on one plane of five lanes.
-[[gnu::always_inline]] inline void chi(uint64_t* out, uint64_t b0, uint64_t b1, uint64_t b2,
-                                       uint64_t b3, uint64_t b4) {
-    out[0] = b0 ^ (~b1 & b2);
-    out[1] = b1 ^ (~b2 & b3);
-    out[2] = b2 ^ (~b3 & b4);
-    out[3] = b3 ^ (~b4 & b0);
-    out[4] = b4 ^ (~b0 & b1);
-}
+/// Keccak's permutation over `Lane`: one 64-bit word, or a vector of words of as many states.
+template <class Lane>
+struct Permutation {
+    using State = std::array<Lane, 25>;
 
-/// One round from `a` to `e`, with rho and pi folded into the choice of lanes: spelled out, the
-/// compiler keeps the lanes in registers, and two states need no copy between rounds.
-[[gnu::always_inline]] inline void round(const KeccakState& a, KeccakState& e, uint64_t constant) {
-    const uint64_t c0 = a[0] ^ a[5] ^ a[10] ^ a[15] ^ a[20];
-    const uint64_t c1 = a[1] ^ a[6] ^ a[11] ^ a[16] ^ a[21];
-    const uint64_t c2 = a[2] ^ a[7] ^ a[12] ^ a[17] ^ a[22];
-    const uint64_t c3 = a[3] ^ a[8] ^ a[13] ^ a[18] ^ a[23];
-    const uint64_t c4 = a[4] ^ a[9] ^ a[14] ^ a[19] ^ a[24];
-    const uint64_t d0 = c4 ^ std::rotl(c1, 1);
-    const uint64_t d1 = c0 ^ std::rotl(c2, 1);
-    const uint64_t d2 = c1 ^ std::rotl(c3, 1);
-    const uint64_t d3 = c2 ^ std::rotl(c4, 1);
-    const uint64_t d4 = c3 ^ std::rotl(c0, 1);
-    chi(&e[0], a[0] ^ d0, std::rotl(a[6] ^ d1, 44), std::rotl(a[12] ^ d2, 43),
-        std::rotl(a[18] ^ d3, 21), std::rotl(a[24] ^ d4, 14));
-    e[0] ^= constant;
-    chi(&e[5], std::rotl(a[3] ^ d3, 28), std::rotl(a[9] ^ d4, 20), std::rotl(a[10] ^ d0, 3),
-        std::rotl(a[16] ^ d1, 45), std::rotl(a[22] ^ d2, 61));
-    chi(&e[10], std::rotl(a[1] ^ d1, 1), std::rotl(a[7] ^ d2, 6), std::rotl(a[13] ^ d3, 25),
-        std::rotl(a[19] ^ d4, 8), std::rotl(a[20] ^ d0, 18));
-    chi(&e[15], std::rotl(a[4] ^ d4, 27), std::rotl(a[5] ^ d0, 36), std::rotl(a[11] ^ d1, 10),
-        std::rotl(a[17] ^ d2, 15), std::rotl(a[23] ^ d3, 56));
-    chi(&e[20], std::rotl(a[2] ^ d2, 62), std::rotl(a[8] ^ d3, 55), std::rotl(a[14] ^ d4, 39),
-        std::rotl(a[15] ^ d0, 41), std::rotl(a[21] ^ d1, 2));
-}
-
-void permute(KeccakState& state) {
-    KeccakState even = state;
-    KeccakState odd;
-    for (size_t i = 0; i < keccak_round_constants.size(); i += 2) {
-        round(even, odd, keccak_round_constants[i]);
-        round(odd, even, keccak_round_constants[i + 1]);
+    [[gnu::always_inline]] static inline Lane turn(const Lane& lane, int by) {
+        return lane << by | lane >> (64 - by);
     }
-    state = even;
-}
+    /// Chi on one plane of five lanes.
+    [[gnu::always_inline]] static inline void chi(Lane* out, const Lane& b0, const Lane& b1,
+                                                  const Lane& b2, const Lane& b3, const Lane& b4) {
+        out[0] = b0 ^ (~b1 & b2);
+        out[1] = b1 ^ (~b2 & b3);
+        out[2] = b2 ^ (~b3 & b4);
+        out[3] = b3 ^ (~b4 & b0);
+        out[4] = b4 ^ (~b0 & b1);
+    }
+    /// One round from `a` to `e`, with rho and pi folded into the choice of lanes: spelled out, the
+    /// compiler keeps the lanes in registers, and two states need no copy between rounds.
+    [[gnu::always_inline]] static inline void round(const State& a, State& e, uint64_t constant) {
+        const Lane c0 = a[0] ^ a[5] ^ a[10] ^ a[15] ^ a[20];
+        const Lane c1 = a[1] ^ a[6] ^ a[11] ^ a[16] ^ a[21];
+        const Lane c2 = a[2] ^ a[7] ^ a[12] ^ a[17] ^ a[22];
+        const Lane c3 = a[3] ^ a[8] ^ a[13] ^ a[18] ^ a[23];
+        const Lane c4 = a[4] ^ a[9] ^ a[14] ^ a[19] ^ a[24];
+        const Lane d0 = c4 ^ turn(c1, 1);
+        const Lane d1 = c0 ^ turn(c2, 1);
+        const Lane d2 = c1 ^ turn(c3, 1);
+        const Lane d3 = c2 ^ turn(c4, 1);
+        const Lane d4 = c3 ^ turn(c0, 1);
+        chi(&e[0], a[0] ^ d0, turn(a[6] ^ d1, 44), turn(a[12] ^ d2, 43), turn(a[18] ^ d3, 21),
+            turn(a[24] ^ d4, 14));
+        e[0] ^= constant;
+        chi(&e[5], turn(a[3] ^ d3, 28), turn(a[9] ^ d4, 20), turn(a[10] ^ d0, 3),
+            turn(a[16] ^ d1, 45), turn(a[22] ^ d2, 61));
+        chi(&e[10], turn(a[1] ^ d1, 1), turn(a[7] ^ d2, 6), turn(a[13] ^ d3, 25),
+            turn(a[19] ^ d4, 8), turn(a[20] ^ d0, 18));
+        chi(&e[15], turn(a[4] ^ d4, 27), turn(a[5] ^ d0, 36), turn(a[11] ^ d1, 10),
+            turn(a[17] ^ d2, 15), turn(a[23] ^ d3, 56));
+        chi(&e[20], turn(a[2] ^ d2, 62), turn(a[8] ^ d3, 55), turn(a[14] ^ d4, 39),
+            turn(a[15] ^ d0, 41), turn(a[21] ^ d1, 2));
+    }
+    [[gnu::always_inline]] static inline void apply(State& state) {
+        State even = state;
+        State odd;
+        for (size_t i = 0; i < keccak_round_constants.size(); i += 2) {
+            round(even, odd, keccak_round_constants[i]);
+            round(odd, even, keccak_round_constants[i + 1]);
+        }
+        state = even;
+    }
+};
+
+void permute(KeccakState& state) { Permutation<uint64_t>::apply(state); }
 
 void absorb_lanes(KeccakState& state, const uint8_t* from) {
     for (size_t i = 0; i < keccak_rate_bytes / 8; ++i) {
@@ -58,6 +74,83 @@ void absorb_lanes(KeccakState& state, const uint8_t* from) {
     }
 }
 
+/// What is left of a message that some lane works on.
+struct Running {
+    BytesView rest;
+    size_t place = 0;  ///< of its digest
+};
+
+/// The next block of a message, padded where it ends; false when that was the last.
+bool next_block(BytesView& rest, std::array<uint8_t, keccak_rate_bytes>& padded,
+                const uint8_t*& block) {
+    if (rest.size() >= keccak_rate_bytes) {
+        block = rest.data();
+        rest = rest.subspan(keccak_rate_bytes);
+        return true;
+    }
+    padded.fill(0);
+    std::copy(rest.begin(), rest.end(), padded.begin());
+    padded[rest.size()] = 0x01;
+    padded.back() |= 0x80;
+    block = padded.data();
+    return false;
+}
+
+#if defined(__x86_64__)
+
+/// Messages side by side, lane `l` of each vector for one of them; a lane that is done takes the
+/// next message. `permute` is the permutation compiled for the vectors.
+template <size_t width, class Lane, void (*permute_wide)(std::array<Lane, 25>&)>
+void hash_wide(std::span<const BytesView> messages, std::span<Hash> digests) {
+    alignas(64) std::array<Lane, 25> state{};
+    auto* const words = reinterpret_cast<uint64_t*>(state.data());
+    std::array<Running, width> running{};
+    std::array<uint8_t, keccak_rate_bytes> padded;
+    size_t begun = 0;
+    size_t left = messages.size();
+    for (; begun < std::min(width, messages.size()); ++begun)
+        running[begun] = {messages[begun], begun};
+    const size_t lanes = begun;
+    std::array<bool, width> last{};
+    std::array<bool, width> idle{};
+    while (left > 0) {
+        for (size_t l = 0; l < lanes; ++l) {
+            if (idle[l]) continue;
+            const uint8_t* block = nullptr;
+            last[l] = !next_block(running[l].rest, padded, block);
+            for (size_t i = 0; i < keccak_rate_bytes / 8; ++i) {
+                uint64_t word;
+                std::memcpy(&word, block + 8 * i, sizeof word);
+                words[i * width + l] ^= word;
+            }
+        }
+        permute_wide(state);
+        for (size_t l = 0; l < lanes; ++l) {
+            if (idle[l] || !last[l]) continue;
+            --left;
+            for (size_t i = 0; i < sizeof(Hash) / 8; ++i)
+                std::memcpy(digests[running[l].place].bytes.data() + 8 * i, &words[i * width + l],
+                            8);
+            for (size_t i = 0; i < state.size(); ++i) words[i * width + l] = 0;
+            idle[l] = begun == messages.size();
+            if (!idle[l]) running[l] = {messages[begun], begun};
+            if (!idle[l]) ++begun;
+        }
+    }
+}
+
+using FourLanes [[gnu::vector_size(32)]] = uint64_t;
+using EightLanes [[gnu::vector_size(64)]] = uint64_t;
+
+[[gnu::target("avx2")]] void permute_four(std::array<FourLanes, 25>& state) {
+    Permutation<FourLanes>::apply(state);
+}
+[[gnu::target("avx512f")]] void permute_eight(std::array<EightLanes, 25>& state) {
+    Permutation<EightLanes>::apply(state);
+}
+
+#endif
+
 }  // namespace
 
 Hash keccak256(BytesView data) {
@@ -66,15 +159,35 @@ Hash keccak256(BytesView data) {
         absorb_lanes(state, data.data());
         permute(state);
     }
-    std::array<uint8_t, keccak_rate_bytes> last{};
-    std::copy(data.begin(), data.end(), last.begin());
-    last[data.size()] = 0x01;
-    last.back() |= 0x80;
-    absorb_lanes(state, last.data());
+    std::array<uint8_t, keccak_rate_bytes> padded;
+    const uint8_t* block = nullptr;
+    next_block(data, padded, block);
+    absorb_lanes(state, block);
     permute(state);
     Hash digest;
     std::memcpy(digest.bytes.data(), state.data(), digest.bytes.size());
     return digest;
+}
+
+KeccakWidth widest_keccak() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) return KeccakWidth::eight;
+    if (__builtin_cpu_supports("avx2")) return KeccakWidth::four;
+#endif
+    return KeccakWidth::one;
+}
+
+void keccak256_many(std::span<const BytesView> messages, std::span<Hash> digests,
+                    KeccakWidth width) {
+    THAW_ASSERT(digests.size() >= messages.size());
+#if defined(__x86_64__)
+    const bool worthwhile = messages.size() > 1;
+    if (worthwhile && width == KeccakWidth::eight)
+        return hash_wide<8, EightLanes, permute_eight>(messages, digests);
+    if (worthwhile && width == KeccakWidth::four)
+        return hash_wide<4, FourLanes, permute_four>(messages, digests);
+#endif
+    for (size_t i = 0; i < messages.size(); ++i) digests[i] = keccak256(messages[i]);
 }
 
 }  // namespace thaw::crypto

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "thaw/base/text.hpp"
+#include "thaw/crypto/keccak_many.hpp"
 
 namespace thaw::crypto {
 namespace {
@@ -27,6 +28,27 @@ TEST(Keccak, run_time_and_compile_time_agree_around_every_block_border) {
     for (size_t size = 0; size <= 3 * keccak_rate_bytes + 1; ++size) {
         EXPECT_EQ(keccak256(text), keccak256_constexpr(text)) << size;
         text += static_cast<char>(size * 151 + 7);
+    }
+}
+
+/// Every width this machine has, at every count around it, with lengths around the block borders in
+/// an order that lets lanes finish at different times.
+TEST(Keccak, many_at_once_are_what_each_is_alone) {
+    std::vector<Bytes> messages;
+    for (size_t i = 0; i < 70; ++i) {
+        Bytes message(i * 89 % (3 * keccak_rate_bytes + 2));
+        for (size_t k = 0; k < message.size(); ++k) message[k] = static_cast<uint8_t>(i * 7 + k);
+        messages.push_back(std::move(message));
+    }
+    const std::vector<BytesView> views(messages.begin(), messages.end());
+    for (const auto width : {KeccakWidth::one, KeccakWidth::four, KeccakWidth::eight}) {
+        if (width > widest_keccak()) continue;
+        for (size_t count = 0; count <= views.size(); ++count) {
+            std::vector<Hash> digests(count);
+            keccak256_many(std::span{views}.first(count), digests, width);
+            for (size_t i = 0; i < count; ++i)
+                ASSERT_EQ(digests[i], keccak256(views[i])) << static_cast<int>(width) << ' ' << i;
+        }
     }
 }
 

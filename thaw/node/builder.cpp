@@ -1,9 +1,11 @@
 #include "thaw/node/builder.hpp"
 
 #include "thaw/base/assert.hpp"
+#include "thaw/codec/blooms.hpp"
 #include "thaw/codec/receipt.hpp"
 #include "thaw/codec/trie.hpp"
 #include "thaw/node/block_format.hpp"
+#include "thaw/protocol/fetch.hpp"
 
 namespace thaw::node {
 
@@ -14,10 +16,14 @@ void fill_header(SealedBlock& block, std::span<const Bytes> raw, const protocol:
     codec::Header& header = block.header;
     std::vector<Bytes> receipts;
     receipts.reserve(block.transactions.size());
+    std::vector<std::span<const codec::Log>> logs;
+    for (const SealedTransaction& sealed : block.transactions) logs.push_back(sealed.receipt.logs);
+    const std::vector<codec::Bloom> blooms = codec::blooms_of(logs);
     uint64_t gas = 0;
-    for (const SealedTransaction& sealed : block.transactions) {
+    for (size_t i = 0; i < block.transactions.size(); ++i) {
+        const SealedTransaction& sealed = block.transactions[i];
         const protocol::Receipt& receipt = sealed.receipt;
-        const codec::Bloom bloom = codec::bloom_of(receipt.logs);
+        const codec::Bloom& bloom = blooms[i];
         gas += receipt.gas_used;
         header.logs_bloom |= bloom;
         receipts.push_back(codec::encode_receipt(sealed.transaction.type, receipt.success, gas,
@@ -88,6 +94,18 @@ Builder::Verdict Builder::add(const Opened& opened) {
     block_->transactions.push_back(std::move(sealed));
     raw_.push_back(opened.raw);
     return Verdict::included;
+}
+
+void Builder::add_all(std::span<const Opened> all) {
+    constexpr size_t ahead = 16;
+    for (size_t i = 0; i < all.size(); ++i) {
+        if (i % ahead == 0)
+            for (const Opened& next : all.subspan(i, std::min(ahead, all.size() - i)))
+                if (next.transaction->to)
+                    protocol::fetch_rows(state_, next.sender, *next.transaction->to,
+                                         next.transaction->data);
+        add(all[i]);
+    }
 }
 
 Settlement Builder::settlement() const {

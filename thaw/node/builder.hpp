@@ -1,7 +1,7 @@
 /// Puts one block together: applies commands in order and computes the header. Used alike for new
 /// blocks and for replay, so that both mean the same.
 #pragma once
-#include <set>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "thaw/node/pool.hpp"
 #include "thaw/protocol/genesis.hpp"
@@ -27,6 +27,9 @@ class Builder {
         unfit,  ///< cannot be in this block or a later one
     };
     Verdict add(const Opened& opened);
+    /// Adds them in order. Rows of those to come are fetched ahead: in a large state that is most
+    /// of what a command costs.
+    void add_all(std::span<const Opened> all);
 
     size_t count() const { return block_->transactions.size(); }
     /// Every sender that was added, with the next nonce, and what was unfit.
@@ -39,8 +42,9 @@ class Builder {
     protocol::Block context_;
     std::shared_ptr<SealedBlock> block_;
     std::vector<Bytes> raw_;
-    std::set<Address> senders_;
-    std::set<Address> waiting_;  ///< senders with a transaction left for later
+    using Senders = boost::unordered_flat_set<Address, KeyHash>;
+    Senders senders_;
+    Senders waiting_;  ///< senders with a transaction left for later
     std::vector<Hash> unfit_;
 };
 

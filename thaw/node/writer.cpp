@@ -73,7 +73,7 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     const auto taken = pool.take(std::min(options.block_transactions_max, fits));
     if (taken.empty() && !empty_too) return nullptr;
     Builder builder{state_, *head_, options.clock->block_s()};
-    for (const Opened& opened : taken) builder.add(opened);
+    builder.add_all(taken);
     const Settlement settlement = builder.settlement();
     if (builder.count() == 0 && !empty_too) {
         for (const Hash& hash : pool.settle(settlement, {})) watchers.fire(hash, false);

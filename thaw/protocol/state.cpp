@@ -1,6 +1,6 @@
 #include "thaw/protocol/state.hpp"
 
-#include "thaw/crypto/keccak.hpp"
+#include "thaw/crypto/keccak_many.hpp"
 
 // The encoding of a block's changes, one after another (docs/formats/changes.md):
 //   change := table:u8 kind:u8 key [row before] [row after]
@@ -55,21 +55,69 @@ void for_each_table(S& state, const F& f) {
                state.tables());
 }
 
-template <class K, class R>
-Hash row_hash(size_t table, const K& key, const R& row) {
-    std::array<uint8_t, 1 + sizeof key + sizeof row> bytes;
-    bytes[0] = static_cast<uint8_t>(table);
-    std::memcpy(bytes.data() + 1, &key, sizeof key);
-    std::memcpy(bytes.data() + 1 + sizeof key, &row, sizeof row);
-    return crypto::keccak256(BytesView{bytes});
-}
+}  // namespace
 
-/// Folds one edit into a digest.
-template <class K, class R>
-void fold(Digest& digest, size_t table, const K& key, const R& before, const R& after) {
-    using T = Table<K, R>;
-    if (!T::is_zero(before)) digest.subtract(row_hash(table, key, before));
-    if (!T::is_zero(after)) digest.add(row_hash(table, key, after));
+namespace {
+
+/// Row hashes on their way into a digest, computed side by side. Rows are kept as they are hashed:
+/// table number, key, row.
+class RowHashes {
+  public:
+    explicit RowHashes(Digest& digest) : digest_{&digest} {}
+    ~RowHashes() { flush(); }
+    RowHashes(const RowHashes&) = delete;
+    RowHashes& operator=(const RowHashes&) = delete;
+
+    /// Takes the row out that was there, and adds the one that is.
+    template <class K, class R>
+    void fold(size_t table, const K& key, const R& before, const R& after) {
+        using T = Table<K, R>;
+        if (!T::is_zero(before)) push(table, view_of(key), view_of(before), false);
+        if (!T::is_zero(after)) push(table, view_of(key), view_of(after), true);
+    }
+
+  private:
+    static constexpr size_t rows_max = 64;
+
+    [[gnu::noinline]] void push(size_t table, BytesView key, BytesView row, bool adds) {
+        if (count_ == rows_max) flush();
+        bytes_.push_back(static_cast<uint8_t>(table));
+        append(bytes_, key);
+        append(bytes_, row);
+        sizes_[count_] = 1 + key.size() + row.size();
+        adds_[count_++] = adds;
+    }
+    [[gnu::noinline]] void flush() {
+        std::array<BytesView, rows_max> messages;
+        std::array<Hash, rows_max> hashes;
+        const uint8_t* at = bytes_.data();
+        for (size_t i = 0; i < count_; at += sizes_[i++]) messages[i] = {at, sizes_[i]};
+        crypto::keccak256_many(std::span{messages}.first(count_), hashes);
+        for (size_t i = 0; i < count_; ++i)
+            adds_[i] ? digest_->add(hashes[i]) : digest_->subtract(hashes[i]);
+        count_ = 0;
+        bytes_.clear();
+    }
+
+    Digest* digest_;
+    Bytes bytes_;
+    size_t count_ = 0;
+    std::array<size_t, rows_max> sizes_;
+    std::array<bool, rows_max> adds_;
+};
+
+/// Calls `f(number, table)` for the table of this number, if there is one. `tables` is what
+/// `State::tables` gives. One function for each table: a hundred in one take the compiler minutes.
+template <class Tables, class F>
+void with_table(Tables& tables, size_t number, const F& f) {
+    constexpr size_t count = std::tuple_size_v<Tables>;
+    using Entry = void (*)(Tables&, const F&);
+    static constexpr auto entries = []<size_t... I>(std::index_sequence<I...>) {
+        return std::array<Entry, count>{
+            [](Tables& all, const F& visit) { visit(I, std::get<I>(all)); }...};
+    }
+    (std::make_index_sequence<count>{});
+    if (number < count) entries[number](tables, f);
 }
 
 template <class T>
@@ -84,14 +132,14 @@ bool take(BytesView& from, T& into) {
 /// false when malformed.
 template <class S, class F>
 bool read_changes(S& state, BytesView changes, const F& f) {
+    auto tables = state.tables();
     while (!changes.empty()) {
         if (changes.size() < 2) return false;
         const size_t number = changes[0];
         const uint8_t kind = changes[1];
         changes = changes.subspan(2);
         bool read = false;
-        for_each_table(state, [&](size_t i, auto& table) {
-            if (i != number) return;
+        with_table(tables, number, [&](size_t, auto& table) {
             using T = std::remove_cvref_t<decltype(table)>;
             typename T::Key key{};
             typename T::Row before{};
@@ -151,41 +199,53 @@ void State::rollback(const Checkpoint& mark) {
     for_each_table(*this, [&](size_t i, auto& table) { table.rollback(mark[i]); });
 }
 
+namespace {
+
+/// Writes a table's edits down, and their hashes.
+template <class T>
+[[gnu::noinline]] void seal_table(size_t number, T& table, RowHashes& hashes, Bytes& changes) {
+    for (const auto& edit : table.edits()) {
+        const auto after = table.get(edit.key);
+        if (std::memcmp(&after, &edit.before, sizeof after) == 0) continue;
+        const bool was = !T::is_zero(edit.before);
+        const bool is = !T::is_zero(after);
+        changes.push_back(static_cast<uint8_t>(number));
+        changes.push_back(static_cast<uint8_t>(was | is << 1));
+        append(changes, view_of(edit.key));
+        if (was) append(changes, view_of(edit.before));
+        if (is) append(changes, view_of(after));
+        hashes.fold(number, edit.key, edit.before, after);
+    }
+    table.commit();
+}
+
+}  // namespace
+
 Bytes State::seal() {
     Bytes changes;
-    for_each_table(*this, [&](size_t i, auto& table) {
-        using T = std::remove_cvref_t<decltype(table)>;
-        for (const auto& edit : table.edits()) {
-            const auto after = table.get(edit.key);
-            if (std::memcmp(&after, &edit.before, sizeof after) == 0) continue;
-            const bool was = !T::is_zero(edit.before);
-            const bool is = !T::is_zero(after);
-            changes.push_back(static_cast<uint8_t>(i));
-            changes.push_back(static_cast<uint8_t>(was | is << 1));
-            append(changes, view_of(edit.key));
-            if (was) append(changes, view_of(edit.before));
-            if (is) append(changes, view_of(after));
-            fold(digest_, i, edit.key, edit.before, after);
-        }
-        table.commit();
+    RowHashes hashes{digest_};
+    for_each_table(*this, [&](size_t number, auto& table) {
+        if (table.checkpoint() > 0) seal_table(number, table, hashes, changes);
     });
     return changes;
 }
 
 bool State::apply_changes(BytesView changes) {
+    RowHashes hashes{digest_};
     return read_changes(
         *this, changes,
         [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
-            fold(digest_, i, key, before, after);
+            hashes.fold(i, key, before, after);
             table.set(key, after);
         });
 }
 
 bool State::publish_changes(uint64_t height, BytesView changes) {
+    RowHashes hashes{digest_};
     return read_changes(
         *this, changes,
         [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
-            fold(digest_, i, key, before, after);
+            hashes.fold(i, key, before, after);
             table.remember(height, key, before, after);
         });
 }
@@ -198,10 +258,11 @@ void State::forget_changes(uint64_t height, BytesView changes) {
 }
 
 bool State::revert_changes(uint64_t height, BytesView changes) {
+    RowHashes hashes{digest_};
     return read_changes(
         *this, changes,
         [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
-            fold(digest_, i, key, after, before);
+            hashes.fold(i, key, after, before);
             table.unremember(height, key, before);
         });
 }
@@ -215,13 +276,13 @@ void State::for_each_row(const std::function<void(size_t, BytesView, BytesView)>
 
 bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
     bool loaded = false;
-    for_each_table(*this, [&](size_t i, auto& table) {
-        if (i != number) return;
+    auto all = tables();
+    with_table(all, number, [&](size_t i, auto& table) {
         using T = std::remove_cvref_t<decltype(table)>;
         typename T::Key key{};
         typename T::Row row{};
         if (!take(key_bytes, key) || !take(row_bytes, row)) return;
-        fold(digest_, i, key, typename T::Row{}, row);
+        RowHashes{digest_}.fold(i, key, typename T::Row{}, row);
         table.set(key, row);
         loaded = key_bytes.empty() && row_bytes.empty();
     });
