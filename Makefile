@@ -42,8 +42,9 @@ run: build ## start a devnet in the foreground; LISTEN=, DATA=, DAY= change it
 test: install-tests web/dist/index.html ## install, build and run every test; ends with the number passed and failed
 	@python3 tools/test.py --fuzz-seconds $(FUZZ_SECONDS)
 
-bench: install-tests ## measure, and write docs/performance.md
-	@python3 tools/bench.py
+bench: web ## measure beside anvil, PostgreSQL and the limit, and write docs/performance.md
+	@tools/install.sh bench
+	@python3 tools/bench.py $(if $(ONLY),--only $(ONLY))
 
 format: install-tests ## bring all code into the house's shape
 	@git ls-files -co --exclude-standard '*.hpp' '*.cpp' | xargs clang-format-14 -i

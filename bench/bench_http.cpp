@@ -1,255 +1,78 @@
-// Load on a running devnet, over HTTP, as wallets would make it: transactions are signed before, by
-// many accounts; what is timed ends when the last of them is in a durable block.
-//   bench_http PORT             transfers, stakes and reads; five runs each, one JSON line per run
-//   bench_http PORT fill COUNT  funds COUNT fresh accounts, 256 to a transaction
-#include <chrono>
-#include <cinttypes>
-#include <thread>
-#include <vector>
+// Load on a running node, over HTTP, as wallets would make it: transactions are signed before, by
+// 200 accounts; what is timed ends when the last of them is in a block. The node may be anybody's
+// that speaks Ethereum's JSON-RPC and has the contracts at the same addresses.
+//   bench_http accounts                         the accounts and contracts, as JSON
+//   bench_http fund PORT                        gives the accounts what they need (ours only)
+//   bench_http fill PORT COUNT                  gives COUNT fresh accounts a token (ours only)
+//   bench_http transfers|stakes|reads PORT COUNT BATCH
+//   bench_http paced-transfers|paced-stakes|paced-reads PORT RATE SECONDS
+//   bench_http flood PORT SECONDS               transfers from 64 batching connections at once
+#include <atomic>
+#include <mutex>
 
-#include "bench/connection.hpp"
-#include "thaw/base/text.hpp"
-#include "thaw/codec/face.hpp"
-#include "thaw/codec/transaction.hpp"
-#include "thaw/crypto/hd_wallet.hpp"
-#include "thaw/crypto/keccak.hpp"
-#include "thaw/protocol/addresses.hpp"
-#include "thaw/protocol/multicall/face.hpp"
+#include "bench/crowd.hpp"
 
 namespace thaw::bench {
 namespace {
 
-using protocol::ContractKind;
-using protocol::multicall::BatchCall;
-
-constexpr std::string_view mnemonic = "test test test test test test test test test test test junk";
-constexpr uint64_t chain_id = 8429;
-constexpr u128 ether = 1'000'000'000'000'000'000;
-constexpr size_t account_count = 200;
 constexpr size_t connection_count = 8;
-constexpr size_t calls_per_batch = 256;
-constexpr size_t runs = 5;
-constexpr Address bnb_token = protocol::contract_address(ContractKind::asset, 1);
-constexpr Address bnb_staking = protocol::contract_address(ContractKind::staking, 1);
+constexpr size_t pacer_count = 64;
 
-struct Account {
-    crypto::PrivateKey key;
-    Address address;
-    uint64_t nonce = 0;
-};
-
-Account account_of(const crypto::PrivateKey& key) { return {key, crypto::address_of(key), 0}; }
-
-Hash numbered(std::string_view what, uint64_t number) {
-    const std::string text = std::string{what} + std::to_string(number);
-    return crypto::keccak256(view_of(std::string_view{text}));
+void print(std::string_view what, size_t count, double taken) {
+    std::printf("{\"what\":\"%.*s\",\"count\":%zu,\"seconds\":%.4f}\n",
+                static_cast<int>(what.size()), what.data(), count, taken);
 }
 
-/// The bytes of the account's next transaction, as the params of eth_sendRawTransaction want them.
-std::string signed_next(Account& from, const Address& to, u128 value, Bytes data, uint64_t gas) {
+void print_accounts() {
+    std::string list;
+    for (const Account& account : crowd())
+        list += (list.empty() ? "" : ",") + quoted(to_hex(account.address));
+    std::printf("{\"chain_id\":%d,\"token\":\"%s\",\"staking\":\"%s\",\"accounts\":[%s]}\n",
+                static_cast<int>(chain_id), to_hex(bnb_token).c_str(), to_hex(bnb_staking).c_str(),
+                list.c_str());
+}
+
+/// One of the devnet's rich accounts.
+Account treasurer(Connection& connection, uint32_t number = 0) {
+    std::vector<Account> one{account_of(*crypto::derive_key(mnemonic, number))};
+    learn_nonces(connection, one);
+    return one[0];
+}
+
+void run_batch(Connection& connection, Account& from, const std::vector<BatchCall>& calls) {
+    Bytes data = codec::call_data<"batch((address to, uint256 value, bytes data)[] calls)">(calls);
     codec::SignedTransaction draft{.chain_id = chain_id,
                                    .nonce = from.nonce++,
                                    .max_priority_fee_per_gas = 1,
                                    .max_fee_per_gas = 1'000,
-                                   .gas_limit = gas,
-                                   .to = to,
-                                   .value = value,
+                                   .gas_limit = 29'000'000,
+                                   .to = protocol::batch_address,
                                    .data = std::move(data)};
-    return to_hex(codec::sign_transaction(std::move(draft), from.key));
-}
-
-std::string request(std::string_view method, std::string_view params) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + std::string{method} + "\",\"params\":[" +
-           std::string{params} + "]}";
-}
-std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
-
-/// The requests as bodies: singly, or as JSON-RPC batches of `size`.
-std::vector<std::string> bodies(const std::vector<std::string>& requests, size_t size) {
-    if (size == 1) return requests;
-    std::vector<std::string> out;
-    for (size_t i = 0; i < requests.size(); i += size) {
-        std::string body = "[";
-        for (size_t j = i; j < std::min(requests.size(), i + size); ++j)
-            body += (j == i ? "" : ",") + requests[j];
-        out.push_back(body + "]");
-    }
-    return out;
-}
-
-std::string post(Connection& connection, const std::string& body) {
-    std::string answer = connection.post(body);
-    if (answer.find("\"error\"") != std::string::npos) stop("refused: " + answer.substr(0, 400));
-    return answer;
-}
-
-/// The quantities of the answer's results, in order.
-std::vector<u128> quantities(const std::string& answer) {
-    std::vector<u128> found;
-    constexpr std::string_view mark = "\"result\":\"0x";
-    for (size_t at = answer.find(mark); at != std::string::npos; at = answer.find(mark, at)) {
-        at += mark.size();
-        u128 value = 0;
-        for (; answer[at] != '"'; ++at)
-            value = value << 4 | static_cast<unsigned>(answer[at] <= '9' ? answer[at] - '0'
-                                                                         : answer[at] - 'a' + 10);
-        found.push_back(value);
-    }
-    return found;
-}
-
-u128 quantity(Connection& connection, std::string_view method, std::string_view params) {
-    const auto found = quantities(post(connection, request(method, params)));
-    if (found.size() != 1) stop("no answer to " + std::string{method});
-    return found[0];
-}
-
-std::string nonce_request(const Account& account) {
-    return request("eth_getTransactionCount", quoted(to_hex(account.address)) + ",\"latest\"");
-}
-
-/// The nonces as of the newest block, asked a hundred at a time.
-std::vector<u128> nonces(Connection& connection, const std::vector<Account>& accounts) {
-    std::vector<std::string> requests;
-    for (const Account& account : accounts) requests.push_back(nonce_request(account));
-    std::vector<u128> all;
-    for (const std::string& body : bodies(requests, 100))
-        for (const u128 nonce : quantities(post(connection, body))) all.push_back(nonce);
-    return all;
-}
-
-/// Returns when every account's transactions are in a block.
-void wait_for(Connection& connection, const std::vector<Account>& accounts) {
-    const auto start = std::chrono::steady_clock::now();
-    while (true) {
-        const auto now = nonces(connection, accounts);
-        bool all = now.size() == accounts.size();
-        for (size_t i = 0; all && i < now.size(); ++i) all = now[i] >= accounts[i].nonce;
-        if (all) return;
-        if (std::chrono::steady_clock::now() - start > std::chrono::minutes{3})
-            stop("transactions did not reach a block within three minutes");
-        std::this_thread::sleep_for(std::chrono::milliseconds{2});
-    }
-}
-
-/// Sends each connection its bodies, all connections at once; returns when all are answered.
-void send_all(uint16_t port, const std::vector<std::vector<std::string>>& by_connection) {
-    std::vector<std::jthread> threads;
-    for (const auto& own : by_connection)
-        threads.emplace_back([port, &own] {
-            Connection connection{port};
-            for (const std::string& body : own) post(connection, body);
-        });
-}
-
-template <class F>
-double seconds(const F& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-void print(const char* what, size_t count, double taken) {
-    std::printf("{\"what\":\"%s\",\"count\":%zu,\"seconds\":%.4f}\n", what, count, taken);
-    std::fflush(stdout);
-}
-
-Account treasurer(Connection& connection) {
-    Account account = account_of(*crypto::derive_key(mnemonic, 0));
-    account.nonce = static_cast<uint64_t>(nonces(connection, {account}).at(0));
-    return account;
-}
-
-void run_batch(Connection& connection, Account& from, const std::vector<BatchCall>& calls,
-               uint64_t gas) {
-    Bytes data = codec::call_data<"batch((address to, uint256 value, bytes data)[] calls)">(calls);
-    const std::string raw = signed_next(from, protocol::batch_address, 0, std::move(data), gas);
+    const std::string raw = to_hex(codec::sign_transaction(std::move(draft), from.key));
     post(connection, request("eth_sendRawTransaction", quoted(raw)));
 }
 
-Bytes transfer_data(const Address& to, u128 amount) {
-    return codec::call_data<"transfer(address to, uint256 value)">(to, Assets{amount});
-}
-
-/// The accounts that make the load, with ETH for gas and BNB to move; funded once per chain.
-std::vector<Account> load_accounts(Connection& connection) {
-    std::vector<Account> accounts;
-    for (size_t i = 0; i < account_count; ++i)
-        accounts.push_back(account_of({numbered("load account ", i).bytes}));
-    Account from = treasurer(connection);
-    std::vector<BatchCall> calls;
-    for (const Account& account : accounts) {
-        calls.push_back({account.address, ether / 10, {}});
-        calls.push_back({bnb_token, 0, transfer_data(account.address, 40 * ether)});
-        if (calls.size() + 2 <= calls_per_batch && &account != &accounts.back()) continue;
-        run_batch(connection, from, calls, 29'000'000);
-        calls.clear();
-    }
-    wait_for(connection, {from});
-    const auto now = nonces(connection, accounts);
-    for (size_t i = 0; i < accounts.size(); ++i) accounts[i].nonce = static_cast<uint64_t>(now[i]);
-    const auto last = quoted(to_hex(accounts.back().address)) + ",\"latest\"";
-    if (quantity(connection, "eth_getBalance", last) == 0) stop("the accounts were not funded");
-    return accounts;
-}
-
-/// Signs `each` transactions per account by `make(account, i)`, sends them, waits for the blocks.
-template <class Make>
-void measure_transactions(uint16_t port, std::vector<Account>& accounts, const char* what,
-                          size_t each, size_t batch, const Make& make) {
-    Connection watcher{port};
-    for (size_t run = 0; run < runs; ++run) {
-        std::vector<std::vector<std::string>> requests(connection_count);
-        for (size_t i = 0; i < each; ++i)
-            for (size_t a = 0; a < accounts.size(); ++a)
-                requests[a % connection_count].push_back(
-                    request("eth_sendRawTransaction", quoted(make(accounts[a], i))));
-        for (auto& own : requests) own = bodies(own, batch);
-        const double taken = seconds([&] {
-            send_all(port, requests);
-            wait_for(watcher, accounts);
-        });
-        print(what, each * accounts.size(), taken);
-    }
-}
-
-void measure_reads(uint16_t port, const std::vector<Account>& accounts, const char* what,
-                   size_t count, size_t batch) {
-    for (size_t run = 0; run < runs; ++run) {
-        std::vector<std::vector<std::string>> requests(connection_count);
-        for (size_t i = 0; i < count; ++i) {
-            const Address& who = accounts[i % accounts.size()].address;
-            const Bytes data = codec::call_data<"balanceOf(address account)">(who);
-            requests[i % connection_count].push_back(
-                request("eth_call", "{\"to\":\"" + to_hex(bnb_token) + "\",\"data\":\"" +
-                                        to_hex(data) + "\"},\"latest\""));
-        }
-        for (auto& own : requests) own = bodies(own, batch);
-        print(what, count, seconds([&] { send_all(port, requests); }));
-    }
-}
-
-void measure_all(uint16_t port) {
+void fund(uint16_t port) {
+    constexpr uint32_t treasurers = 2;  // one alone has not enough
     Connection connection{port};
-    std::vector<Account> accounts = load_accounts(connection);
-    const auto transfer = [&](Account& from, size_t i) {
-        const Address& to = accounts[(from.nonce + i) % accounts.size()].address;
-        return signed_next(from, bnb_token, 0, transfer_data(to, 1 + i), 100'000);
-    };
-    const auto stake = [](Account& from, size_t) {
-        return signed_next(from, bnb_staking, 0,
-                           codec::call_data<"stake(uint256 assets)">(Assets{ether / 10}), 150'000);
-    };
-    measure_transactions(port, accounts, "transfers", 20, 1, transfer);
-    measure_transactions(port, accounts, "transfers, batches of 100", 50, 100, transfer);
-    measure_transactions(port, accounts, "stakes", 20, 1, stake);
-    measure_transactions(port, accounts, "stakes, batches of 100", 50, 100, stake);
-    measure_reads(port, accounts, "reads", 20'000, 1);
-    measure_reads(port, accounts, "reads, batches of 100", 100'000, 100);
+    const std::vector<Account> accounts = crowd();
+    for (uint32_t t = 0; t < treasurers; ++t) {
+        Account from = treasurer(connection, t);
+        std::vector<BatchCall> calls;
+        for (size_t i = t; i < accounts.size(); i += treasurers) {
+            calls.push_back({accounts[i].address, ether / 10, {}});
+            calls.push_back({bnb_token, 0, transfer_data(accounts[i].address, 90 * ether)});
+        }
+        run_batch(connection, from, calls);
+        wait_for(connection, {from});
+    }
+    const auto last = quoted(to_hex(accounts.back().address)) + ",\"latest\"";
+    if (quantities(post(connection, request("eth_getBalance", last))).at(0) == 0)
+        stop("the accounts were not funded");
 }
 
 void fill(uint16_t port, size_t count) {
-    constexpr uint64_t ahead_max = 200;
+    constexpr uint64_t ahead_max = 50;
     Connection connection{port};
     Account from = treasurer(connection);
     std::vector<BatchCall> calls;
@@ -258,9 +81,9 @@ void fill(uint16_t port, size_t count) {
             Address to;
             const Hash name = numbered("fresh account ", i);
             std::copy_n(name.bytes.begin(), to.bytes.size(), to.bytes.begin());
-            calls.push_back({to, 1, {}});
+            calls.push_back({bnb_token, 0, transfer_data(to, 1)});
             if (calls.size() < calls_per_batch && i + 1 < count) continue;
-            run_batch(connection, from, calls, 1'500'000);
+            run_batch(connection, from, calls);
             calls.clear();
             if (from.nonce % ahead_max == 0) wait_for(connection, {from});
         }
@@ -269,19 +92,161 @@ void fill(uint16_t port, size_t count) {
     print("fill", count, taken);
 }
 
+std::string read_of(const std::vector<Account>& accounts, size_t i) {
+    const Bytes data =
+        codec::call_data<"balanceOf(address account)">(accounts[i % accounts.size()].address);
+    return request("eth_call", "{\"to\":\"" + to_hex(bnb_token) + "\",\"data\":\"" + to_hex(data) +
+                                   "\"},\"latest\"");
+}
+
+void measure(std::string_view what, uint16_t port, size_t count, size_t batch) {
+    Connection watcher{port};
+    std::vector<Account> accounts = crowd();
+    const bool reads = what == "reads";
+    if (!reads) learn_nonces(watcher, accounts);
+    std::vector<std::vector<std::string>> requests(connection_count);
+    for (size_t i = 0; i < count; ++i) {
+        const size_t who = i % accounts.size();
+        requests[who % connection_count].push_back(
+            reads ? read_of(accounts, i)
+                  : request("eth_sendRawTransaction",
+                            quoted(next_of(accounts, who, what == "stakes"))));
+    }
+    for (auto& own : requests) own = bodies(own, batch);
+    std::printf("ready\n");  // whoever counts the node's CPU time begins here
+    std::fflush(stdout);
+    const double taken = seconds([&] {
+        send_all(port, requests);
+        if (!reads) wait_for(watcher, accounts);
+    });
+    print(what, count, taken);
+}
+
+/// Requests at their times, whether or not the ones before are answered: what is waited for counts
+/// from when it should have been sent. Transactions are answered with their receipts (EIP-7966).
+void measure_paced(std::string_view what, uint16_t port, double rate, double length) {
+    std::vector<Account> accounts = crowd();
+    const bool reads = what == "paced-reads";
+    {
+        Connection connection{port};
+        if (!reads) learn_nonces(connection, accounts);
+    }
+    const auto count = static_cast<size_t>(rate * length);
+    std::vector<std::string> requests;
+    for (size_t i = 0; i < count; ++i)
+        requests.push_back(reads ? read_of(accounts, i)
+                                 : request("eth_sendRawTransactionSync",
+                                           quoted(next_of(accounts, i % accounts.size(),
+                                                          what == "paced-stakes"))));
+    std::vector<double> waited_ms(count);
+    const auto start = WallClock::now() + std::chrono::milliseconds{50};
+    std::printf("ready\n");
+    std::fflush(stdout);
+    {
+        std::vector<std::jthread> threads;
+        // One connection has all of an account's transactions, so that nonces come in order.
+        for (size_t p = 0; p < pacer_count; ++p)
+            threads.emplace_back([&, p] {
+                Connection connection{port};
+                for (size_t i = 0; i < count; ++i) {
+                    if (i % accounts.size() % pacer_count != p) continue;
+                    const auto due =
+                        start + std::chrono::duration_cast<WallClock::duration>(
+                                    std::chrono::duration<double>(static_cast<double>(i) / rate));
+                    std::this_thread::sleep_until(due);
+                    post(connection, requests[i]);
+                    waited_ms[i] =
+                        std::chrono::duration<double, std::milli>(WallClock::now() - due).count();
+                }
+            });
+    }
+    const double taken = std::chrono::duration<double>(WallClock::now() - start).count();
+    std::printf(
+        "{\"what\":\"%.*s\",\"count\":%zu,\"seconds\":%.4f,\"p50_ms\":%.3f,"
+        "\"p99_ms\":%.3f}\n",
+        static_cast<int>(what.size()), what.data(), count, taken, quantile(waited_ms, 0.5),
+        quantile(waited_ms, 0.99));
+}
+
+/// Far more than any node can take: each connection sends its next batch as soon as it is
+/// answered, and those refused are counted, not repeated.
+void flood(uint16_t port, double length) {
+    constexpr size_t floods = 64;
+    constexpr size_t batch = 100;
+    std::atomic<size_t> admitted = 0, refused = 0;
+    std::mutex mutex;
+    std::vector<double> waited_ms;
+    std::string refusal;
+    std::vector<std::vector<std::string>> prepared(floods);
+    for (size_t f = 0; f < floods; ++f) {
+        // Few keys, many nonces: signing is not what is measured. Refused ones leave gaps, and so
+        // the rest of that sender's is refused or waits: the pool's limits are the point.
+        std::vector<Account> all = crowd();
+        std::vector<Account> own{all[3 * f], all[3 * f + 1], all[3 * f + 2]};
+        Connection connection{port};
+        learn_nonces(connection, own);
+        std::vector<std::string> requests;
+        for (size_t i = 0; i < 1'500; ++i)
+            requests.push_back(
+                request("eth_sendRawTransaction", quoted(next_of(own, i % own.size(), false))));
+        prepared[f] = bodies(requests, batch);
+    }
+    std::printf("ready\n");
+    std::fflush(stdout);
+    const auto start = WallClock::now();
+    {
+        std::vector<std::jthread> threads;
+        for (size_t f = 0; f < floods; ++f)
+            threads.emplace_back([&, f] {
+                Connection connection{port};
+                for (const std::string& body : prepared[f]) {
+                    const auto sent = WallClock::now();
+                    if (std::chrono::duration<double>(sent - start).count() > length) return;
+                    const std::string answer = connection.post(body);
+                    const double ms =
+                        std::chrono::duration<double, std::milli>(WallClock::now() - sent).count();
+                    const size_t good = quantities(answer).size();
+                    admitted += good;
+                    refused += batch - good;
+                    const std::lock_guard lock{mutex};
+                    if (good > 0) waited_ms.push_back(ms);
+                    if (good < batch && refusal.empty()) {
+                        const size_t at = answer.find("\"message\":\"") + 11;
+                        refusal = answer.substr(at, answer.find('"', at) - at);
+                    }
+                }
+            });
+    }
+    std::printf(
+        "{\"what\":\"flood\",\"admitted\":%zu,\"refused\":%zu,\"seconds\":%.4f,"
+        "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"refusal\":\"%s\"}\n",
+        admitted.load(), refused.load(),
+        std::chrono::duration<double>(WallClock::now() - start).count(), quantile(waited_ms, 0.5),
+        quantile(waited_ms, 0.99), refusal.c_str());
+}
+
 }  // namespace
 }  // namespace thaw::bench
 
 int main(int argc, char** argv) {
-    const auto port = argc > 1 ? thaw::parse_decimal(argv[1]) : std::nullopt;
-    const auto count = argc > 3 ? thaw::parse_decimal(argv[3]) : std::nullopt;
-    const bool fill = argc > 2 && std::string_view{argv[2]} == "fill" && count;
-    if (!port || (argc > 2 && !fill)) {
-        std::fprintf(stderr, "usage: bench_http PORT [fill COUNT]\n");
+    using namespace thaw::bench;
+    const std::string_view what = argc > 1 ? argv[1] : "";
+    const auto number = [&](int i) { return argc > i ? std::atof(argv[i]) : 0.0; };
+    const auto port = static_cast<uint16_t>(number(2));
+    if (what == "accounts")
+        print_accounts();
+    else if (what == "fund" && argc == 3)
+        fund(port);
+    else if (what == "fill" && argc == 4)
+        fill(port, static_cast<size_t>(number(3)));
+    else if ((what == "transfers" || what == "stakes" || what == "reads") && argc == 5)
+        measure(what, port, static_cast<size_t>(number(3)), static_cast<size_t>(number(4)));
+    else if (what.starts_with("paced-") && argc == 5)
+        measure_paced(what, port, number(3), number(4));
+    else if (what == "flood" && argc == 4)
+        flood(port, number(3));
+    else {
+        std::fprintf(stderr, "usage: see the head of bench/bench_http.cpp\n");
         return 2;
     }
-    if (fill)
-        thaw::bench::fill(static_cast<uint16_t>(*port), static_cast<size_t>(*count));
-    else
-        thaw::bench::measure_all(static_cast<uint16_t>(*port));
 }

@@ -1,193 +1,63 @@
 #!/usr/bin/env python3
-"""Measures, and writes docs/performance.md: one table, with the command that made each line.
+"""Measures, and writes docs/performance.md and docs/evidence/bench.json.
 
-The core's figures come from Google Benchmark; the rest from a devnet in a temporary folder, loaded
-over HTTP from the same machine, so that client and server share its cores.
+  tools/bench.py                              everything; about 20 minutes
+  tools/bench.py --only limit,postgres        some parts; the others' figures stay as they were
+  tools/bench.py --only growth --largest 1000000
+
+Parts: anvil, postgres, limit, growth, load, profile. Run it on a machine that does nothing else.
 """
 import argparse
 import json
-import os
 import pathlib
-import platform
-import re
-import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-RELEASE = pathlib.Path("build/release")
-PROGRAM = RELEASE / "thaw"
-PORT = 18545
+from bench import against_anvil, against_limit, against_postgres, growth, page, profile, under_load
+from bench.figures import Row
 
-
-class Devnet:
-    """A devnet on PORT whose chain time nearly stands still, so that the hosts keep quiet."""
-
-    def __init__(self, data):
-        self.data = data
-        self.process = None
-
-    def start(self):
-        """Returns the seconds until it answers."""
-        since = time.monotonic()
-        self.process = subprocess.Popen(
-            [str(PROGRAM), "devnet", "--listen", f"127.0.0.1:{PORT}", "--data", str(self.data),
-             "--day", "24h"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while call("eth_blockNumber") is None:
-            if self.process.poll() is not None:
-                sys.exit("the devnet ended at once: start it by hand to see why")
-            time.sleep(0.005)
-        return time.monotonic() - since
-
-    def stop(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        self.process.wait()
+PROGRAMS = ["thaw_program", "bench_http", "bench_ledger", "bench_growth", "bench_bare"]
 
 
-def call(method, *params):
-    """The result of a JSON-RPC call, or None while nobody answers."""
-    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-    ask = urllib.request.Request(f"http://127.0.0.1:{PORT}", body,
-                                 {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(ask, timeout=60) as answer:
-            return json.load(answer).get("result")
-    except OSError:
-        return None
-
-
-def wait_for_deposits():
-    """The development accounts' assets arrive through the bridge."""
-    first = call("eth_accounts")[0]
-    for _ in range(600):
-        if int(call("eth_getBalance", first, "latest"), 16) > 10**21:
-            return
-        time.sleep(0.1)
-    sys.exit("the development accounts were not funded within a minute")
-
-
-def load(*arguments):
-    """Runs the load generator; returns {what: [per second, ...]} and the counts."""
-    output = subprocess.run([str(RELEASE / "bench/bench_http"), str(PORT), *arguments],
-                            stdout=subprocess.PIPE, text=True, check=True).stdout
-    rates = {}
-    for line in map(json.loads, output.splitlines()):
-        rates.setdefault(line["what"], []).append(line["count"] / line["seconds"])
-    return rates
-
-
-def number(value):
-    """Three significant digits, thousands apart."""
-    if value >= 1000:
-        digits = len(str(int(value))) - 3
-        return f"{int(round(value, -digits)):,}"
-    return f"{value:.3g}"
-
-
-def label(name):
-    """`apply_stake/1000` reads `apply stake, 1,000`: accounts, or bytes hashed, or rows sealed."""
-    name = re.sub(r"/iterations:\d+", "", name)
-    base, _, size = name.replace("_", " ").partition("/")
-    return f"{base}, {int(size):,}" if size else base
-
-
-def core_rows():
-    """The micro-benchmarks: medians of five repetitions."""
-    program = next((path for path in RELEASE.rglob("bench_core") if path.is_file()), None)
-    if program is None:
+def earlier_rows(without):
+    """What an earlier run found out about the parts that this one leaves out."""
+    if not page.EVIDENCE.exists():
         return []
-    flags = ["--benchmark_format=json", "--benchmark_repetitions=5",
-             "--benchmark_report_aggregates_only=true", "--benchmark_min_time=0.2"]
-    report = json.loads(subprocess.run([str(program), *flags], stdout=subprocess.PIPE, text=True,
-                                       check=True).stdout)
-    rows = []
-    for entry in report["benchmarks"]:
-        if entry.get("aggregate_name") != "median":
-            continue
-        name = re.sub(r"_median$", "", entry["name"])
-        unit = entry["time_unit"]
-        rows.append((label(name), f"{number(entry['real_time'])} {unit}",
-                     f"`{program} --benchmark_repetitions=5`"))
-    return rows
-
-
-def load_rows(folder):
-    devnet = Devnet(folder / "load")
-    devnet.start()
-    wait_for_deposits()
-    rates = load()
-    devnet.stop()
-    command = f"`{RELEASE}/bench/bench_http {PORT}`"
-    return [(f"{what}, over HTTP",
-             f"{number(statistics.median(runs))} /s ({number(min(runs))}–{number(max(runs))})",
-             command) for what, runs in rates.items()]
-
-
-def restart_rows(folder, accounts):
-    devnet = Devnet(folder / "restart")
-    devnet.start()
-    wait_for_deposits()
-    rate = load("fill", str(accounts))["fill"][0]
-    height = int(call("eth_blockNumber"), 16)
-    devnet.stop()
-    calm = [restart(devnet, signal.SIGTERM) for _ in range(5)]
-    hard = [restart(devnet, signal.SIGKILL) for _ in range(5)]
-    command = f"`{RELEASE}/bench/bench_http {PORT} fill {accounts}`"
-    what = f"{accounts:,} accounts, {height:,} blocks"
-    return [(f"funding accounts, 256 to a transaction ({accounts:,})", f"{number(rate)} /s",
-             command),
-            (f"restart, stopped properly ({what})", f"{number(statistics.median(calm))} s",
-             command + ", then stop and start"),
-            (f"restart, killed (`kill -9`; {what})", f"{number(statistics.median(hard))} s",
-             command + ", then kill and start")]
-
-
-def restart(devnet, how):
-    seconds = devnet.start()
-    devnet.stop(how)
-    return seconds
-
-
-def machine():
-    model = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
-    return f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores"
-
-
-def write_page(rows):
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True,
-                            text=True, check=False).stdout.strip()
-    lines = ["# Performance", "",
-             "Written by `make bench`; do not edit. Rates over HTTP are the median of five runs, "
-             "with the",
-             "least and the greatest. Transactions are signed beforehand by 200 accounts and sent "
-             "over eight",
-             "connections from the same machine, so client and server share its cores; the clock "
-             "stops when",
-             "the last of them is in a durable block. Reads are `eth_call` of `balanceOf`.", "",
-             f"Machine: {machine()}. Commit: {commit}. Compiler: GCC, `-O2`, assertions on.", "",
-             "| what | measured | command |", "|---|---|---|",
-             *(f"| {what} | {figure} | {command} |" for what, figure, command in rows), ""]
-    pathlib.Path("docs/performance.md").write_text("\n".join(lines))
-    print("\n".join(lines))
+    known = Row.__dataclass_fields__
+    found = json.loads(page.EVIDENCE.read_text())["rows"]
+    return [Row(**{name: value for name, value in row.items() if name in known})
+            for row in found if row["part"] not in without]
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--accounts", type=int, default=1_000_000, help="for the restart")
+    parser.add_argument("--only", default=",".join(page.TITLES), help="parts, with commas between")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--largest", type=int, default=10_000_000, help="accounts, for growth")
     options = parser.parse_args()
+    parts = {
+        "anvil": lambda folder: against_anvil.rows(folder, options.runs),
+        "postgres": lambda folder: against_postgres.rows(folder, options.runs),
+        "limit": lambda folder: against_limit.rows(folder, options.runs),
+        "growth": lambda folder: growth.rows(folder, options.runs, options.largest),
+        "load": lambda folder: under_load.rows(folder, options.runs),
+        "profile": profile.rows,
+    }
+    wanted = options.only.split(",")
+    if unknown := set(wanted) - set(parts):
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     subprocess.run(["cmake", "--preset", "release"], check=True, stdout=subprocess.DEVNULL)
-    targets = ["thaw_program", "bench_http"]
-    if pathlib.Path("bench/bench_core.cpp").exists():
-        targets.append("bench_core")
-    subprocess.run(["ninja", "-C", str(RELEASE), *targets], check=True)
+    subprocess.run(["ninja", "-C", "build/release", *PROGRAMS], check=True)
+    rows = earlier_rows(without=set(wanted))
     with tempfile.TemporaryDirectory(prefix="thaw-bench-") as name:
-        folder = pathlib.Path(name)
-        rows = core_rows() + load_rows(folder) + restart_rows(folder, options.accounts)
-    write_page(rows)
+        for part in wanted:
+            since = time.monotonic()
+            rows += parts[part](pathlib.Path(name))
+            print(f"{part}: {time.monotonic() - since:.0f} s", file=sys.stderr)
+    page.write(rows, options.runs)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 # the stories.
 # Idempotent; says nothing and asks no network when everything is there.
 #   tools/install.sh          what `make run` needs
-#   tools/install.sh tests    what `make test` and `make bench` need, too
+#   tools/install.sh tests    what `make test` needs, too
+#   tools/install.sh bench    what `make bench` needs, too
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +18,8 @@ if [ "${1:-}" = tests ]; then
     packages+=(
         clang-14 libclang-rt-14-dev clang-format-14 binutils jq curl chromium
     )
+elif [ "${1:-}" = bench ]; then
+    packages+=(postgresql valgrind)
 fi
 
 node_is_new_enough() {
@@ -47,6 +50,7 @@ fi
 # it insists on the other platforms' variants of optional packages, which not every registry has.
 projects=(web)
 [ "${1:-}" != tests ] || projects+=(tests/e2e)
+[ "${1:-}" != bench ] || projects+=(bench/peers)
 for project in "${projects[@]}"; do
     stamp="$project/node_modules/.package-lock.sha256"
     if ! sha256sum --status --check "$stamp" 2>/dev/null; then

@@ -1,0 +1,193 @@
+// The core with and without its durable store, and what the machine underneath allows.
+//   bench_ledger durable transfers|hot|stakes DIR ACCOUNTS COUNT BLOCK   blocks of BLOCK, synced
+//   bench_ledger core transfers|hot|stakes ACCOUNTS COUNT BLOCK          applied and sealed, in
+//                                                                        memory, on one core
+//   bench_ledger recovery COUNT         one libsecp256k1 recovery, CPU time
+//   bench_ledger commit DIR COUNT       a block of one transfer made durable, beside one fdatasync
+//                                       of the same bytes
+//   bench_ledger grow DIR ACCOUNTS BLOCKS   adds accounts to a stored chain, then single transfers
+#include <fcntl.h>
+#include <secp256k1_recovery.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "bench/ledger.hpp"
+#include "thaw/crypto/secp256k1.hpp"
+
+namespace thaw::bench {
+namespace {
+
+using WallClock = std::chrono::steady_clock;
+
+double seconds_since(WallClock::time_point start) {
+    return std::chrono::duration<double>(WallClock::now() - start).count();
+}
+
+std::span<const node::Opened> piece(const std::vector<node::Opened>& all, uint64_t from,
+                                    uint64_t size) {
+    return std::span{all}.subspan(from, std::min<uint64_t>(size, all.size() - from));
+}
+
+void durable(Load load, const char* directory, uint64_t accounts, uint64_t count, uint64_t block) {
+    Ledger ledger{directory};
+    ledger.grow(0, accounts);
+    const auto all = commands(load, accounts, count, ledger.chain_id());
+    const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
+    const auto start = WallClock::now();
+    for (uint64_t i = 0; i < count; i += block) ledger.seal(piece(all, i, block));
+    std::printf("{\"count\":%zu,\"seconds\":%.4f,\"cpu_seconds\":%.4f}\n", all.size(),
+                seconds_since(start), cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+}
+
+void core(Load load, uint64_t accounts, uint64_t count, uint64_t block) {
+    State state = make_state(roomy_genesis());
+    const auto chain_id = node::hub_of(state).chain_id;
+    for (uint64_t done = 0; done < accounts; done += filled_per_block) {
+        fill(state, done, std::min(filled_per_block, accounts - done));
+        state.seal();
+    }
+    std::vector<Command> all;
+    for (const node::Opened& one : commands(load, accounts, count, chain_id)) {
+        const auto& tx = *one.transaction;
+        all.push_back({.sender = one.sender,
+                       .nonce = tx.nonce,
+                       .to = *tx.to,
+                       .data = tx.data,
+                       .gas_limit = tx.gas_limit,
+                       .gas_price = 1});
+    }
+    Block now{.chain_id = chain_id, .height = 1, .now_s = node::hub_of(state).genesis_s};
+    double applied = 0;
+    double sealed = 0;
+    for (uint64_t i = 0; i < count; ++now.height) {
+        const double start = cpu_seconds();
+        for (const uint64_t end = std::min(i + block, count); i < end; ++i)
+            if (!apply(state, now, all[i]).success) std::abort();
+        const double middle = cpu_seconds();
+        state.seal();
+        applied += middle - start;
+        sealed += cpu_seconds() - middle;
+    }
+    std::printf("{\"count\":%zu,\"apply_ns\":%.1f,\"seal_ns\":%.1f}\n", all.size(),
+                1e9 * applied / static_cast<double>(count),
+                1e9 * sealed / static_cast<double>(count));
+}
+
+void recovery(uint64_t count) {
+    secp256k1_context* const context = secp256k1_context_create(SECP256K1_CONTEXT_VERIFY);
+    crypto::PrivateKey key;
+    key.bytes.fill(0x42);
+    struct Case {
+        Hash digest;
+        secp256k1_ecdsa_recoverable_signature signature;
+    };
+    std::vector<Case> cases(64);
+    for (size_t i = 0; i < cases.size(); ++i) {
+        cases[i].digest = crypto::keccak256(view_of(uint64_t{i}));
+        const crypto::Signature made = crypto::sign(cases[i].digest, key);
+        std::array<uint8_t, 64> compact;
+        std::copy(made.r.bytes.begin(), made.r.bytes.end(), compact.begin());
+        std::copy(made.s.bytes.begin(), made.s.bytes.end(), compact.begin() + 32);
+        if (!secp256k1_ecdsa_recoverable_signature_parse_compact(context, &cases[i].signature,
+                                                                 compact.data(), made.y_parity))
+            std::abort();
+    }
+    const double start = cpu_seconds();
+    for (uint64_t i = 0; i < count; ++i) {
+        const Case& one = cases[i % cases.size()];
+        secp256k1_pubkey point;
+        if (!secp256k1_ecdsa_recover(context, &point, &one.signature, one.digest.bytes.data()))
+            std::abort();
+    }
+    std::printf("{\"count\":%zu,\"us\":%.3f}\n", static_cast<size_t>(count),
+                1e6 * (cpu_seconds() - start) / static_cast<double>(count));
+    secp256k1_context_destroy(context);
+}
+
+double median_us(std::vector<double>& seconds) {
+    std::nth_element(seconds.begin(),
+                     seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2),
+                     seconds.end());
+    return 1e6 * seconds[seconds.size() / 2];
+}
+
+/// Turn by turn, so that whatever else the disk does meets both.
+void commit(const std::filesystem::path& directory, uint64_t count) {
+    const auto storage = *node::open_rocksdb(directory / "chain");
+    node::Store store{storage};
+    State state = make_state(roomy_genesis());
+    const auto chain_id = node::hub_of(state).chain_id;
+    const node::Draft first = node::genesis_block(state);
+    const auto stored = [](const node::Draft& draft) {
+        return node::StoredBlock{.height = draft.block->header.number,
+                                 .block = node::encode_block(*draft.block, draft.raw),
+                                 .changes = draft.changes};
+    };
+    if (!store.create(chain_id, stored(first))) std::abort();
+    node::BlockPtr head = first.block;
+    fill(state, 0, 1'000);
+    state.seal();
+    const auto all = commands(Load::transfers, 1'000, count, chain_id);
+    const int file = ::open((directory / "plain").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+    if (file < 0) std::abort();
+    std::vector<double> ours;
+    std::vector<double> plain;
+    size_t bytes = 0;
+    for (const node::Opened& one : all) {
+        node::Builder builder{state, *head, 0};
+        builder.add(one);
+        const node::Draft draft = builder.finish();
+        const node::StoredBlock block = stored(draft);
+        head = draft.block;
+        auto start = WallClock::now();
+        if (!store.put_block(block)) std::abort();
+        ours.push_back(seconds_since(start));
+        Bytes same = block.block;
+        append(same, block.changes);
+        bytes += same.size();
+        start = WallClock::now();
+        if (::write(file, same.data(), same.size()) < 0 || ::fdatasync(file) != 0) std::abort();
+        plain.push_back(seconds_since(start));
+    }
+    ::close(file);
+    std::printf("{\"count\":%zu,\"bytes\":%zu,\"commit_us\":%.2f,\"fdatasync_us\":%.2f}\n",
+                all.size(), bytes / all.size(), median_us(ours), median_us(plain));
+}
+
+void grow(const char* directory, uint64_t accounts, uint64_t blocks) {
+    const auto start = WallClock::now();
+    Ledger ledger{directory};
+    ledger.grow(0, accounts);
+    for (const node::Opened& one : commands(Load::transfers, accounts, blocks, ledger.chain_id()))
+        ledger.seal({&one, 1});
+    ledger.fold();
+    std::printf("{\"accounts\":%zu,\"blocks\":%zu,\"seconds\":%.2f}\n",
+                static_cast<size_t>(accounts), static_cast<size_t>(blocks), seconds_since(start));
+}
+
+}  // namespace
+}  // namespace thaw::bench
+
+int main(int argc, char** argv) {
+    using namespace thaw::bench;
+    const std::string_view what = argc > 1 ? argv[1] : "";
+    const std::string_view kind = argc > 2 ? argv[2] : "";
+    const Load load = kind == "stakes" ? Load::stakes : kind == "hot" ? Load::hot : Load::transfers;
+    const auto number = [&](int i) { return static_cast<uint64_t>(std::atoll(argv[i])); };
+    if (what == "durable" && argc == 7)
+        durable(load, argv[3], number(4), number(5), number(6));
+    else if (what == "core" && argc == 6)
+        core(load, number(3), number(4), number(5));
+    else if (what == "recovery" && argc == 3)
+        recovery(number(2));
+    else if (what == "commit" && argc == 4)
+        commit(argv[2], number(3));
+    else if (what == "grow" && argc == 5)
+        grow(argv[2], number(3), number(4));
+    else {
+        std::fprintf(stderr, "usage: see the head of bench/bench_ledger.cpp\n");
+        return 2;
+    }
+}

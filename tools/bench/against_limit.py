@@ -1,0 +1,77 @@
+"""Part 3: what the machine allows: one signature recovery, one synced write, one bare answer."""
+import shutil
+
+from bench.figures import Row
+from bench.nodes import Bare, Devnet, client, ledger
+
+PART = "limit"
+
+
+def signed_rows(node, runs):
+    """CPU time of the node per signed transfer beside that of one recovery."""
+    batches, singles, recoveries = [], [], []
+    for _ in range(runs):
+        recoveries.append(ledger("recovery", 10_000)[0]["us"])
+        run = client(node, "transfers", 20_000, 100)
+        batches.append(1e6 * run["cpu_seconds"] / run["count"])
+        recoveries.append(ledger("recovery", 10_000)[0]["us"])
+        run = client(node, "transfers", 10_000, 1)
+        singles.append(1e6 * run["cpu_seconds"] / run["count"])
+    command = "`bench_ledger recovery 10000`, `bench_http transfers PORT COUNT BATCH`"
+    return [Row(PART, "CPU per signed transfer, batches of 100, beside one recovery", "µs",
+                batches, recoveries, ("<=", 1.25), command),
+            Row(PART, "CPU per signed transfer, one by one, beside one recovery", "µs", singles,
+                recoveries, ("<=", 1.5), command)]
+
+
+def core_rows(runs):
+    rows = []
+    for load, goal in (("transfers", 1e6), ("stakes", 5e5)):
+        applied, sealed = [], []
+        for _ in range(runs):
+            run = ledger("core", load, 1_000, 200_000, 1_000)[0]
+            applied.append(1e9 / run["apply_ns"])
+            sealed.append(1e9 / (run["apply_ns"] + run["seal_ns"]))
+        command = f"`bench_ledger core {load} 1000 200000 1000`"
+        rows += [Row(PART, f"{load} applied on one core, 1,000 accounts", "1/s", applied,
+                     goal=(">=", goal), command=command, absolute=True),
+                 Row(PART, f"{load} applied and sealed (digest, changes) on one core", "1/s",
+                     sealed, command=command)]
+    return rows
+
+
+def commit_rows(folder, runs):
+    ours, plain = [], []
+    size = 0
+    for _ in range(runs):
+        place = folder / "commit"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        run = ledger("commit", place, 400)[0]
+        ours.append(run["commit_us"])
+        plain.append(run["fdatasync_us"])
+        size = run["bytes"]
+    return [Row(PART, f"a block of one transfer made durable, beside fdatasync of its {size:,} "
+                "bytes", "µs", ours, plain, ("<=", 1.5), "`bench_ledger commit DIR 400`")]
+
+
+def read_rows(node, runs):
+    bare = Bare()
+    bare.start()
+    ours, theirs = [], []
+    for _ in range(runs):
+        for target, found in ((node, ours), (bare, theirs)):
+            run = client(target, "reads", 20_000, 1)
+            found.append(run["count"] / run["seconds"])
+    bare.stop()
+    return [Row(PART, "eth_call balanceOf one by one, beside a constant from bare Beast", "1/s",
+                ours, theirs, (">=", 0.8), "`bench_http reads PORT 20000 1`")]
+
+
+def rows(folder, runs):
+    node = Devnet(folder / "limit").start_funded()
+    try:
+        found = signed_rows(node, runs) + read_rows(node, runs)
+    finally:
+        node.stop()
+    return found + core_rows(runs) + commit_rows(folder, runs)
