@@ -131,12 +131,12 @@ json::array powers_json(const protocol::State& state) {
                       parameters),
             role_json("owner", hub.owner, {"change one member of the oracle, or its quorum"}, sets),
             role_json("owner", hub.owner,
-                      {"open a lending market, or freeze it for what is new",
-                       "change a market's terms within their bounds; a threshold falls by at most "
-                       "two points",
+                      {"freeze a lending market for what is new, or change its terms within "
+                       "bounds; a threshold falls by at most two points",
                        "bound how fast a price may move and a rate may count"},
-                      (governed ? after(terms.long_delay_s) : std::string{"at once"}) +
-                          "; each term once in 7 days"),
+                      parameters + "; each term once in 7 days"),
+            role_json("owner", hub.owner, {"open a lending market", "hand out the reserves of one"},
+                      governed ? after(terms.long_delay_s) : "at once"),
             role_json("guardian", terms.guardian,
                       {"cancel what was voted until it is done",
                        "pause the timelock, or new stakes of a network, for 14 days"},

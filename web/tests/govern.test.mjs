@@ -8,7 +8,7 @@ import { after, before } from 'node:test';
 import { createPublicClient, encodeFunctionData, http } from 'viem';
 import { day, Stage, tally, unitsOf, until } from './stage.mjs';
 
-let stage, accounts, client, book, folder;
+let stage, accounts, client, book;
 const { tried, anyFailed } = tally();
 const unit = 10n ** 18n;
 
@@ -31,15 +31,11 @@ async function meet(devnet) {
 }
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'thaw-govern-'));
-  const file = join(folder, 'thaw.toml');
-  writeFileSync(file, '[hub]\nowner = "timelock"\n');
-  stage = await Stage.open({ args: ['--config', file] });
+  stage = await Stage.open();
   await meet(stage.devnet);
   await stage.devnet.passTime(day);
 });
 after(async () => {
-  rmSync(folder, { recursive: true });
   await stage.close(anyFailed());
 });
 
@@ -93,7 +89,6 @@ tried('a proposal: what it would do, the vote, the timelock, and it is done', as
 
 tried('it says before anybody signs whom it would halt, and whom it would liquidate', async () => {
   const [, , , , , , me] = accounts;
-  const { devnet } = stage;
   const [bnb, ftm] = [book['bnb.asset'].address, book['fantom.asset'].address];
   await send(accounts[9], 'lending', 'supply', [ftm, 9_000n * unit, accounts[9], 0]);
   await send(me, 'lending', 'supply', [bnb, 10n * unit, me, 0]);
@@ -116,8 +111,6 @@ tried('it says before anybody signs whom it would halt, and whom it would liquid
   await page.locator('[data-liquidates="1"]').waitFor();
   const link = page.locator('[data-liquidates] a');
   assert.equal(await link.getAttribute('href'), `/portfolio/${me}`);
-  const dry = await devnet.rpc('thaw_dryRun', [bnb], ['0x']);
-  assert.deepEqual(dry.liquidates, [], 'what is refused liquidates nobody');
   await page.getByLabel('Counts per cent of its worth').fill('67');
   await page.locator('[data-refused]').waitFor();
 
@@ -224,11 +217,14 @@ tried('votes are a layer of the portfolio; who may do what is told', async () =>
 });
 
 tried('where a key is the owner still, the page says what that means', async () => {
-  const plain = await Stage.open();
+  const folder = mkdtempSync(join(tmpdir(), 'thaw-govern-'));
+  const file = join(folder, 'thaw.toml');
+  writeFileSync(file, '[hub]\nowner = "key"\n');
+  const plain = await Stage.open({ args: ['--config', file] });
+  rmSync(folder, { recursive: true });
   const page = await plain.page({ developer: 0 });
   await plain.go(page, '/govern/propose');
   await page.getByText('A key still owns this hub').waitFor();
-  await page.getByText('owner = "timelock"').waitFor();
   await page.getByLabel('Per cent of rewards').fill('9');
   await page.getByText('Governance is the owner once').waitFor();
   await plain.go(page, '/trust');

@@ -223,3 +223,30 @@ tried('the portfolio shows loans as a layer, to anybody', async () => {
   assert.deepEqual(stage.faults, []);
   await page.context().close();
 });
+
+tried('a loop is left by one signature, and leaves what was shown', async () => {
+  const [, , , , me] = accounts;
+  const page = await stage.page({ developer: 4 });
+  await stage.go(page, '/earn/loop/fantom');
+  await page.locator('[data-left]').waitFor();
+  const { debt } = await position(me, 'FTM');
+  assert.equal(BigInt(await page.locator('[data-repaid]').getAttribute('data-repaid')), debt);
+  const promised = BigInt(await page.locator('[data-left]').getAttribute('data-left'));
+  // 300 of one's own, less what the buyer of the rest keeps of it.
+  assert.ok(promised > 280n * unit && promised <= 301n * unit, `${promised}`);
+  const before = await read('fantom.liquid', 'balanceOf', [me]);
+  await page.getByRole('button', { name: 'Leave the loop' }).click();
+  await page.getByText('the rest of your stake is free.').waitFor();
+  assert.deepEqual(await read('lending', 'positions', [me]), []);
+  const left = (await read('fantom.liquid', 'balanceOf', [me])) - before;
+  assert.ok(left - promised < 10n && promised - left < 10n, `${left} came`);
+
+  // With tokens in the wallet another loop takes none of them.
+  await page.getByLabel('Amount of your own').fill('100');
+  await page.getByRole('button', { name: 'Loop at 3.0×' }).click();
+  await page.getByText('Staked 3 times 100 FTM').waitFor();
+  const kept = await read('fantom.liquid', 'balanceOf', [me]);
+  assert.ok(kept >= left + before && kept - left - before < 100n, `${kept}`);
+  assert.deepEqual(stage.faults, []);
+  await page.context().close();
+});

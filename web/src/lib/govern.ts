@@ -28,7 +28,8 @@ export interface DryRun {
   calls: string[];
   says: { contract: string; event?: string; fields?: Record<string, string> }[];
   halts: string[];
-  liquidates: string[];
+  /** Who is safe now and would not be any more: the weakest hundred, and how many there are. */
+  liquidates: { count: number; accounts: { account: string; health: string }[] };
 }
 export interface Proposal {
   number: number;

@@ -5,13 +5,13 @@ import { addresses } from '../generated/addresses';
 import { rehearse, type Step, values } from './batch';
 import { encode, type Hex, NodeError } from './chain';
 import { isEther } from './market';
-import type { Market, Named, Network } from './rest';
+import type { Market, Named } from './rest';
 
 const lending = addresses.lending;
 const weth = addresses.weth;
-const everything = 2n ** 256n - 1n;
+export const everything = 2n ** 256n - 1n;
 const variableRate = 2n;
-const whole_bps = 10_000n;
+export const whole_bps = 10_000n;
 const one = 10n ** 18n;
 
 export type Verb = 'supply' | 'withdraw' | 'borrow' | 'repay';
@@ -19,10 +19,14 @@ export type Verb = 'supply' | 'withdraw' | 'borrow' | 'repay';
 /** Wrapped ether is shown as what it is. */
 export const coinName = (coin: Named) => (isEther(coin) ? 'ETH' : coin.symbol);
 
-const step = (data: Hex): Step => ({ to: lending, data });
+export const step = (data: Hex): Step => ({ to: lending, data });
 const wrap = (wei: bigint): Step => ({ to: weth, data: encode(abi.weth_deposit, []), value: wei });
 const unwrap = (wei: bigint): Step => ({ to: weth, data: encode(abi.weth_withdraw, [wei]) });
 
+export const withdrawing = (coin: string, amount: bigint, me: Hex) =>
+  step(encode(abi.lending_withdraw, [coin as Hex, amount, me]));
+export const repaying = (coin: string, amount: bigint, me: Hex) =>
+  step(encode(abi.lending_repay, [coin as Hex, amount, variableRate, me]));
 export const supplying = (coin: string, amount: bigint, me: Hex) =>
   step(encode(abi.lending_supply, [coin as Hex, amount, me, 0]));
 export const borrowing = (coin: string, amount: bigint, me: Hex) =>
@@ -39,19 +43,18 @@ export function stepsOf(verb: Verb, coin: Named, amount: bigint, all: boolean, m
     const grows = all ? amount / 1_000_000n + 1n : 0n; // a debt, until the signature arrives
     if (verb === 'supply') return [wrap(amount), supplying(at, amount, me)];
     if (verb === 'borrow') return [borrowing(at, amount, me), unwrap(amount)];
-    if (verb === 'withdraw')
-      return [step(encode(abi.lending_withdraw, [at, wish, me])), unwrap(amount)];
-    return [wrap(amount + grows), step(encode(abi.lending_repay, [at, wish, variableRate, me]))];
+    if (verb === 'withdraw') return [withdrawing(at, wish, me), unwrap(amount)];
+    return [wrap(amount + grows), repaying(at, wish, me)];
   }
   switch (verb) {
     case 'supply':
       return [supplying(at, wish, me)];
     case 'withdraw':
-      return [step(encode(abi.lending_withdraw, [at, wish, me]))];
+      return [withdrawing(at, wish, me)];
     case 'borrow':
       return [borrowing(at, amount, me)];
     case 'repay':
-      return [step(encode(abi.lending_repay, [at, wish, variableRate, me]))];
+      return [repaying(at, wish, me)];
   }
 }
 
@@ -159,43 +162,4 @@ export function edges(s: Standing, markets: Market[]): Edge[] {
 export function cushionBps(health: bigint | null): number {
   if (health === null) return Number(whole_bps);
   return health <= one ? 0 : Number(((health - one) * whole_bps) / health);
-}
-
-// ---- Loops: stake, pledge, borrow against it, stake that, and so on.
-
-export interface Loop {
-  steps: Step[];
-  borrowed: bigint;
-}
-const turns_max = 40;
-
-/**
- * The loop that ends with `staked` assets of which `own` are one's own, or nothing when that takes
- * too many turns. Each borrows at most so much of the stake before it as the category lends, a
- * hundredth less for what rounding takes; and none leaves less than can be staked for the next.
- */
-export function looping(
-  network: Network,
-  own: bigint,
-  staked: bigint,
-  ltvBps: number,
-  floor: bigint,
-  me: Hex,
-): Loop | null {
-  const steps = [step(encode(abi.lending_setUserEMode, [network.id]))];
-  const most = BigInt(ltvBps) - 100n;
-  const least = BigInt(network.parameters.minimumStake);
-  let [turn, left] = [own, staked - own];
-  for (let count = 0; ; ++count) {
-    steps.push({ to: network.staking, data: encode(abi.staking_stake, [turn]) });
-    steps.push(supplying(network.liquid.address, everything, me));
-    if (left === 0n) break;
-    if (count === turns_max) return null;
-    const next = (turn * most) / whole_bps;
-    turn = next >= left ? left : left - next < least ? left - least : next;
-    left -= turn;
-    steps.push(borrowing(network.asset.address, turn, me));
-  }
-  steps.push(step(encode(abi.lending_requireHealth, [me, floor])));
-  return { steps, borrowed: staked - own };
 }
