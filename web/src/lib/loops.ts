@@ -31,9 +31,9 @@ const tokensFor = (n: Network, assets: bigint): Promise<bigint> =>
     : read(n.liquid.address, abi.bearing_bondsToShares, [assets]);
 
 /**
- * What is staked turn by turn, of which the first is one's own, so that all is `staked` in the end;
+ * What is staked turn by turn, the first of it one's own, so that all is `staked` in the end;
  * nothing when that takes too many turns. Each borrows at most so much of the stake before it as
- * the category lends, a hundredth less for what rounding takes, and leaves the next enough to stake.
+ * the category lends, a hundredth less for roundings, and leaves the next enough to stake.
  */
 export function turnsOf(n: Network, own: bigint, staked: bigint, ltvBps: number): bigint[] | null {
   const most = BigInt(ltvBps) - 100n;
@@ -47,7 +47,7 @@ export function turnsOf(n: Network, own: bigint, staked: bigint, ltvBps: number)
   return turns;
 }
 
-/** The calls of a loop. Tokens that one `had` stay in the wallet; so may a unit of new ones then. */
+/** The calls of a loop. Tokens that one `had` stay in the wallet; so may a unit of new ones. */
 export async function looping(
   n: Network,
   turns: bigint[],
