@@ -94,6 +94,9 @@ TEST(Prices, OfLiquidTokensAreTheAssetsTimesTheLedgersRate) {
         return *prices::worth(l.s.query(), coin, amount);
     };
     EXPECT_SAME(worth(liquid_of(bnb), one_18).value.value, dollars * 600);
+    // More shares than their sub-units fit into 128 bits are worth their whole.
+    const u128 many = one_18 * 400'000'000'000;
+    EXPECT_SAME(worth(liquid_of(bnb), many).assets.value, many);
     l.hosts.next_frame(bnb, {{1, {.reward = one_18 / 50}}});
     l.s.wait(day_s);
     l.say({{bnb, dollars * 600}});

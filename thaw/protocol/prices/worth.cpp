@@ -28,9 +28,11 @@ Counted of_shares(const Query& query, NetworkId network, u128 whole_shares, Roun
     if (growth.supply.is_zero()) return {};
     const liquid::Rate rate = liquid::rate(query, network);
     const liquid::Rate most = capped(growth, rate, query.now_s());
-    const u128 scaled = times(whole_shares, liquid::sub_units, 1, round);
+    // A debt that has grown for decades may be more shares than sub-units fit into 128 bits; the
+    // pool's assets in these units fit, and the product is exact.
+    const u128 per_supply = times(most.assets.value, liquid::sub_units, 1, round);
     return {.asset = network,
-            .assets = Assets{times(scaled, most.assets.value, most.supply.value, round)},
+            .assets = Assets{times(whole_shares, per_supply, most.supply.value, round)},
             .known = true,
             .doubtful = doubtful_rate(query, network, rate, most)};
 }
