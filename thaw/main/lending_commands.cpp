@@ -118,11 +118,7 @@ void explain(const LendingFlags& flags) {
 
 /// Sends one call and says how the account stands then.
 void act(Session& session, const Coin& coin, const Bytes& data, const std::string& what) {
-    const auto result = session.send(lending_address, data, coin.symbol, coin.decimals);
-    const std::string health = health_text(health_of(session));
-    json::object answer = transaction_json(result);
-    answer["health"] = health;
-    session.say(answer, what + "; health: " + health + ".\n" + transaction_line(result));
+    say_done(session, session.send(lending_address, data, coin.symbol, coin.decimals), {}, what);
 }
 
 void lend(const LendingFlags& flags) {

@@ -23,6 +23,15 @@ std::string health_text(Allowance health) {
     return health.unlimited() ? "no debts" : column_amount(format_amount(health.value, 18), 4);
 }
 
+void say_done(Session& session, const TransactionResult& result, json::object more,
+              const std::string& text) {
+    const std::string health = health_text(health_of(session));
+    json::object answer = transaction_json(result);
+    for (auto& field : more) answer[field.key()] = field.value();
+    answer["health"] = health;
+    session.say(answer, text + "; health: " + health + ".\n" + transaction_line(result));
+}
+
 Bytes supply_data(const Address& coin, Allowance amount, const Address& who) {
     return call_data<
         "supply(address asset, uint256 amount, address onBehalfOf, uint16 "

@@ -14,6 +14,11 @@ inline constexpr Allowance everything{u128_max};
 Allowance health_of(Session& session);
 std::string health_text(Allowance health);
 
+/// Says what was done and how the account stands then; `more` are further fields of the JSON
+/// answer.
+void say_done(Session& session, const TransactionResult& result, json::object more,
+              const std::string& text);
+
 Bytes supply_data(const Address& coin, Allowance amount, const Address& who);
 Bytes withdraw_data(const Address& coin, Allowance amount, const Address& who);
 Bytes borrow_data(const Address& coin, u128 amount, const Address& who);

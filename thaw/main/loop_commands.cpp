@@ -84,15 +84,6 @@ Loan loan_of(Session& session, const NetworkInfo& n) {
     return loan;
 }
 
-void say_done(Session& session, const TransactionResult& result, json::object more,
-              const std::string& text) {
-    const std::string health = health_text(health_of(session));
-    json::object answer = transaction_json(result);
-    for (auto& field : more) answer[field.key()] = field.value();
-    answer["health"] = health;
-    session.say(answer, text + "; health: " + health + ".\n" + transaction_line(result));
-}
-
 // ---- In.
 
 /// What each turn borrows, each as much as what was staked just before allows, until all together

@@ -16,38 +16,46 @@ u128 times(u128 a, u128 b, u128 c, Round round) {
     return c == 0 ? 0 : mul_div(a, b, c, round).value_or(u128_max);
 }
 
-/// Whether a network's rate is not to be relied on: held back, halted, or with a loss undecided.
-bool doubtful_rate(const Query& query, NetworkId network, liquid::Rate rate, liquid::Rate most) {
-    return most.assets != rate.assets || networks::stands_still(query, network) ||
-           losses::is_pending(query, network);
+/// A network's rate as the ledger has it and as far as it counts, and whether it is not to be
+/// relied on: held back by the growth cap, halted, or with a loss undecided.
+struct Counting {
+    liquid::Rate ledger;
+    liquid::Rate counts;
+    bool doubtful = false;
+};
+/// Nothing where the growth cap has no snapshot.
+std::optional<Counting> counting(const Query& query, NetworkId network) {
+    const Growth growth = query.read<Books>().growth.get(network);
+    if (growth.supply.is_zero()) return std::nullopt;
+    const liquid::Rate ledger = liquid::rate(query, network);
+    const liquid::Rate counts = capped(growth, ledger, query.now_s());
+    return Counting{ledger, counts,
+                    counts.assets != ledger.assets || networks::stands_still(query, network) ||
+                        losses::is_pending(query, network)};
 }
 
 /// Shares of a network's pool by its rate, within the growth cap.
 Counted of_shares(const Query& query, NetworkId network, u128 whole_shares, Round round) {
-    const Growth growth = query.read<Books>().growth.get(network);
-    if (growth.supply.is_zero()) return {};
-    const liquid::Rate rate = liquid::rate(query, network);
-    const liquid::Rate most = capped(growth, rate, query.now_s());
+    const std::optional<Counting> rate = counting(query, network);
+    if (!rate) return {};
     // A debt that has grown for decades may be more shares than sub-units fit into 128 bits; the
     // pool's assets in these units fit, and the product is exact.
-    const u128 per_supply = times(most.assets.value, liquid::sub_units, 1, round);
+    const u128 per_supply = times(rate->counts.assets.value, liquid::sub_units, 1, round);
     return {.asset = network,
-            .assets = Assets{times(whole_shares, per_supply, most.supply.value, round)},
+            .assets = Assets{times(whole_shares, per_supply, rate->counts.supply.value, round)},
             .known = true,
-            .doubtful = doubtful_rate(query, network, rate, most)};
+            .doubtful = rate->doubtful};
 }
 
 /// What a staking vault says of its assets, which it counts by the ledger's rate: no more than the
 /// growth cap lets that rate count, and no surer than the liquid token itself.
 Counted as_staked(const Query& query, Counted all, Round round) {
-    const Growth growth = query.read<Books>().growth.get(static_cast<NetworkId>(all.asset));
-    if (growth.supply.is_zero()) return {};
-    const liquid::Rate rate = liquid::rate(query, static_cast<NetworkId>(all.asset));
-    const liquid::Rate most = capped(growth, rate, query.now_s());
-    if (most.assets != rate.assets)
-        all.assets = Assets{times(all.assets.value, most.assets.value, rate.assets.value, round)};
-    all.doubtful =
-        all.doubtful || doubtful_rate(query, static_cast<NetworkId>(all.asset), rate, most);
+    const std::optional<Counting> rate = counting(query, all.asset);
+    if (!rate) return {};
+    if (rate->counts.assets != rate->ledger.assets)
+        all.assets = Assets{
+            times(all.assets.value, rate->counts.assets.value, rate->ledger.assets.value, round)};
+    all.doubtful = all.doubtful || rate->doubtful;
     return all;
 }
 
