@@ -21,9 +21,11 @@ struct TallyKey {
     friend constexpr bool operator==(const TallyKey&, const TallyKey&) = default;
 };
 /// Base units of THAW. What was cast in an epoch is in force from the next one on, and halves with
-/// each epoch after that.
+/// each epoch after that. A vote that another one takes the place of stays in force for the rest of
+/// its epoch, so that whoever renews early does not lose its say.
 struct Tally {
     u128 in_force = 0;
+    u128 leaving = 0;    ///< of what is in force: what ends with this epoch
     u128 cast = 0;       ///< in this epoch
     uint64_t epoch = 0;  ///< as of which
     uint64_t reserved = 0;
@@ -31,12 +33,15 @@ struct Tally {
     /// As it stands in an epoch not before this one.
     constexpr Tally at(uint64_t then) const {
         if (then <= epoch) return *this;
-        return {.in_force = halved((in_force >> 1) + cast, then - epoch - 1), .epoch = then};
+        const u128 stays = (in_force - leaving) >> 1;
+        return {.in_force = halved(stays + cast, then - epoch - 1), .epoch = then};
     }
 };
 static_assert(Plain<TallyKey> && Plain<Tally>);
 static_assert(Tally{.cast = 9, .epoch = 3}.at(4).in_force == 9);
 static_assert(Tally{.in_force = 7, .cast = 9, .epoch = 3}.at(5).in_force == 6);
+static_assert(Tally{.in_force = 7, .leaving = 3, .cast = 9, .epoch = 3}.at(4).in_force == 11);
+static_assert(Tally{.in_force = 7, .leaving = 3, .cast = 9, .epoch = 3}.at(4).leaving == 0);
 
 struct BallotKey {
     Address holder;

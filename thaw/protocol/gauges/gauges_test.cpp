@@ -37,11 +37,19 @@ TEST_F(Gauges, CountFromTheNextEpochOnAndHalveUnlessRenewed) {
     EXPECT_EQ(validators::weight_of(s.query(), bnb, 2), 0u);
     next_epoch();
     EXPECT_SAME(gauge().in_force, 25 * million);
-    EXPECT_DONE(vote(alice, {2}, {10'000}));  // instead of what is left of the last one
-    EXPECT_SAME(gauge().in_force, 0);
+    // What is left of the last one counts to the end of its epoch, then the new one does instead.
+    EXPECT_DONE(vote(alice, {1}, {10'000}));
+    EXPECT_DONE(vote(alice, {2}, {10'000}));
+    EXPECT_SAME(gauge().in_force, 25 * million);
+    EXPECT_SAME(gauge().cast, 50 * million);
+    EXPECT_TRUE(gauge().decides);
     next_epoch();
+    EXPECT_SAME(in_force(1), 0);
     EXPECT_SAME(in_force(2), 50 * million);
+    EXPECT_SAME(gauge().in_force, 50 * million);
     EXPECT_DONE(vote(alice, {}, {}));
+    EXPECT_SAME(gauge().in_force, 50 * million);
+    next_epoch();
     EXPECT_SAME(gauge().in_force, 0);
 }
 

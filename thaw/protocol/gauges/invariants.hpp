@@ -23,7 +23,8 @@ inline bool covered(const Query& q, const TallyKey& key, const Tally& tally) {
         }
     });
     const Tally stands = tally.at(now);
-    return stands.in_force >= in_force && stands.cast == cast;
+    return stands.in_force >= stands.leaving && stands.in_force - stands.leaving >= in_force &&
+           stands.cast == cast;
 }
 }  // namespace detail
 

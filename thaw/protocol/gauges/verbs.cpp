@@ -23,6 +23,19 @@ u128 votes_at_begin(const Query& query, const Address& holder) {
     return votes::get_past_votes(query, holder, codec::Number{at_s}).value_or(0);
 }
 
+/// Calls `f` with each choice's part of the votes as it counts in this epoch, once for its
+/// validator and once for all together.
+template <class F>
+void for_each_part(const Query& query, NetworkId network, const Ballot& ballot, const F& f) {
+    const uint64_t now = epoch(query);
+    for (const Choice& choice : ballot.choices) {
+        const u128 part = part_of(ballot.votes, choice.bps);
+        if (choice.validator == 0 || part == 0) continue;
+        const u128 counts = ballot.epoch == now ? part : halved(part, now - ballot.epoch - 1);
+        for (const uint32_t id : {choice.validator, uint32_t{0}}) f(key_of(network, id), counts);
+    }
+}
+
 /// Adds to or takes from what is in force and what is cast.
 void change(Call& call, const TallyKey& key, u128 in_force, u128 cast, bool adds) {
     Books& books = call.own<Books>();
@@ -34,15 +47,22 @@ void change(Call& call, const TallyKey& key, u128 in_force, u128 cast, bool adds
 
 /// Counts a ballot in as it stands in this epoch, or out.
 void count(Call& call, NetworkId network, const Ballot& ballot, bool adds) {
-    const uint64_t now = epoch(call);
-    for (const Choice& choice : ballot.choices) {
-        const u128 part = part_of(ballot.votes, choice.bps);
-        if (choice.validator == 0 || part == 0) continue;
-        const bool fresh = ballot.epoch == now;
-        const u128 in_force = fresh ? 0 : halved(part, now - ballot.epoch - 1);
-        for (const uint32_t id : {choice.validator, uint32_t{0}})
-            change(call, key_of(network, id), in_force, fresh ? part : 0, adds);
-    }
+    const bool fresh = ballot.epoch == epoch(call);
+    for_each_part(call, network, ballot, [&](const TallyKey& key, u128 part) {
+        change(call, key, fresh ? 0 : part, fresh ? part : 0, adds);
+    });
+}
+
+/// Another ballot takes the place of this one: what was cast in this epoch never counts, what is in
+/// force does until the epoch ends.
+void replace(Call& call, NetworkId network, const Ballot& ballot) {
+    if (ballot.epoch == epoch(call)) return count(call, network, ballot, false);
+    for_each_part(call, network, ballot, [&](const TallyKey& key, u128 part) {
+        Books& books = call.own<Books>();
+        Tally tally = books.tallies.get(key).at(epoch(call));
+        tally.leaving = add(tally.leaving, part);
+        books.tallies.put(key, tally);
+    });
 }
 
 Result<void> check_ballot(const Query& query, NetworkId network,
@@ -76,7 +96,7 @@ Result<void> vote(Call& call, NetworkId network, std::vector<uint32_t> validator
     if (now.votes == 0 && (!validators.empty() || before.votes == 0))
         return fail(NoVotes{call.sender(), begin_of(call, now.epoch)});
     for (size_t i = 0; i < validators.size(); ++i) now.choices[i] = {validators[i], bps[i]};
-    count(call, network, before, false);
+    replace(call, network, before);
     count(call, network, now, true);
     books.ballots.put(key, validators.empty() ? Ballot{} : now);
     call.emit(
