@@ -122,7 +122,7 @@ void commit(const std::filesystem::path& directory, uint64_t count) {
     const node::Draft first = node::genesis_block(state);
     const auto stored = [](const node::Draft& draft) {
         return node::StoredBlock{.height = draft.block->header.number,
-                                 .block = node::encode_block(*draft.block, draft.raw),
+                                 .block = node::encode_block(*draft.block),
                                  .changes = draft.changes};
     };
     if (!store.create(chain_id, stored(first))) std::abort();

@@ -130,7 +130,7 @@ class Ledger {
         node::Builder builder{state_, *head_, head_->header.timestamp};
         builder.add_all(commands);
         if (builder.count() != commands.size()) std::abort();
-        const node::Draft draft = builder.finish();
+        const node::Draft draft = builder.finish(&hands_);
         for (const auto& sealed : draft.block->transactions)
             if (!sealed.receipt.success) std::abort();
         publish(draft);
@@ -144,7 +144,7 @@ class Ledger {
     }
     node::StoredBlock stored(const node::Draft& draft) const {
         return {.height = draft.block->header.number,
-                .block = node::encode_block(*draft.block, draft.raw),
+                .block = node::encode_block(*draft.block),
                 .changes = draft.changes};
     }
     void fold() {
@@ -154,11 +154,12 @@ class Ledger {
   private:
     void publish(const node::Draft& draft) {
         if (!store_.put_block(stored(draft))) std::abort();
-        if (!chain_.publish(draft.block, draft.changes)) std::abort();
+        chain_.publish(draft.block, draft.changes);
         checkpoint_->note(draft.changes.size());
         head_ = draft.block;
     }
 
+    node::Hands hands_;
     node::Store store_;
     node::Chain chain_;
     State state_;

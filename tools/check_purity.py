@@ -17,6 +17,8 @@ ALLOWED = [
     # Memory: bytes, and the heap. Running out of it stops the node (the rooms hold no handler).
     r"mem(cpy|move|set|cmp|chr)", r"strlen", r"bcmp",
     r"operator (new|delete)(\[\])?\(.*\)",
+    # Where a large table lies, in pages of which size: nothing of it can be read.
+    r"aligned_alloc", r"free", r"madvise",
     # What std::vector, std::string and std::span say about misuse: without a handler, the end.
     r"std::__throw_\w+\(.*\)", r"std::terminate\(\)", r"__cxa_call_terminate",
     r"__cxa_pure_virtual",

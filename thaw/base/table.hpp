@@ -6,11 +6,13 @@
 /// it came about. Iteration order is never visible.
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
 #include <optional>
 #include <tuple>
 #include <vector>
 
 #include "thaw/base/assert.hpp"
+#include "thaw/base/large_pages.hpp"
 #include "thaw/base/types.hpp"
 
 namespace thaw {
@@ -37,11 +39,38 @@ struct KeyHash {
     }
 };
 
+/// Compares plain objects eight bytes at a time.
+template <Plain T>
+[[gnu::always_inline]] inline bool same_bytes(const T& a, const T& b) {
+    const auto* left = reinterpret_cast<const uint8_t*>(&a);
+    const auto* right = reinterpret_cast<const uint8_t*>(&b);
+    uint64_t differs = 0;
+    for (size_t i = 0; i < sizeof a; i += 8) {
+        uint64_t one = 0;
+        uint64_t other = 0;
+        std::memcpy(&one, left + i, std::min<size_t>(8, sizeof a - i));
+        std::memcpy(&other, right + i, std::min<size_t>(8, sizeof a - i));
+        differs |= one ^ other;
+    }
+    return differs == 0;
+}
+struct KeyEqual {
+    template <Plain K>
+    bool operator()(const K& a, const K& b) const {
+        return same_bytes(a, b);
+    }
+};
+
+/// Which tables were put into, one number for each edit, over all tables of a state: where a
+/// command began is then one place in one list, and not one in each table.
+using Journal = std::vector<uint8_t>;
+
 /// One edit of one row.
 template <class K, class R>
 struct Edit {
     K key;
     R before;  ///< zeros: the row was absent
+    R after;   ///< zeros: the row is absent now
 };
 
 template <Plain K, Plain R>
@@ -57,8 +86,18 @@ class Table {
     bool has(const K& key) const { return !is_zero(get(key)); }
 
     void put(const K& key, const R& row) {
-        undo_.push_back({key, get(key)});
-        set(key, row);
+        if (journal_ != nullptr) journal_->push_back(number_);
+        const auto it = rows_.find(key);
+        if (it == rows_.end()) {
+            undo_.push_back({key, base_ == nullptr ? R{} : base_->get_at(key, base_height_), row});
+            set(key, row);
+            return;
+        }
+        undo_.push_back({key, it->second, row});
+        if (is_zero(row) && base_ == nullptr)
+            rows_.erase(it);
+        else
+            it->second = row;
     }
     void erase(const K& key) { put(key, R{}); }
 
@@ -75,22 +114,34 @@ class Table {
         for (const auto& [key, row] : rows_) f(key, row);
     }
 
-    size_t checkpoint() const { return undo_.size(); }
-    void rollback(size_t checkpoint) {
-        while (undo_.size() > checkpoint) {
-            set(undo_.back().key, undo_.back().before);
-            undo_.pop_back();
-        }
+    /// From now on edits are noted in a journal under this number, and `undo` follows it back.
+    void attach(Journal& journal, uint8_t number) {
+        journal_ = &journal;
+        number_ = number;
+    }
+    /// Takes the newest edit back.
+    void undo() {
+        set(undo_.back().key, undo_.back().before);
+        undo_.pop_back();
     }
 
-    /// The edits since the last `commit`, one per key, each with the row before the first of them,
-    /// in order of first touch.
+    /// The edits since the last `commit`, one per key, each with the row before the first of them
+    /// and after the last, in order of first touch.
     std::vector<Edit<K, R>> edits() const {
-        std::vector<Edit<K, R>> first;
-        boost::unordered_flat_map<K, bool, KeyHash> seen;
-        for (const auto& edit : undo_)
-            if (seen.try_emplace(edit.key, true).second) first.push_back(edit);
-        return first;
+        if (undo_.size() <= 1) return undo_;
+        std::vector<Edit<K, R>> all;
+        all.reserve(undo_.size());
+        boost::unordered_flat_map<K, uint32_t, KeyHash, KeyEqual> places;
+        places.reserve(undo_.size());
+        for (const auto& edit : undo_) {
+            const auto [it, is_first] =
+                places.try_emplace(edit.key, static_cast<uint32_t>(all.size()));
+            if (is_first)
+                all.push_back(edit);
+            else
+                all[it->second].after = edit.after;
+        }
+        return all;
     }
     void commit() { undo_.clear(); }
 
@@ -103,32 +154,43 @@ class Table {
 
     /// The row as it stood after block `height`. Needs the history that `remember` kept.
     R get_at(const K& key, uint64_t height) const {
-        if (const auto it = history_.find(key); it != history_.end())
-            for (const auto& past :
-                 it->second)  // oldest first; few entries a key within the window
-                if (past.height > height) return past.before;
-        return get(key);
+        std::optional<R> found;
+        if (const auto it = newest_.find(key); it != newest_.end())
+            for (uint64_t at = it->second; at > forgotten_; at = past(at).older) {
+                if (past(at).height <= height) break;
+                found = past(at).before;
+            }
+        return found ? *found : get(key);
     }
     /// Replays one edit of block `height` and remembers what stood there before.
     void remember(uint64_t height, const K& key, const R& before, const R& after) {
-        history_[key].push_back({height, before});
+        if (!history_) history_.emplace();
+        const uint64_t place = forgotten_ + history_->size() + 1;
+        const auto [it, is_first] = newest_.try_emplace(key, place);
+        history_->push_back({height, is_first ? 0 : it->second, key, before});
+        it->second = place;
         set(key, after);
     }
-    /// Forgets what `remember` kept of this key for blocks up to `height`.
-    void forget(const K& key, uint64_t height) {
-        const auto it = history_.find(key);
-        if (it == history_.end()) return;
-        std::erase_if(it->second, [&](const Past& past) { return past.height <= height; });
-        if (it->second.empty()) history_.erase(it);
-    }
-    /// Takes block `height` back: the inverse of `remember` for the newest block.
-    void unremember(uint64_t height, const K& key, const R& before) {
-        const auto it = history_.find(key);
-        if (it != history_.end()) {
-            std::erase_if(it->second, [&](const Past& past) { return past.height >= height; });
-            if (it->second.empty()) history_.erase(it);
+    /// Forgets what `remember` kept for blocks up to `height`.
+    void forget(uint64_t height) {
+        while (history_ && !history_->empty() && history_->front().height <= height) {
+            const auto it = newest_.find(history_->front().key);
+            if (it->second == ++forgotten_) newest_.erase(it);
+            history_->pop_front();
         }
+    }
+    /// Takes block `height`, the newest, back for this key: the inverse of `remember`. Works for
+    /// blocks that were not remembered, too.
+    void unremember(uint64_t height, const K& key, const R& before) {
         set(key, before);
+        while (history_ && !history_->empty() && history_->back().height >= height) {
+            const Past& last = history_->back();
+            if (last.older > forgotten_)
+                newest_.find(last.key)->second = last.older;
+            else
+                newest_.erase(last.key);
+            history_->pop_back();
+        }
     }
 
     /// Writes without undo: loading, rolling back whole blocks.
@@ -142,17 +204,27 @@ class Table {
 
     static bool is_zero(const R& row) {
         static constexpr R zero{};
-        return std::memcmp(&row, &zero, sizeof row) == 0;
+        return same_bytes(row, zero);
     }
 
   private:
     struct Past {
         uint64_t height;
+        uint64_t older;  ///< place of the one before of the same key; up to `forgotten_`: none
+        K key;
         R before;
     };
-    boost::unordered_flat_map<K, R, KeyHash> rows_;
-    boost::unordered_flat_map<K, std::vector<Past>, KeyHash> history_;
+    /// Places count from 1 and never return.
+    const Past& past(uint64_t place) const { return (*history_)[place - forgotten_ - 1]; }
+
+    boost::unordered_flat_map<K, R, KeyHash, KeyEqual, LargePages<std::pair<const K, R>>> rows_;
+    /// In order of heights; of one key linked from the newest back.
+    std::optional<std::deque<Past>> history_;  ///< none yet: an empty deque takes memory, too
+    uint64_t forgotten_ = 0;                   ///< how many have left `history_` at its front
+    boost::unordered_flat_map<K, uint64_t, KeyHash, KeyEqual> newest_;
     std::vector<Edit<K, R>> undo_;
+    Journal* journal_ = nullptr;
+    uint8_t number_ = 0;
     const Table* base_ = nullptr;
     uint64_t base_height_ = 0;
 };

@@ -30,27 +30,33 @@ void put(Rows& rows, uint64_t key, uint64_t value) {
 TEST(Table, FollowsAMapThroughPutsErasuresAndRollbacks) {
     scenario::Random random{7};
     for (int round = 0; round < 200; ++round) {
+        Journal journal;
         Table<uint64_t, Row> table;
+        table.attach(journal, 3);
         Rows rows;
-        std::vector<std::pair<size_t, Rows>> marks{{table.checkpoint(), rows}};
+        std::vector<std::pair<size_t, Rows>> marks{{0, rows}};
         for (int i = 0; i < 200; ++i) {
             const uint64_t key = random.below(20);
             const uint64_t value = random.below(4);
             if (random.chance(10)) {
                 marks.resize(1 + random.below(marks.size()));
-                table.rollback(marks.back().first);
+                for (; journal.size() > marks.back().first; journal.pop_back()) table.undo();
                 rows = marks.back().second;
             } else {
                 table.put(key, {value});
                 put(rows, key, value);
             }
-            if (random.chance(8)) marks.push_back({table.checkpoint(), rows});
+            if (random.chance(8)) marks.push_back({journal.size(), rows});
             ASSERT_EQ(content_of(table), rows);
             ASSERT_EQ(table.size(), rows.size());
         }
+        EXPECT_TRUE(std::ranges::all_of(journal, [](uint8_t number) { return number == 3; }));
         // The edits turn what is into what was.
         Rows before = rows;
-        for (const auto& edit : table.edits()) put(before, edit.key, edit.before.value);
+        for (const auto& edit : table.edits()) {
+            EXPECT_EQ(edit.after.value, table.get(edit.key).value);
+            put(before, edit.key, edit.before.value);
+        }
         EXPECT_EQ(before, Rows{});
     }
 }
@@ -68,7 +74,7 @@ TEST(Table, RemembersThePastOfEachKeyUntilToldToForget) {
         for (const auto& [key, value] : touched) {
             const Row was = table.get(key);
             table.remember(height, key, was, {value});
-            blocks.back().push_back({key, was});
+            blocks.back().push_back({key, was, {value}});
             put(rows, key, value);
         }
         past.push_back(rows);
@@ -77,12 +83,18 @@ TEST(Table, RemembersThePastOfEachKeyUntilToldToForget) {
                 const auto at = past[h].find(key);
                 ASSERT_EQ(table.get_at(key, h).value, at == past[h].end() ? 0 : at->second);
             }
-        if (height > 20)
-            for (const auto& edit : blocks[height - 20]) table.forget(edit.key, height - 20);
+        if (height > 20) table.forget(height - 20);
     }
-    for (uint64_t height = 50; height > 40; --height) {
+    // Back through what is remembered, and on through what was forgotten; what is left of the past
+    // stays readable.
+    for (uint64_t height = 50; height > 20; --height) {
         for (const auto& edit : blocks[height]) table.unremember(height, edit.key, edit.before);
         EXPECT_EQ(content_of(table), past[height - 1]);
+        for (uint64_t h = 30; h < height; ++h)
+            for (uint64_t key = 0; key < 12; ++key) {
+                const auto at = past[h].find(key);
+                ASSERT_EQ(table.get_at(key, h).value, at == past[h].end() ? 0 : at->second);
+            }
     }
 }
 
@@ -93,11 +105,12 @@ TEST(Table, AForkSeesTheBaseAtItsHeightAndKeepsItsEditsToItself) {
     Table<uint64_t, Row> fork;
     fork.fork_from(base, 1);
     EXPECT_EQ(fork.get(5).value, 10u);
-    const size_t mark = fork.checkpoint();
     fork.put(5, {99});
     fork.erase(5);
     EXPECT_EQ(fork.get(5).value, 0u);  // erased here, whatever the base says
-    fork.rollback(mark);
+    fork.undo();
+    EXPECT_EQ(fork.get(5).value, 99u);
+    fork.undo();
     EXPECT_EQ(fork.get(5).value, 10u);
     EXPECT_EQ(base.get(5).value, 20u);
 }

@@ -328,6 +328,7 @@ std::optional<T> decode_element(BytesView sequence, size_t& head_at, size_t& tai
 template <class... T>
 void encode_sequence(Bytes& out, const T&... values) {
     Bytes tail;
+    if (out.empty()) out.reserve(detail::heads<T...>);
     (detail::encode_element(out, 0, detail::heads<T...>, tail, values), ...);
     append(out, tail);
 }

@@ -42,13 +42,24 @@ Bloom& Bloom::operator|=(const Bloom& other) {
 
 std::vector<Bloom> blooms_of(std::span<const std::span<const Log>> lists) {
     std::vector<BytesView> elements;
-    std::vector<size_t> ends;  // of each list's elements
+    std::vector<uint32_t> uses;  // places in `elements`, log after log
+    // Most logs of a block come from a few contracts and say the same few things: what stands at
+    // the same place of the log before is not hashed again.
+    std::array<uint32_t, 5> before{};
+    const auto use = [&](size_t at, BytesView element) {
+        if (elements.empty() || !std::ranges::equal(elements[before[at]], element)) {
+            before[at] = static_cast<uint32_t>(elements.size());
+            elements.push_back(element);
+        }
+        uses.push_back(before[at]);
+    };
+    std::vector<size_t> ends;  // of each list's uses
     for (const auto& logs : lists) {
         for (const Log& log : logs) {
-            elements.push_back(log.emitter.bytes);
-            for (const Hash& topic : log.topics) elements.push_back(topic.bytes);
+            use(0, log.emitter.bytes);
+            for (size_t i = 0; i < log.topics.size(); ++i) use(1 + i, log.topics[i].bytes);
         }
-        ends.push_back(elements.size());
+        ends.push_back(uses.size());
     }
     std::vector<Hash> digests(elements.size());
     crypto::keccak256_many(elements, digests);
@@ -56,7 +67,8 @@ std::vector<Bloom> blooms_of(std::span<const std::span<const Log>> lists) {
     size_t i = 0;
     for (size_t list = 0; list < lists.size(); ++list)
         for (; i < ends[list]; ++i)
-            for (const Bit bit : bits_of(digests[i])) blooms[list].bytes[bit.byte] |= bit.mask;
+            for (const Bit bit : bits_of(digests[uses[i]]))
+                blooms[list].bytes[bit.byte] |= bit.mask;
     return blooms;
 }
 

@@ -72,14 +72,18 @@ Log encode_event(const Address& emitter, const Event& event) {
     each([&]<class T>(const T&, bool indexed) {
         if (!indexed) head_bytes += Codec<T>::head;
     });
+    log.data.reserve(head_bytes + word_size);
     each([&]<class T>(const T& value, bool indexed) {
         if (!indexed) {
             detail::encode_element(log.data, 0, head_bytes, tail, value);
         } else {
-            Bytes word;
-            Codec<T>::encode(word, value);
-            THAW_ASSERT(word.size() == word_size);
-            std::copy(word.begin(), word.end(), log.topics.emplace_back().bytes.begin());
+            const size_t at = log.data.size();  // its room is lent for a moment
+            Codec<T>::encode(log.data, value);
+            THAW_ASSERT(log.data.size() == at + word_size);
+            Hash word;
+            std::memcpy(word.bytes.data(), log.data.data() + at, word_size);
+            log.topics.push_back(word);
+            log.data.resize(at);
         }
     });
     append(log.data, tail);

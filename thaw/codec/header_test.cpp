@@ -73,6 +73,13 @@ TEST(Bloom, contains_what_was_added_and_joins) {
     EXPECT_EQ(joined, bloom_of(logs));
 }
 
+Bytes encode_receipt(uint8_t type, bool success, uint64_t gas, const Bloom& bloom,
+                     std::span<const Log> logs) {
+    RlpWriter out;
+    write_receipt(out, type, success, gas, bloom, logs);
+    return std::move(out).take();
+}
+
 /// Digests that @ethereumjs/vm 8 gives for the same receipts.
 TEST(Receipt, encoding_agrees_with_another_implementation) {
     const std::vector<Log> logs = two_logs();

@@ -2,11 +2,12 @@
 #pragma once
 #include "thaw/base/types.hpp"
 #include "thaw/codec/log.hpp"
+#include "thaw/codec/rlp.hpp"
 
 namespace thaw::codec {
 
 /// EIP-2718: the list [status, cumulative gas, bloom, logs], behind the type byte unless it is 0.
-Bytes encode_receipt(uint8_t type, bool success, uint64_t cumulative_gas_used, const Bloom& bloom,
-                     std::span<const Log> logs);
+void write_receipt(RlpWriter& out, uint8_t type, bool success, uint64_t cumulative_gas_used,
+                   const Bloom& bloom, std::span<const Log> logs);
 
 }  // namespace thaw::codec

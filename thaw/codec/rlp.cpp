@@ -23,6 +23,26 @@ class Digits {
     size_t first_ = 16;
 };
 
+/// What stands before the payload of a string or list.
+class Header {
+  public:
+    Header(uint8_t offset, size_t payload) {
+        if (payload <= short_size_max) {
+            bytes_[0] = static_cast<uint8_t>(offset + payload);
+            return;
+        }
+        const Digits digits{payload};
+        size_ = 1 + digits.view().size();
+        bytes_[0] = static_cast<uint8_t>(offset + short_size_max + digits.view().size());
+        std::copy(digits.view().begin(), digits.view().end(), bytes_.begin() + 1);
+    }
+    BytesView view() const { return BytesView{bytes_}.first(size_); }
+
+  private:
+    std::array<uint8_t, 1 + sizeof(size_t)> bytes_{};
+    size_t size_ = 1;
+};
+
 RlpResult<BytesView> integer_digits(RlpReader& reader, size_t bytes_max) {
     const auto digits = reader.string();
     if (!digits) return digits;
@@ -129,13 +149,8 @@ RlpResult<RlpItem> decode_rlp(BytesView whole) {
 }
 
 void RlpWriter::header(uint8_t offset, size_t size) {
-    if (size <= short_size_max) {
-        out_.push_back(static_cast<uint8_t>(offset + size));
-        return;
-    }
-    const Digits digits{size};
-    out_.push_back(static_cast<uint8_t>(offset + short_size_max + digits.view().size()));
-    append(out_, digits.view());
+    const Header made{offset, size};
+    out_.insert(out_.end(), made.view().begin(), made.view().end());
 }
 
 RlpWriter& RlpWriter::string(BytesView bytes) {
@@ -143,7 +158,13 @@ RlpWriter& RlpWriter::string(BytesView bytes) {
     return raw(bytes);
 }
 
-RlpWriter& RlpWriter::integer(u128 value) { return string(Digits{value}.view()); }
+RlpWriter& RlpWriter::integer(u128 value) {
+    if (value != 0 && value < string_offset) {
+        out_.push_back(static_cast<uint8_t>(value));
+        return *this;
+    }
+    return string(Digits{value}.view());
+}
 
 RlpWriter& RlpWriter::integer(const Hash& value) {
     const auto first =
@@ -158,6 +179,13 @@ RlpWriter& RlpWriter::list(const RlpWriter& items) {
 
 RlpWriter& RlpWriter::raw(BytesView items) {
     out_.insert(out_.end(), items.begin(), items.end());
+    return *this;
+}
+
+RlpWriter& RlpWriter::close(size_t opened) {
+    const Header made{list_offset, out_.size() - opened};
+    out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(opened), made.view().begin(),
+                made.view().end());
     return *this;
 }
 

@@ -35,6 +35,8 @@ class RlpReader {
     explicit RlpReader(BytesView payload) : rest_{payload} {}
 
     bool at_end() const { return rest_.empty(); }
+    /// What was not read yet.
+    BytesView rest() const { return rest_; }
     RlpResult<RlpItem> next();
     RlpResult<BytesView> string();
     RlpResult<RlpReader> list();
@@ -61,8 +63,8 @@ class RlpReader {
 /// The one item that `whole` consists of.
 RlpResult<RlpItem> decode_rlp(BytesView whole);
 
-/// Appends items to a buffer. A list is written by writing its items into a writer of their own:
-/// `out.list(RlpWriter{}.integer(1).string(bytes))`.
+/// Appends items to a buffer. A list is written by writing its items into a writer of their own,
+/// `out.list(RlpWriter{}.integer(1).string(bytes))`, or in place between `open` and `close`.
 class RlpWriter {
   public:
     RlpWriter& string(BytesView bytes);
@@ -75,6 +77,11 @@ class RlpWriter {
     RlpWriter& list(const RlpWriter& items);
     /// Items that are already encoded.
     RlpWriter& raw(BytesView items);
+    /// Begins a list: what is written until `close` is told of this place are its items.
+    size_t open() const { return out_.size(); }
+    RlpWriter& close(size_t opened);
+
+    void reserve(size_t bytes) { out_.reserve(bytes); }
 
     BytesView items() const { return out_; }
     Bytes take() && { return std::move(out_); }

@@ -172,28 +172,37 @@ tl::expected<uint8_t, TransactionFault> type_of(BytesView raw) {
 }
 
 /// The fields that the sender signs.
-RlpWriter write_body(const SignedTransaction& tx) {
-    RlpWriter out;
+void write_body(RlpWriter& out, const SignedTransaction& tx) {
     if (tx.type != 0) out.integer(tx.chain_id);
     out.integer(tx.nonce);
     if (tx.type == 2) out.integer(tx.max_priority_fee_per_gas);
     out.integer(tx.max_fee_per_gas).integer(tx.gas_limit);
     out.string(tx.to ? BytesView{tx.to->bytes} : BytesView{}).integer(tx.value).string(tx.data);
-    if (tx.type == 0) return out;
-    RlpWriter entries;
+    if (tx.type == 0) return;
+    const size_t entries = out.open();
     for (const AccessListEntry& entry : tx.access_list) {
-        RlpWriter keys;
-        for (const Hash& key : entry.storage_keys) keys.string(key);
-        entries.list(RlpWriter{}.string(entry.address).list(keys));
+        const size_t fields = out.open();
+        const size_t keys = out.string(entry.address).open();
+        for (const Hash& key : entry.storage_keys) out.string(key);
+        out.close(keys).close(fields);
     }
-    return std::move(out.list(entries));
+    out.close(entries);
 }
 
-/// A list, behind the type byte unless the type is 0.
-Bytes envelope(uint8_t type, const RlpWriter& fields) {
-    RlpWriter out;
+/// Begins a transaction: a list, behind the type byte unless the type is 0.
+size_t open_envelope(RlpWriter& out, uint8_t type) {
     if (type != 0) out.raw(BytesView{&type, 1});
-    return std::move(out.list(fields)).take();
+    return out.open();
+}
+
+/// The digest of the fields that are signed, of which `body` are those that are sent.
+Hash signing_hash_over(BytesView body, uint8_t type, uint64_t chain_id) {
+    RlpWriter out;
+    out.reserve(body.size() + 32);
+    const size_t fields = open_envelope(out, type);
+    out.raw(body);
+    if (type == 0) out.integer(chain_id).integer(0).integer(0);
+    return crypto::keccak256(out.close(fields).items());
 }
 
 }  // namespace
@@ -210,10 +219,13 @@ tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView r
     RlpReader fields{whole.payload};
     TRY_VOID(check_field_count(fields, field_count_of(tx.type)));
     TRY_VOID(read_body(fields, tx));
+    // What is accepted encodes to the same bytes, so the signed fields are hashed as they came.
+    const BytesView body = whole.payload.first(whole.payload.size() - fields.rest().size());
     TRY_VOID(read_signature(fields, tx));
     TRY_VOID(check_meaning(tx, chain_id));
+    tx.raw.assign(raw.begin(), raw.end());
     tx.hash = crypto::keccak256(raw);
-    tx.signing_hash = signing_hash_of(tx);
+    tx.signing_hash = signing_hash_over(body, tx.type, tx.chain_id);
     return tx;
 }
 
@@ -225,14 +237,17 @@ Bytes encode_signed(const SignedTransaction& transaction) {
     const crypto::Signature& signature = transaction.signature;
     const u128 v = transaction.type == 0 ? u128{transaction.chain_id} * 2 + 35 + signature.y_parity
                                          : signature.y_parity;
-    RlpWriter fields = write_body(transaction);
-    return envelope(transaction.type, fields.integer(v).integer(signature.r).integer(signature.s));
+    RlpWriter out;
+    const size_t fields = open_envelope(out, transaction.type);
+    write_body(out, transaction);
+    out.integer(v).integer(signature.r).integer(signature.s).close(fields);
+    return std::move(out).take();
 }
 
 Hash signing_hash_of(const SignedTransaction& transaction) {
-    RlpWriter fields = write_body(transaction);
-    if (transaction.type == 0) fields.integer(transaction.chain_id).integer(0).integer(0);
-    return crypto::keccak256(envelope(transaction.type, fields));
+    RlpWriter body;
+    write_body(body, transaction);
+    return signing_hash_over(body.items(), transaction.type, transaction.chain_id);
 }
 
 Bytes sign_transaction(SignedTransaction draft, const crypto::PrivateKey& key) {

@@ -29,6 +29,7 @@ struct SignedTransaction {
     Bytes data;
     std::vector<AccessListEntry> access_list;
     crypto::Signature signature;
+    Bytes raw;          ///< As sent.
     Hash hash;          ///< Of the bytes as sent.
     Hash signing_hash;  ///< What the signature signs.
 };
@@ -63,7 +64,7 @@ tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView r
 /// The account that signed. Nothing when no point of the curve belongs to the signature.
 std::optional<Address> sender_of(const SignedTransaction& transaction);
 
-/// The bytes as sent. Leaves `hash` and `signing_hash` of the transaction aside.
+/// The bytes to send. Leaves `raw`, `hash` and `signing_hash` of the transaction aside.
 Bytes encode_signed(const SignedTransaction& transaction);
 
 /// The digest that the key of the sender signs.

@@ -10,6 +10,6 @@ inline constexpr Hash empty_trie_root = crypto::keccak256_constexpr("\x80");
 
 /// The root of the trie that maps rlp(index) to each value, in time linear in the number of values.
 /// No value may be empty: the trie could not tell it from an absent one.
-Hash ordered_root(std::span<const Bytes> values);
+Hash ordered_root(std::span<const BytesView> values);
 
 }  // namespace thaw::codec

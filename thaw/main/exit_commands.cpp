@@ -66,7 +66,7 @@ void exit(const ExitFlags& flags) {
     for (const ReceiptLog& log : result.logs)
         if (!log.topics.empty() && log.topics[0] == topic) {
             ticket =
-                std::get<0>(*codec::decode<codec::Number>(BytesView{log.topics.at(3).bytes})).value;
+                std::get<0>(*codec::decode<codec::Number>(BytesView{log.topics[3].bytes})).value;
             nominal = std::get<1>(*codec::decode<Shares, Assets>(log.data)).value;
         }
     json::object answer = transaction_json(result);

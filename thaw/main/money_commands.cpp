@@ -207,7 +207,7 @@ void withdraw(const MoneyFlags& flags) {
                      token.symbol, token.decimals);
     static constexpr Hash topic = codec::declare(WithdrawalRequested::abi).topic();
     const ReceiptLog& log = log_of(result, topic);
-    const auto id = codec::decode<uint64_t>(BytesView{log.topics.at(1).bytes});
+    const auto id = codec::decode<uint64_t>(BytesView{log.topics[1].bytes});
     const auto values = codec::decode<uint8_t, uint8_t, Hash, Assets, uint64_t>(log.data);
     if (!id || !values) throw Failure{ExitCode::refused, "the node answers something unexpected"};
     const uint64_t release_at_s = std::get<4>(*values);

@@ -145,7 +145,7 @@ void claim(const StakingFlags& flags) {
         tickets_address, call_data<"claim(uint256 ticket)">(Number{flags.ticket}), "", 18);
     static constexpr Hash topic = codec::declare(protocol::unbonding::TicketPaid::abi).topic();
     const ReceiptLog& log = log_of(result, topic);
-    const auto network = codec::decode<uint8_t>(BytesView{log.topics.at(1).bytes});
+    const auto network = codec::decode<uint8_t>(BytesView{log.topics[1].bytes});
     const auto assets = codec::decode<Assets>(log.data);
     if (!network || !assets)
         throw Failure{ExitCode::refused, "the node answers something unexpected"};

@@ -10,7 +10,7 @@ namespace thaw::node {
 
 /// A transaction in a block, with what became of it.
 struct SealedTransaction {
-    codec::SignedTransaction transaction;
+    std::shared_ptr<const codec::SignedTransaction> transaction;
     Address sender;
     protocol::Receipt receipt;
     uint64_t cumulative_gas_used = 0;

@@ -54,20 +54,20 @@ codec::Header get_header(Unpacker& in) {
     return header;
 }
 
-void put_transaction(Packer& out, const SealedTransaction& sealed, BytesView raw) {
-    out.put_bytes(raw).put(sealed.sender).put(static_cast<uint8_t>(sealed.impersonated));
+void put_transaction(Packer& out, const SealedTransaction& sealed) {
+    out.put_bytes(sealed.transaction->raw)
+        .put(sealed.sender)
+        .put(static_cast<uint8_t>(sealed.impersonated));
     out.put(static_cast<uint8_t>(sealed.receipt.success)).put(sealed.receipt.gas_used);
     out.put_bytes(sealed.receipt.output);
     out.put(static_cast<uint32_t>(sealed.receipt.logs.size()));
     for (const codec::Log& log : sealed.receipt.logs) put_log(out, log);
 }
 
-bool get_transaction(Unpacker& in, uint64_t chain_id, SealedTransaction& sealed, Bytes& raw) {
-    const BytesView sent = in.get_bytes();
-    auto transaction = codec::decode_transaction(sent, chain_id);
+bool get_transaction(Unpacker& in, uint64_t chain_id, SealedTransaction& sealed) {
+    auto transaction = codec::decode_transaction(in.get_bytes(), chain_id);
     if (!transaction) return false;
-    raw.assign(sent.begin(), sent.end());
-    sealed.transaction = std::move(*transaction);
+    sealed.transaction = std::make_shared<const codec::SignedTransaction>(std::move(*transaction));
     sealed.sender = in.get<Address>();
     sealed.impersonated = in.get_flag();
     sealed.receipt.success = in.get_flag();
@@ -98,21 +98,19 @@ u128 effective_gas_price(const codec::SignedTransaction& transaction, u128 base_
     return std::min(transaction.max_fee_per_gas, wished.value_or(u128_max));
 }
 
-void complete(SealedBlock& block, std::span<const Bytes> raw) {
-    THAW_ASSERT(raw.size() == block.transactions.size());
+void complete(SealedBlock& block) {
     uint64_t gas = 0;
     uint64_t logs = 0;
     uint64_t body = 0;
-    for (size_t i = 0; i < raw.size(); ++i) {
-        SealedTransaction& sealed = block.transactions[i];
+    for (SealedTransaction& sealed : block.transactions) {
+        const codec::SignedTransaction& tx = *sealed.transaction;
         gas += sealed.receipt.gas_used;
         sealed.cumulative_gas_used = gas;
         sealed.first_log_index = logs;
         logs += sealed.receipt.logs.size();
-        sealed.effective_gas_price =
-            effective_gas_price(sealed.transaction, block.header.base_fee_per_gas);
+        sealed.effective_gas_price = effective_gas_price(tx, block.header.base_fee_per_gas);
         // Within a block a typed transaction is a string, one of type 0 a list as it stands.
-        body += sealed.transaction.type == 0 ? raw[i].size() : rlp_size(raw[i].size());
+        body += tx.type == 0 ? tx.raw.size() : rlp_size(tx.raw.size());
     }
     const Bytes header = block.header.rlp();
     block.hash = crypto::keccak256(header);
@@ -120,13 +118,13 @@ void complete(SealedBlock& block, std::span<const Bytes> raw) {
     block.size = rlp_size(header.size() + rlp_size(body) + no_ommers);
 }
 
-Bytes encode_block(const SealedBlock& block, std::span<const Bytes> raw) {
-    THAW_ASSERT(raw.size() == block.transactions.size());
+Bytes encode_block(const SealedBlock& block) {
     Packer out;
+    out.reserve(1024 + 3 * block.size);
     out.put(magic);
     put_header(out, block.header);
-    out.put(static_cast<uint32_t>(raw.size()));
-    for (size_t i = 0; i < raw.size(); ++i) put_transaction(out, block.transactions[i], raw[i]);
+    out.put(static_cast<uint32_t>(block.transactions.size()));
+    for (const SealedTransaction& sealed : block.transactions) put_transaction(out, sealed);
     Bytes bytes = std::move(out).take();
     append_checksum(bytes, block.header.number);
     return bytes;
@@ -143,11 +141,10 @@ std::optional<SealedBlock> decode_block(BytesView bytes, uint64_t height, uint64
     constexpr size_t transaction_size_min = sizeof(Address) + 22;
     const uint32_t count = in.get_count(transaction_size_min);
     block.transactions.resize(count);
-    std::vector<Bytes> raw(count);
-    for (uint32_t i = 0; i < count; ++i)
-        if (!get_transaction(in, chain_id, block.transactions[i], raw[i])) return std::nullopt;
+    for (SealedTransaction& sealed : block.transactions)
+        if (!get_transaction(in, chain_id, sealed)) return std::nullopt;
     if (!in.finished()) return std::nullopt;
-    complete(block, raw);
+    complete(block);
     return block;
 }
 

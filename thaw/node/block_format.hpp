@@ -6,8 +6,7 @@
 
 namespace thaw::node {
 
-/// `raw` are the block's transactions as sent, one for each.
-Bytes encode_block(const SealedBlock& block, std::span<const Bytes> raw);
+Bytes encode_block(const SealedBlock& block);
 
 /// Nothing when the bytes are damaged, or belong to another height or chain. Fields that follow
 /// from others (hash, size, cumulative gas, log indexes, prices) are computed.
@@ -15,7 +14,7 @@ std::optional<SealedBlock> decode_block(BytesView bytes, uint64_t height, uint64
 
 /// Fills in what follows from the header and the transactions: hash, size, cumulative gas, indexes
 /// of logs, effective prices.
-void complete(SealedBlock& block, std::span<const Bytes> raw);
+void complete(SealedBlock& block);
 
 /// min(max fee, base fee + tip): what a transaction pays per unit of gas, in wei.
 u128 effective_gas_price(const codec::SignedTransaction& transaction, u128 base_fee);

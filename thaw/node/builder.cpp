@@ -11,29 +11,65 @@ namespace thaw::node {
 
 namespace {
 
-/// Everything in the header that follows from the transactions, the receipts and the state.
-void fill_header(SealedBlock& block, std::span<const Bytes> raw, const protocol::State& state) {
+/// The root over the transactions as sent.
+Hash transactions_root(const SealedBlock& block) {
+    std::vector<BytesView> raw;
+    raw.reserve(block.transactions.size());
+    for (const SealedTransaction& sealed : block.transactions)
+        raw.push_back(sealed.transaction->raw);
+    return codec::ordered_root(raw);
+}
+
+/// The root over the receipts; and all logs' bloom, and the gas, into the header.
+Hash receipts_root(SealedBlock& block) {
     codec::Header& header = block.header;
-    std::vector<Bytes> receipts;
-    receipts.reserve(block.transactions.size());
     std::vector<std::span<const codec::Log>> logs;
+    logs.reserve(block.transactions.size());
     for (const SealedTransaction& sealed : block.transactions) logs.push_back(sealed.receipt.logs);
     const std::vector<codec::Bloom> blooms = codec::blooms_of(logs);
-    uint64_t gas = 0;
+    codec::RlpWriter all;
+    all.reserve(block.transactions.size() * 512);
+    std::vector<size_t> ends;
+    ends.reserve(block.transactions.size());
+    header.gas_used = 0;
     for (size_t i = 0; i < block.transactions.size(); ++i) {
         const SealedTransaction& sealed = block.transactions[i];
-        const protocol::Receipt& receipt = sealed.receipt;
-        const codec::Bloom& bloom = blooms[i];
-        gas += receipt.gas_used;
-        header.logs_bloom |= bloom;
-        receipts.push_back(codec::encode_receipt(sealed.transaction.type, receipt.success, gas,
-                                                 bloom, receipt.logs));
+        header.gas_used += sealed.receipt.gas_used;
+        header.logs_bloom |= blooms[i];
+        codec::write_receipt(all, sealed.transaction->type, sealed.receipt.success, header.gas_used,
+                             blooms[i], sealed.receipt.logs);
+        ends.push_back(all.items().size());
     }
-    header.gas_used = gas;
+    std::vector<BytesView> receipts;
+    receipts.reserve(ends.size());
+    for (size_t from = 0; const size_t end : ends) {
+        receipts.push_back(all.items().subspan(from, end - from));
+        from = end;
+    }
+    return codec::ordered_root(receipts);
+}
+
+/// Seals the state, and fills in what follows from it, the transactions and the receipts. The
+/// three have nothing to do with each other.
+Draft seal(std::shared_ptr<SealedBlock> block, protocol::State& state, Hands* hands) {
+    constexpr size_t worth_sharing = 64;  // transactions; below, waking others takes longer
+    Draft draft{.block = std::move(block), .changes = {}};
+    codec::Header& header = draft.block->header;
+    const auto piece = [&](size_t i) {
+        if (i == 0)
+            draft.changes = state.seal();
+        else if (i == 1)
+            header.receipts_root = receipts_root(*draft.block);
+        else
+            header.transactions_root = transactions_root(*draft.block);
+    };
+    if (hands != nullptr && draft.block->transactions.size() >= worth_sharing)
+        hands->share(3, piece);
+    else
+        for (size_t i = 0; i < 3; ++i) piece(i);
     header.state_root = state.digest().as_hash();
-    header.transactions_root = codec::ordered_root(raw);
-    header.receipts_root = codec::ordered_root(receipts);
-    complete(block, raw);
+    complete(*draft.block);
+    return draft;
 }
 
 }  // namespace
@@ -81,23 +117,24 @@ Builder::Verdict Builder::add(const Opened& opened) {
                                     .data = tx.data,
                                     .gas_limit = tx.gas_limit,
                                     .gas_price = effective_gas_price(tx, header.base_fee_per_gas)};
-    if (const auto reason = protocol::unfit(state_, command))
-        return *reason == protocol::Unfit::nonce_too_high ? wait() : drop();
+    auto receipt = protocol::apply_if_fit(state_, context_, command);
+    if (!receipt) return receipt.error() == protocol::Unfit::nonce_too_high ? wait() : drop();
 
     SealedTransaction sealed;
-    sealed.transaction = tx;
+    sealed.transaction = opened.transaction;
     sealed.sender = opened.sender;
     sealed.impersonated = opened.impersonated;
-    sealed.receipt = protocol::apply(state_, context_, command);
+    sealed.receipt = *std::move(receipt);
     THAW_ASSERT(sealed.receipt.gas_used <= tx.gas_limit);
     header.gas_used += sealed.receipt.gas_used;
     block_->transactions.push_back(std::move(sealed));
-    raw_.push_back(opened.raw);
     return Verdict::included;
 }
 
 void Builder::add_all(std::span<const Opened> all) {
     constexpr size_t ahead = 16;
+    block_->transactions.reserve(all.size());
+    senders_.reserve(all.size());
     for (size_t i = 0; i < all.size(); ++i) {
         if (i % ahead == 0)
             for (const Opened& next : all.subspan(i, std::min(ahead, all.size() - i)))
@@ -116,20 +153,15 @@ Settlement Builder::settlement() const {
     return all;
 }
 
-Draft Builder::finish() {
-    Draft draft{.block = std::move(block_), .raw = std::move(raw_), .changes = state_.seal()};
-    fill_header(*draft.block, draft.raw, state_);
-    return draft;
-}
+Draft Builder::finish(Hands* hands) { return seal(std::move(block_), state_, hands); }
 
 Draft genesis_block(protocol::State& state) {
     const protocol::networks::Hub hub = hub_of(state);
-    Draft draft{.block = std::make_shared<SealedBlock>(), .raw = {}, .changes = state.seal()};
-    draft.block->header.gas_limit = hub.block_gas_limit;
-    draft.block->header.base_fee_per_gas = hub.base_fee;
-    draft.block->header.timestamp = hub.genesis_s;
-    fill_header(*draft.block, {}, state);
-    return draft;
+    auto block = std::make_shared<SealedBlock>();
+    block->header.gas_limit = hub.block_gas_limit;
+    block->header.base_fee_per_gas = hub.base_fee;
+    block->header.timestamp = hub.genesis_s;
+    return seal(std::move(block), state, nullptr);
 }
 
 }  // namespace thaw::node

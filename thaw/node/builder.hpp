@@ -11,8 +11,7 @@ namespace thaw::node {
 /// A sealed block, with what goes to the disk beside it.
 struct Draft {
     std::shared_ptr<SealedBlock> block;
-    std::vector<Bytes> raw;  ///< of each transaction
-    Bytes changes;           ///< of the rows
+    Bytes changes;  ///< of the rows
 };
 
 class Builder {
@@ -34,14 +33,14 @@ class Builder {
     size_t count() const { return block_->transactions.size(); }
     /// Every sender that was added, with the next nonce, and what was unfit.
     Settlement settlement() const;
-    /// Seals the state and fills the header in. The builder is spent.
-    Draft finish();
+    /// Seals the state and fills the header in, with all hands where the block is large. The
+    /// builder is spent.
+    Draft finish(Hands* hands = nullptr);
 
   private:
     protocol::State& state_;
     protocol::Block context_;
     std::shared_ptr<SealedBlock> block_;
-    std::vector<Bytes> raw_;
     using Senders = boost::unordered_flat_set<Address, KeyHash>;
     Senders senders_;
     Senders waiting_;  ///< senders with a transaction left for later

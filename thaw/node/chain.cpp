@@ -42,7 +42,7 @@ void Chain::index(const SealedBlock& block) {
     segment.last_height = std::max(segment.last_height, height);
     segment.blocks.emplace(block.hash, height);
     for (uint32_t i = 0; i < block.transactions.size(); ++i)
-        segment.transactions.emplace(block.transactions[i].transaction.hash, Location{height, i});
+        segment.transactions.emplace(block.transactions[i].transaction->hash, Location{height, i});
 }
 
 Chain::ReadLock Chain::read_lock() const {
@@ -80,19 +80,14 @@ std::optional<Location> Chain::locate(const Hash& transaction) const {
     return std::nullopt;
 }
 
-IoResult<> Chain::publish(BlockPtr block, BytesView changes) {
+void Chain::publish(BlockPtr block, BytesView changes) {
     const uint64_t height = block->header.number;
     THAW_ASSERT(height == head()->header.number + 1);
-    const bool forgets = height - oldest_readable_ > history_blocks_;
-    const uint64_t leaving = oldest_readable_ + 1;
-    const Bytes left = forgets ? TRY(store_.changes(leaving)) : Bytes{};
+    const auto digest = protocol::Digest::from_hash(block->header.state_root);
     const Turn turn{*this};
-    THAW_ASSERT(state_.publish_changes(height, changes));
+    THAW_ASSERT(state_.publish_changes(height, changes, digest));
     remember(std::move(block));
-    if (!forgets) return {};
-    state_.forget_changes(leaving, left);
-    oldest_readable_ = leaving;
-    return {};
+    if (height - oldest_readable_ > history_blocks_) state_.forget_changes(++oldest_readable_);
 }
 
 IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {

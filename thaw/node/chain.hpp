@@ -38,7 +38,7 @@ class Chain {
     std::optional<Location> locate(const Hash& transaction) const;
 
     /// The writer's part. Adds the next block, which must be in the store.
-    IoResult<> publish(BlockPtr block, BytesView changes);
+    void publish(BlockPtr block, BytesView changes);
     /// Removes the newest blocks, down to `height`; `changes` are theirs, the newest first. The
     /// store must have dropped them.
     IoResult<> take_back(uint64_t height, std::span<const Bytes> changes);

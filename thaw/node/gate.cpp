@@ -17,8 +17,7 @@ tl::expected<Opened, Rejection> open(BytesView raw, uint64_t chain_id) {
             Rejection{.text = "invalid sender: no account belongs to this signature"});
     return Opened{
         .transaction = std::make_shared<const codec::SignedTransaction>(std::move(*transaction)),
-        .sender = *sender,
-        .raw = Bytes{raw.begin(), raw.end()}};
+        .sender = *sender};
 }
 
 Opened open_impersonated(const Address& sender, codec::SignedTransaction transaction,
@@ -29,12 +28,11 @@ Opened open_impersonated(const Address& sender, codec::SignedTransaction transac
     transaction.signature.r.bytes[11] = 1;
     std::copy(sender.bytes.begin(), sender.bytes.end(), transaction.signature.r.bytes.begin() + 12);
     transaction.signature.s.bytes[31] = 1;
-    Bytes raw = codec::encode_signed(transaction);
-    transaction.hash = crypto::keccak256(raw);
+    transaction.raw = codec::encode_signed(transaction);
+    transaction.hash = crypto::keccak256(transaction.raw);
     transaction.signing_hash = codec::signing_hash_of(transaction);
     return {.transaction = std::make_shared<const codec::SignedTransaction>(std::move(transaction)),
             .sender = sender,
-            .raw = std::move(raw),
             .impersonated = true};
 }
 

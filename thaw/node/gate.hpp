@@ -12,7 +12,6 @@ namespace thaw::node {
 struct Opened {
     std::shared_ptr<const codec::SignedTransaction> transaction;
     Address sender;
-    Bytes raw;  ///< as sent
     bool impersonated = false;
 };
 

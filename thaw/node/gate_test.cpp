@@ -15,7 +15,7 @@ TEST(gate, recovers_the_sender) {
         const auto opened = open(raw, test_chain_id);
         ASSERT_TRUE(opened);
         EXPECT_EQ(opened->sender, account(2));
-        EXPECT_EQ(opened->raw, raw);
+        EXPECT_EQ(opened->transaction->raw, raw);
         EXPECT_EQ(opened->transaction->hash, crypto::keccak256(raw));
     }
 }
@@ -50,7 +50,7 @@ TEST(gate, impersonated_transactions_differ_by_sender_and_can_be_read_back) {
     const Opened zero = open_impersonated(Address{}, transfer(0), test_chain_id);
     EXPECT_NE(a.transaction->hash, b.transaction->hash);
     for (const Opened& one : {a, b, zero}) {
-        const auto read = codec::decode_transaction(one.raw, test_chain_id);
+        const auto read = codec::decode_transaction(one.transaction->raw, test_chain_id);
         ASSERT_TRUE(read) << read.error().text;
         EXPECT_EQ(read->hash, one.transaction->hash);
     }

@@ -86,9 +86,8 @@ void NodeImpl::create_chain() {
     state_ = protocol::make_state(options.genesis);
     chain_id = hub_of(state_).chain_id;
     const Draft draft = genesis_block(state_);
-    must(store.create(
-             chain_id,
-             {.height = 0, .block = encode_block(*draft.block, {}), .changes = draft.changes}),
+    must(store.create(chain_id,
+                      {.height = 0, .block = encode_block(*draft.block), .changes = draft.changes}),
          options);
     chain.start(state_, 0, draft.block);
     spdlog::info("chain {} begins", chain_id);
@@ -117,7 +116,7 @@ tl::expected<Hash, Rejection> NodeImpl::admit(tl::expected<Opened, Rejection> op
     // What it follows may have been sealed and forgotten since the account was read. The pool would
     // then wait for a nonce that never comes again.
     if (nonce != account.nonce) pool.advance(sender, read_account().nonce);
-    for (const Hash& gone : *displaced) watchers.fire(gone, false);
+    watchers.fire(*displaced, false);
     pendings.call(hash);
     return hash;
 }
@@ -170,7 +169,7 @@ void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callba
     impl_->watchers.add(transaction, std::move(callback));
     // It is in the pool until after it is published, so this order misses nothing.
     if (impl_->pool.contains(transaction) && !impl_->has_stopped) return;
-    impl_->watchers.fire(transaction, view().locate(transaction).has_value());
+    impl_->watchers.fire({&transaction, 1}, view().locate(transaction).has_value());
 }
 
 View Node::view() const { return View{impl_->chain, impl_->chain.read_lock()}; }

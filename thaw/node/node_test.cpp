@@ -79,8 +79,8 @@ TEST(node, what_waits_is_in_the_pool_until_its_turn) {
     const BlockPtr block = node.mine();
     EXPECT_EQ(seen, true);
     ASSERT_EQ(block->transactions.size(), 2u);
-    EXPECT_EQ(block->transactions[0].transaction.hash, *early);
-    EXPECT_EQ(block->transactions[1].transaction.hash, *fresh);
+    EXPECT_EQ(block->transactions[0].transaction->hash, *early);
+    EXPECT_EQ(block->transactions[1].transaction->hash, *fresh);
     EXPECT_EQ(block->transactions[1].cumulative_gas_used, 42'000u);
     EXPECT_TRUE(node.pool().empty());
     EXPECT_FALSE(world.wait_for(Hash{}));

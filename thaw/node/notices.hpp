@@ -4,8 +4,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
+#include <unordered_map>
 #include <vector>
 
+#include "thaw/base/table.hpp"
 #include "thaw/node/block.hpp"
 
 namespace thaw::node {
@@ -66,18 +69,20 @@ class Watchers {
         const std::lock_guard lock{mutex_};
         waiting_.emplace(transaction, std::move(callback));
     }
-    void fire(const Hash& transaction, bool sealed) {
+    void fire(std::span<const Hash> transactions, bool sealed) {
         std::vector<Callback> due;
         {
             const std::lock_guard lock{mutex_};
-            const auto [first, last] = waiting_.equal_range(transaction);
-            for (auto at = first; at != last; ++at) due.push_back(std::move(at->second));
-            waiting_.erase(first, last);
+            for (const Hash& transaction : transactions) {
+                const auto [first, last] = waiting_.equal_range(transaction);
+                for (auto at = first; at != last; ++at) due.push_back(std::move(at->second));
+                waiting_.erase(first, last);
+            }
         }
         for (const Callback& callback : due) callback(sealed);
     }
     void fire_all(bool sealed) {
-        std::multimap<Hash, Callback> due;
+        Waiting due;
         {
             const std::lock_guard lock{mutex_};
             due.swap(waiting_);
@@ -86,8 +91,9 @@ class Watchers {
     }
 
   private:
+    using Waiting = std::unordered_multimap<Hash, Callback, KeyHash>;
     std::mutex mutex_;
-    std::multimap<Hash, Callback> waiting_;
+    Waiting waiting_;
 };
 
 }  // namespace thaw::node

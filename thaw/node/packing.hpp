@@ -17,6 +17,7 @@ class Packer {
         append(out_, bytes);
         return *this;
     }
+    void reserve(size_t bytes) { out_.reserve(bytes); }
     Bytes take() { return std::move(out_); }
 
   private:

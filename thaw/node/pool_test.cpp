@@ -12,8 +12,7 @@ Opened opened(uint32_t from, codec::SignedTransaction tx) {
     const uint64_t number = ++serial;
     tx.hash = crypto::keccak256(view_of(number));
     return {.transaction = std::make_shared<const codec::SignedTransaction>(std::move(tx)),
-            .sender = account(from),
-            .raw = {}};
+            .sender = account(from)};
 }
 
 constexpr AccountNow rich{.nonce = 5, .balance = 1000 * ether};

@@ -95,11 +95,10 @@ IoResult<> recover(const Store& store, uint64_t history_blocks, protocol::State&
                                   " does not follow the one before it: restore a backup");
         const Bytes changes = TRY(store.changes(height));
         if (!writer.apply_changes(changes)) return damaged(height);
-        TRY_VOID(chain.publish(block, changes));
+        chain.publish(block, changes);
         below = std::move(block);
     }
-    TRY_VOID(verify(writer, *below));
-    return verify(chain.state(), *below);
+    return verify(writer, *below);
 }
 
 }  // namespace thaw::node

@@ -11,13 +11,13 @@ namespace {
 
 /// The transaction as it comes out of the gate once more.
 IoResult<Opened> reopen(const SealedTransaction& sealed, uint64_t chain_id) {
-    const std::string name = "transaction " + std::to_string(sealed.transaction.nonce);
+    const std::string name = "transaction " + std::to_string(sealed.transaction->nonce);
     if (sealed.impersonated) {
-        Opened opened = open_impersonated(sealed.sender, sealed.transaction, chain_id);
-        if (opened.transaction->hash == sealed.transaction.hash) return opened;
+        Opened opened = open_impersonated(sealed.sender, *sealed.transaction, chain_id);
+        if (opened.transaction->hash == sealed.transaction->hash) return opened;
         return tl::unexpected(name + " has another hash");
     }
-    auto opened = open(codec::encode_signed(sealed.transaction), chain_id);
+    auto opened = open(codec::encode_signed(*sealed.transaction), chain_id);
     if (!opened) return tl::unexpected(name + ": " + opened.error().text);
     if (opened->sender != sealed.sender) return tl::unexpected(name + " has another sender");
     return std::move(*opened);

@@ -55,7 +55,7 @@ Seen look(const Node& node) {
         for (const SealedTransaction& one : block->transactions) {
             seen.outputs.push_back(one.receipt.output);
             seen.outputs.push_back(Bytes(one.sender.bytes.begin(), one.sender.bytes.end()));
-            seen.places.push_back(view.locate(one.transaction.hash).value_or(Location{}));
+            seen.places.push_back(view.locate(one.transaction->hash).value_or(Location{}));
         }
     }
     return seen;
@@ -121,7 +121,7 @@ TEST_P(Revert, returns_to_the_earlier_height_for_good) {
     EXPECT_EQ(world.clock->now_s(), world.node->view().head()->header.timestamp);
     if (target < 10) {
         EXPECT_EQ(world.node->view().block(gone->hash), nullptr);
-        EXPECT_FALSE(world.node->view().locate(gone->transactions[0].transaction.hash));
+        EXPECT_FALSE(world.node->view().locate(gone->transactions[0].transaction->hash));
     }
     const Seen before = look(*world.node);
     world.start();
@@ -207,8 +207,7 @@ TEST(replay, names_the_first_block_that_was_changed) {
     // A receipt that lies, with a checksum that agrees.
     SealedBlock block = *world.node->view().block(4);
     block.transactions[0].receipt.success = false;
-    const std::vector<Bytes> raw{codec::encode_signed(block.transactions[0].transaction)};
-    overwrite(*world.disk, key('b', 4), encode_block(block, raw));
+    overwrite(*world.disk, key('b', 4), encode_block(block));
     EXPECT_EQ(world.node->replay(), 4u);
 }
 

@@ -1,6 +1,6 @@
 #include "thaw/node/store.hpp"
 
-#include <map>
+#include <algorithm>
 
 #include "thaw/base/assert.hpp"
 #include "thaw/base/result.hpp"
@@ -61,6 +61,15 @@ void put_block_writes(const StoredBlock& block, std::vector<Write>& batch) {
     batch.push_back({key_of('b', block.height), block.block});
     batch.push_back({key_of('c', block.height), std::move(changes)});
     batch.push_back({key_of('h'), image_of(block.height)});
+}
+
+/// Sorts by key; of several writes to one key only the last stays.
+void keep_last_of_each(std::vector<Write>& batch) {
+    std::stable_sort(batch.begin(), batch.end(),
+                     [](const Write& a, const Write& b) { return a.key < b.key; });
+    const auto same_key = [](const Write& a, const Write& b) { return a.key == b.key; };
+    const auto superseded = std::unique(batch.rbegin(), batch.rend(), same_key).base();
+    batch.erase(batch.begin(), superseded);
 }
 
 }  // namespace
@@ -140,21 +149,22 @@ IoResult<std::optional<uint64_t>> Store::height_of(const Hash& block) const {
 
 IoResult<> Store::fold(std::span<const Fold> blocks) {
     if (blocks.empty()) return {};
-    std::map<Bytes, std::optional<Bytes>> rows;  // the last change of a row wins
     std::vector<Write> batch;
     for (const Fold& one : blocks) {
-        const uint64_t height = one.block->header.number;
         const bool whole = protocol::State::for_each_change(
             one.changes, [&](size_t table, BytesView key, BytesView, BytesView after) {
-                rows.insert_or_assign(row_key(table, key), row_value(after));
+                batch.push_back({row_key(table, key), row_value(after)});
             });
-        if (!whole) return tl::unexpected(damaged("the row changes", height));
+        if (!whole) return tl::unexpected(damaged("the row changes", one.block->header.number));
+    }
+    keep_last_of_each(batch);
+    for (const Fold& one : blocks) {
+        const uint64_t height = one.block->header.number;
         for (uint32_t i = 0; i < one.block->transactions.size(); ++i)
-            batch.push_back({key_of('t', one.block->transactions[i].transaction.hash.bytes),
+            batch.push_back({key_of('t', one.block->transactions[i].transaction->hash.bytes),
                              image_of(Location{height, i})});
         batch.push_back({key_of('y', one.block->hash.bytes), image_of(height)});
     }
-    for (auto& [key, row] : rows) batch.push_back({key, std::move(row)});
     batch.push_back({key_of('k'), image_of(blocks.back().block->header.number)});
     return storage_->write(batch);
 }
@@ -175,7 +185,7 @@ IoResult<> Store::take_back(uint64_t height, std::vector<Write>& batch) const {
     if (!whole) return tl::unexpected(damaged("the row changes", height));
     const SealedBlock removed = TRY(block(height));
     for (const SealedTransaction& sealed : removed.transactions)
-        batch.push_back({key_of('t', sealed.transaction.hash.bytes), std::nullopt});
+        batch.push_back({key_of('t', sealed.transaction->hash.bytes), std::nullopt});
     batch.push_back({key_of('y', removed.hash.bytes), std::nullopt});
     return {};
 }

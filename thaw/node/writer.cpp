@@ -76,10 +76,10 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     builder.add_all(taken);
     const Settlement settlement = builder.settlement();
     if (builder.count() == 0 && !empty_too) {
-        for (const Hash& hash : pool.settle(settlement, {})) watchers.fire(hash, false);
+        watchers.fire(pool.settle(settlement, {}), false);
         return nullptr;
     }
-    const Draft draft = builder.finish();
+    const Draft draft = builder.finish(&hands);
     if (!publish(draft)) return nullptr;
     tell(draft.block, settlement);
     return draft.block;
@@ -89,18 +89,14 @@ BlockPtr NodeImpl::seal(bool empty_too) {
 bool NodeImpl::publish(const Draft& draft) {
     const auto start = WallClock::now();
     const auto stored = store.put_block({.height = draft.block->header.number,
-                                         .block = encode_block(*draft.block, draft.raw),
+                                         .block = encode_block(*draft.block),
                                          .changes = draft.changes});
     if (!stored) {
         stop("the block could not be written: " + stored.error());
         return false;
     }
     commit_us_last = us_since(start);
-    const auto published = chain.publish(draft.block, draft.changes);
-    if (!published) {
-        stop(published.error());
-        return false;
-    }
+    chain.publish(draft.block, draft.changes);
     head_ = draft.block;
     checkpoint->note(draft.changes.size());
     ++blocks_count;
@@ -110,11 +106,12 @@ bool NodeImpl::publish(const Draft& draft) {
 
 void NodeImpl::tell(const BlockPtr& block, const Settlement& settlement) {
     std::vector<Hash> sealed;
-    for (const SealedTransaction& one : block->transactions) sealed.push_back(one.transaction.hash);
+    for (const SealedTransaction& one : block->transactions)
+        sealed.push_back(one.transaction->hash);
     const auto left = pool.settle(settlement, sealed);
     pool.set_fees(hub_of(state_).block_gas_limit, hub_of(state_).base_fee);
-    for (const Hash& hash : sealed) watchers.fire(hash, true);
-    for (const Hash& hash : left) watchers.fire(hash, false);
+    watchers.fire(sealed, true);
+    watchers.fire(left, false);
     blocks.call(block);
 }
 
@@ -137,7 +134,7 @@ bool NodeImpl::revert_to(uint64_t height) {
         return false;
     }
     THAW_ASSERT(state_.digest().as_hash() == head_->header.state_root);
-    for (const Hash& hash : pool.clear()) watchers.fire(hash, false);
+    watchers.fire(pool.clear(), false);
     options.clock->reset(head_->header.timestamp);
     reverts.call(height);
     return true;

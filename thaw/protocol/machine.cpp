@@ -124,7 +124,14 @@ std::optional<Unfit> unfit(const State& state, const Command& command) {
 
 Receipt apply(State& state, const Block& block, const Command& command,
               std::vector<CallFrame>* trace) {
-    THAW_ASSERT(!unfit(state, command));
+    auto receipt = apply_if_fit(state, block, command, trace);
+    THAW_ASSERT(receipt);
+    return *std::move(receipt);
+}
+
+tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, const Command& command,
+                                          std::vector<CallFrame>* trace) {
+    if (const auto reason = unfit(state, command)) return tl::unexpected(*reason);
     Execution fees{.state = &state, .block = block};
     Call call{fees, {}, command.sender, {}};
     const auto payer = token::user_account(eth, command.sender);

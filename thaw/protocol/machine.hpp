@@ -45,6 +45,10 @@ std::optional<Unfit> unfit(const State& state, const Command& command);
 Receipt apply(State& state, const Block& block, const Command& command,
               std::vector<CallFrame>* trace = nullptr);
 
+/// The same, or the reason why it cannot be applied; then nothing has changed.
+tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, const Command& command,
+                                          std::vector<CallFrame>* trace = nullptr);
+
 /// Runs a command without nonce, fee or balance checks for gas: eth_call and eth_estimateGas on a
 /// fork. Edits stay in `state`.
 Receipt simulate(State& state, const Block& block, const Command& command,

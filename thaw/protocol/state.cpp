@@ -1,5 +1,7 @@
 #include "thaw/protocol/state.hpp"
 
+#include <bitset>
+
 #include "thaw/crypto/keccak_many.hpp"
 
 // The encoding of a block's changes, one after another (docs/formats/changes.md):
@@ -183,20 +185,33 @@ Hash Digest::as_hash() const {
     return h;
 }
 
-State::State() = default;
+Digest Digest::from_hash(const Hash& h) {
+    Digest digest;
+    std::memcpy(digest.limbs.data(), h.bytes.data(), sizeof digest.limbs);
+    return digest;
+}
+
+State::State() : journal_{std::make_unique<Journal>()} { attach(); }
 State::~State() = default;
-State::State(const State&) = default;
+State::State(const State& other) : State() {
+    tables() = other.tables();
+    digest_ = other.digest_;
+    *journal_ = *other.journal_;
+    attach();
+}
 State::State(State&&) noexcept = default;
 State& State::operator=(State&&) noexcept = default;
 
-State::Checkpoint State::checkpoint() const {
-    Checkpoint mark{};
-    for_each_table(*this, [&](size_t i, const auto& table) { mark[i] = table.checkpoint(); });
-    return mark;
+void State::attach() {
+    for_each_table(*this, [&](size_t number, auto& table) {
+        table.attach(*journal_, static_cast<uint8_t>(number));
+    });
 }
 
-void State::rollback(const Checkpoint& mark) {
-    for_each_table(*this, [&](size_t i, auto& table) { table.rollback(mark[i]); });
+void State::rollback(size_t mark) {
+    auto all = tables();
+    for (; journal_->size() > mark; journal_->pop_back())
+        with_table(all, journal_->back(), [](size_t, auto& table) { table.undo(); });
 }
 
 namespace {
@@ -205,16 +220,16 @@ namespace {
 template <class T>
 [[gnu::noinline]] void seal_table(size_t number, T& table, RowHashes& hashes, Bytes& changes) {
     for (const auto& edit : table.edits()) {
-        const auto after = table.get(edit.key);
-        if (std::memcmp(&after, &edit.before, sizeof after) == 0) continue;
-        const bool was = !T::is_zero(edit.before);
+        const auto& [key, before, after] = edit;
+        if (same_bytes(after, before)) continue;
+        const bool was = !T::is_zero(before);
         const bool is = !T::is_zero(after);
         changes.push_back(static_cast<uint8_t>(number));
         changes.push_back(static_cast<uint8_t>(was | is << 1));
-        append(changes, view_of(edit.key));
-        if (was) append(changes, view_of(edit.before));
+        append(changes, view_of(key));
+        if (was) append(changes, view_of(before));
         if (is) append(changes, view_of(after));
-        hashes.fold(number, edit.key, edit.before, after);
+        hashes.fold(number, key, before, after);
     }
     table.commit();
 }
@@ -224,9 +239,15 @@ template <class T>
 Bytes State::seal() {
     Bytes changes;
     RowHashes hashes{digest_};
-    for_each_table(*this, [&](size_t number, auto& table) {
-        if (table.checkpoint() > 0) seal_table(number, table, hashes, changes);
-    });
+    std::bitset<table_count_max> touched;
+    for (const uint8_t number : *journal_) touched.set(number);
+    journal_->clear();
+    auto all = tables();
+    for (size_t i = 0; i < touched.size(); ++i)
+        if (touched[i])
+            with_table(all, i, [&](size_t number, auto& table) {
+                seal_table(number, table, hashes, changes);
+            });
     return changes;
 }
 
@@ -240,21 +261,15 @@ bool State::apply_changes(BytesView changes) {
         });
 }
 
-bool State::publish_changes(uint64_t height, BytesView changes) {
-    RowHashes hashes{digest_};
-    return read_changes(
-        *this, changes,
-        [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
-            hashes.fold(i, key, before, after);
-            table.remember(height, key, before, after);
-        });
+bool State::publish_changes(uint64_t height, BytesView changes, const Digest& digest) {
+    digest_ = digest;
+    return read_changes(*this, changes,
+                        [&](size_t, auto& table, const auto& key, const auto& before,
+                            const auto& after) { table.remember(height, key, before, after); });
 }
 
-void State::forget_changes(uint64_t height, BytesView changes) {
-    read_changes(*this, changes,
-                 [&](size_t, auto& table, const auto& key, const auto&, const auto&) {
-                     table.forget(key, height);
-                 });
+void State::forget_changes(uint64_t height) {
+    for_each_table(*this, [&](size_t, auto& table) { table.forget(height); });
 }
 
 bool State::revert_changes(uint64_t height, BytesView changes) {

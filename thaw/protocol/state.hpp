@@ -2,6 +2,7 @@
 /// forks written once.
 #pragma once
 #include <functional>
+#include <memory>
 
 #include "thaw/protocol/accounts/books.hpp"
 #include "thaw/protocol/allowance/books.hpp"
@@ -41,6 +42,7 @@ struct Digest {
     void add(const Hash& h);
     void subtract(const Hash& h);
     Hash as_hash() const;
+    static Digest from_hash(const Hash& h);
 };
 
 struct State {
@@ -98,10 +100,9 @@ struct State {
     }
 
     static constexpr size_t table_count_max = 128;
-    using Checkpoint = std::array<size_t, table_count_max>;
-    /// Where every table's undo list stands; `rollback` returns there.
-    Checkpoint checkpoint() const;
-    void rollback(const Checkpoint& checkpoint);
+    /// How many edits there are since the last `seal`; `rollback` takes back what came later.
+    size_t checkpoint() const { return journal_->size(); }
+    void rollback(size_t checkpoint);
 
     /// Ends a block: folds its edits into the digest and returns them encoded
     /// (docs/formats/changes.md), one per row, with the row before and after. Afterwards nothing
@@ -112,10 +113,11 @@ struct State {
 
     /// Replays the encoded changes of a block, without history: recovery of the writer's copy.
     bool apply_changes(BytesView changes);
-    /// The same for the published copy, which can then be read at the height before.
-    bool publish_changes(uint64_t height, BytesView changes);
-    /// Forgets the past that block `height`'s changes made readable.
-    void forget_changes(uint64_t height, BytesView changes);
+    /// The same for the published copy, which can then be read at the height before. `digest` is
+    /// the writer's after the block: it is taken over, not computed again.
+    bool publish_changes(uint64_t height, BytesView changes, const Digest& digest);
+    /// Forgets the past that the changes of blocks up to `height` made readable.
+    void forget_changes(uint64_t height);
     /// Takes back the changes of the newest block.
     bool revert_changes(uint64_t height, BytesView changes);
 
@@ -132,7 +134,10 @@ struct State {
     static State fork(const State& base, uint64_t height);
 
   private:
+    void attach();
+
     Digest digest_;
+    std::unique_ptr<Journal> journal_;  ///< of all tables' edits since the last `seal`
 };
 
 }  // namespace thaw::protocol

@@ -52,7 +52,7 @@ json::object block_json(const node::SealedBlock& block, bool full_transactions) 
         if (full_transactions)
             transactions.push_back(transaction_json(block, i));
         else
-            transactions.push_back(json::value(to_hex(block.transactions[i].transaction.hash)));
+            transactions.push_back(json::value(to_hex(block.transactions[i].transaction->hash)));
     }
     out["transactions"] = std::move(transactions);
     return out;
@@ -102,7 +102,7 @@ json::object transaction_fields(const codec::SignedTransaction& t, const Address
 
 json::object transaction_json(const node::SealedBlock& block, size_t index) {
     const node::SealedTransaction& sealed = block.transactions[index];
-    json::object out = transaction_fields(sealed.transaction, sealed.sender);
+    json::object out = transaction_fields(*sealed.transaction, sealed.sender);
     out["gasPrice"] = quantity(sealed.effective_gas_price);
     out["blockHash"] = to_hex(block.hash);
     out["blockNumber"] = quantity(block.header.number);
@@ -127,7 +127,7 @@ json::object log_json(const node::SealedBlock& block, size_t index, size_t log, 
             {"topics", std::move(topics)},
             {"data", to_hex(said.data)},
             {"blockNumber", quantity(block.header.number)},
-            {"transactionHash", to_hex(sealed.transaction.hash)},
+            {"transactionHash", to_hex(sealed.transaction->hash)},
             {"transactionIndex", quantity(index)},
             {"blockHash", to_hex(block.hash)},
             {"logIndex", quantity(sealed.first_log_index + log)},
@@ -136,7 +136,7 @@ json::object log_json(const node::SealedBlock& block, size_t index, size_t log, 
 
 json::object receipt_json(const node::SealedBlock& block, size_t index) {
     const node::SealedTransaction& sealed = block.transactions[index];
-    const codec::SignedTransaction& t = sealed.transaction;
+    const codec::SignedTransaction& t = *sealed.transaction;
     json::array logs;
     for (size_t i = 0; i < sealed.receipt.logs.size(); ++i)
         logs.push_back(log_json(block, index, i, false));

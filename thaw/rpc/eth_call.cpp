@@ -64,7 +64,7 @@ Decoded<TracerOptions> read_tracer(const Params& p, size_t index) {
 }
 
 protocol::Command command_of(const node::SealedTransaction& sealed) {
-    const auto& t = sealed.transaction;
+    const auto& t = *sealed.transaction;
     return {.sender = sealed.sender,
             .nonce = t.nonce,
             .to = t.to.value_or(Address{}),
@@ -91,7 +91,7 @@ Answer trace_transaction(const Backend& b, const Params& p) {
     const auto& sealed = block->transactions[location->index];
     const auto receipt = protocol::apply(state, context, command_of(sealed), &frames);
     json::object out = call_trace(b, frames, options.only_top);
-    out["gas"] = quantity(sealed.transaction.gas_limit);
+    out["gas"] = quantity(sealed.transaction->gas_limit);
     out["gasUsed"] = quantity(receipt.gas_used);
     return json::value(std::move(out));
 }

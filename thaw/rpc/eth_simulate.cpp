@@ -116,11 +116,11 @@ class BlockSimulation {
                                       .height = block_.header.number,
                                       .now_s = block_.header.timestamp};
         const protocol::Command command{.sender = call.from,
-                                        .nonce = sealed.transaction.nonce,
+                                        .nonce = sealed.transaction->nonce,
                                         .to = *call.to,
                                         .value = Assets{call.value},
                                         .data = call.data,
-                                        .gas_limit = sealed.transaction.gas_limit,
+                                        .gas_limit = sealed.transaction->gas_limit,
                                         .gas_price = sealed.effective_gas_price};
         if (options_.validation) {
             if (const auto why = protocol::unfit(state_, command))
@@ -159,7 +159,7 @@ class BlockSimulation {
 
   private:
     void fill(node::SealedTransaction& sealed, const CallObject& call) const {
-        codec::SignedTransaction& t = sealed.transaction;
+        codec::SignedTransaction t;
         t.type = call.type.value_or(2);
         t.chain_id = backend_.chain_id;
         t.nonce = call.nonce.value_or(state_.accounts.accounts.get(call.from).nonce);
@@ -171,11 +171,13 @@ class BlockSimulation {
         t.max_fee_per_gas = call.max_fee_per_gas.value_or(call.gas_price.value_or(0));
         t.max_priority_fee_per_gas =
             t.type == 2 ? call.max_priority_fee_per_gas.value_or(0) : t.max_fee_per_gas;
-        t.hash = crypto::keccak256(codec::encode_signed(t));
+        t.raw = codec::encode_signed(t);
+        t.hash = crypto::keccak256(t.raw);
         sealed.sender = call.from;
         sealed.effective_gas_price =
             options_.validation ? std::max(t.max_fee_per_gas, block_.header.base_fee_per_gas)
                                 : t.max_fee_per_gas;
+        sealed.transaction = std::make_shared<const codec::SignedTransaction>(std::move(t));
     }
 
     static Error unfit_error(protocol::Unfit why) {

@@ -15,10 +15,10 @@ json::object transaction_json(const node::SealedBlock& block,
                               const node::SealedTransaction& sealed) {
     json::object out = place_json(block, sealed);
     out["from"] = to_hex(sealed.sender);
-    out["to"] = sealed.transaction.to ? json::value(to_hex(*sealed.transaction.to)) : nullptr;
-    out["value"] = to_decimal(sealed.transaction.value);
-    out["input"] = to_hex(BytesView{sealed.transaction.data}.first(
-        std::min<size_t>(sealed.transaction.data.size(), 4)));
+    out["to"] = sealed.transaction->to ? json::value(to_hex(*sealed.transaction->to)) : nullptr;
+    out["value"] = to_decimal(sealed.transaction->value);
+    out["input"] = to_hex(BytesView{sealed.transaction->data}.first(
+        std::min<size_t>(sealed.transaction->data.size(), 4)));
     out["success"] = sealed.receipt.success;
     return out;
 }
@@ -27,7 +27,7 @@ json::object transaction_json(const node::SealedBlock& block,
 json::array transactions_json(const Backend& b, const Address& account, uint64_t most) {
     const Hash me = address_topic(account);
     const auto concerns = [&](const node::SealedTransaction& t) {
-        if (t.sender == account || t.transaction.to == account) return true;
+        if (t.sender == account || t.transaction->to == account) return true;
         return std::ranges::any_of(t.receipt.logs, [&](const codec::Log& log) {
             return std::find(log.topics.begin(), log.topics.end(), me) != log.topics.end();
         });
@@ -84,8 +84,8 @@ json::array deposits_json(const Backend& b, const Address& account) {
                            .topics = {{topic}, {}, {address_topic(account)}}};
     look_back(b, filter, head, blocks_searched_max, [&](const Found& found) {
         json::object one = place_json(found.block, found.transaction);
-        one["host"] = host_name(static_cast<uint8_t>(number_in(found.log.topics.at(1))));
-        one["asset"] = static_cast<uint64_t>(number_in(found.log.topics.at(3)));
+        one["host"] = host_name(static_cast<uint8_t>(number_in(found.log.topics[1])));
+        one["asset"] = static_cast<uint64_t>(number_in(found.log.topics[3]));
         one["amount"] = to_decimal(number_in(found.log.data, 0));
         one["hostTransaction"] = to_hex(BytesView{found.log.data}.subspan(32, 32));
         out.push_back(std::move(one));

@@ -127,7 +127,7 @@ json::object place_json(const node::SealedBlock& block,
                         const node::SealedTransaction& transaction) {
     return {{"block", block.header.number},
             {"time", block.header.timestamp},
-            {"transaction", to_hex(transaction.transaction.hash)}};
+            {"transaction", to_hex(transaction.transaction->hash)}};
 }
 
 }  // namespace thaw::rpc

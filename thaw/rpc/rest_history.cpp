@@ -50,7 +50,7 @@ json::array reports_json(const Backend& b, NetworkId network, uint64_t most) {
     look_back(b, filter, head, blocks_searched_max, [&](const Found& found) {
         const codec::Log& log = found.log;
         json::object one = place_json(found.block, found.transaction);
-        one["frame"] = static_cast<uint64_t>(number_in(log.topics.at(2)));
+        one["frame"] = static_cast<uint64_t>(number_in(log.topics[2]));
         static constexpr std::array names{"rewards", "slashed", "fee", "feeShares",
                                           "lossToHolders"};
         for (size_t i = 0; i < names.size(); ++i)

@@ -77,8 +77,8 @@ void settle_transfers(const Backend& b, const Address& account, std::vector<Day>
     for (Day& day : days) {
         std::vector<Move> moves;
         look_back(b, filter, day.last, day.last - day.first, [&](const Found& one) {
-            const bool out = one.log.topics.at(1) == me;
-            if (out != (one.log.topics.at(2) == me))
+            const bool out = one.log.topics[1] == me;
+            if (out != (one.log.topics[2] == me))
                 moves.push_back({.height = one.block.header.number,
                                  .value = number_in(one.log.data, 0),
                                  .kind = protocol::kind_of(one.log.emitter),

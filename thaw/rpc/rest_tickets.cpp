@@ -54,11 +54,10 @@ std::optional<json::object> past_ticket(const Backend& b, uint64_t id) {
     look_back(b, filter, head, blocks_searched_max, [&](const Found& found) {
         out = place_json(found.block, found.transaction);
         (*out)["id"] = id;
-        const Hash& what = found.log.topics.at(0);
+        const Hash& what = found.log.topics[0];
         (*out)["status"] = what == paid ? "paid" : what == merged ? "merged" : "cancelled";
         if (what == paid) (*out)["assets"] = to_decimal(number_in(found.log.data, 0));
-        if (what == merged)
-            (*out)["into"] = static_cast<uint64_t>(number_in(found.log.topics.at(3)));
+        if (what == merged) (*out)["into"] = static_cast<uint64_t>(number_in(found.log.topics[3]));
         return false;
     });
     if (!out) return out;

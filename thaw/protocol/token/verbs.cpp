@@ -40,6 +40,12 @@ void enter(Books& books, Totals& totals, const Account& account, Assets amount, 
     if (account.bucket == Bucket::withdrawing) move(totals.withdrawing.value);
 }
 
+/// Whether the asset's totals count what lies in an account. Users' balances and fees on their way
+/// are part of the supply and of nothing else.
+bool is_counted(const Account& a) {
+    return a.bucket == Bucket::host || a.bucket == Bucket::withdrawing || is_pooled(a.bucket);
+}
+
 /// Whether what lies in an account is outside the supply that holders see.
 bool is_outside(const Account& a) {
     return a.bucket == Bucket::host || a.bucket == Bucket::withdrawing;
@@ -62,7 +68,7 @@ void post(Call& call, const Account& from, const Account& to, Assets amount) {
     THAW_ASSERT(from.asset == to.asset);
     Books& books = call.own<Books>();
     if (amount.is_zero()) return;
-    const bool touches_totals = from.bucket != Bucket::user || to.bucket != Bucket::user;
+    const bool touches_totals = is_counted(from) || is_counted(to);
     Totals totals = touches_totals ? books.totals.get(from.asset) : Totals{};
     enter(books, totals, from, amount, false);
     enter(books, totals, to, amount, true);
