@@ -40,8 +40,22 @@ struct HttpResponse {
     std::function<void(const SessionPtr&)> stream = {};
 };
 
+/// Where the answer to a request goes.
+class Answerer {
+  public:
+    virtual ~Answerer() = default;
+    virtual void answer(HttpResponse response) = 0;
+};
+
 /// Answers one request. May be called once, later, from any thread.
-using HttpReply = std::function<void(HttpResponse)>;
+class HttpReply {
+  public:
+    explicit HttpReply(std::shared_ptr<Answerer> to) : to_{std::move(to)} {}
+    void operator()(HttpResponse response) const { to_->answer(std::move(response)); }
+
+  private:
+    std::shared_ptr<Answerer> to_;
+};
 
 struct Handlers {
     std::function<void(HttpRequest, HttpReply)> http;
