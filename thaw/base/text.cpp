@@ -5,20 +5,26 @@
 namespace thaw {
 namespace {
 
-std::optional<uint8_t> digit_of(char c) {
-    if (c >= '0' && c <= '9') return static_cast<uint8_t>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<uint8_t>(c - 'a' + 10);
-    if (c >= 'A' && c <= 'F') return static_cast<uint8_t>(c - 'A' + 10);
-    return std::nullopt;
-}
+/// The value of each hex digit; of any other character a number above 15.
+constexpr auto digit_values = [] {
+    std::array<uint8_t, 256> values{};
+    values.fill(0xff);
+    for (uint8_t i = 0; i < 10; ++i) values[static_cast<size_t>('0' + i)] = i;
+    for (uint8_t i = 10; i < 16; ++i) {
+        values[static_cast<size_t>('a' + i - 10)] = i;
+        values[static_cast<size_t>('A' + i - 10)] = i;
+    }
+    return values;
+}();
+uint8_t digit_of(char c) { return digit_values[static_cast<uint8_t>(c)]; }
 
 bool fill_hex(std::string_view text, std::span<uint8_t> out) {
     if (!text.starts_with("0x") || text.size() != 2 + 2 * out.size()) return false;
     for (size_t i = 0; i < out.size(); ++i) {
-        const auto high = digit_of(text[2 + 2 * i]);
-        const auto low = digit_of(text[3 + 2 * i]);
-        if (!high || !low) return false;
-        out[i] = static_cast<uint8_t>(*high << 4 | *low);
+        const uint8_t high = digit_of(text[2 + 2 * i]);
+        const uint8_t low = digit_of(text[3 + 2 * i]);
+        if ((high | low) > 15) return false;
+        out[i] = static_cast<uint8_t>(high << 4 | low);
     }
     return true;
 }

@@ -195,23 +195,23 @@ size_t open_envelope(RlpWriter& out, uint8_t type) {
     return out.open();
 }
 
-/// The digest of the fields that are signed, of which `body` are those that are sent.
-Hash signing_hash_over(BytesView body, uint8_t type, uint64_t chain_id) {
+/// What is signed, of which `body` are the fields that are sent.
+Bytes signed_bytes(BytesView body, uint8_t type, uint64_t chain_id) {
     RlpWriter out;
     out.reserve(body.size() + 32);
     const size_t fields = open_envelope(out, type);
     out.raw(body);
     if (type == 0) out.integer(chain_id).integer(0).integer(0);
-    return crypto::keccak256(out.close(fields).items());
+    return std::move(out.close(fields)).take();
 }
 
 }  // namespace
 
-tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView raw,
-                                                                     uint64_t chain_id) {
+tl::expected<Undigested, TransactionFault> decode_undigested(BytesView raw, uint64_t chain_id) {
     const auto type = type_of(raw);
     if (!type) return tl::unexpected(type.error());
-    SignedTransaction tx;
+    Undigested out;
+    SignedTransaction& tx = out.transaction;
     tx.type = *type;
     RlpItem whole;
     THAW_READ(whole, "transaction", decode_rlp(tx.type == 0 ? raw : raw.subspan(1)));
@@ -224,9 +224,17 @@ tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView r
     TRY_VOID(read_signature(fields, tx));
     TRY_VOID(check_meaning(tx, chain_id));
     tx.raw.assign(raw.begin(), raw.end());
-    tx.hash = crypto::keccak256(raw);
-    tx.signing_hash = signing_hash_over(body, tx.type, tx.chain_id);
-    return tx;
+    out.signed_bytes = signed_bytes(body, tx.type, tx.chain_id);
+    return out;
+}
+
+tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView raw,
+                                                                     uint64_t chain_id) {
+    auto decoded = decode_undigested(raw, chain_id);
+    if (!decoded) return tl::unexpected(std::move(decoded).error());
+    decoded->transaction.hash = crypto::keccak256(raw);
+    decoded->transaction.signing_hash = crypto::keccak256(decoded->signed_bytes);
+    return std::move(decoded->transaction);
 }
 
 std::optional<Address> sender_of(const SignedTransaction& transaction) {
@@ -247,7 +255,7 @@ Bytes encode_signed(const SignedTransaction& transaction) {
 Hash signing_hash_of(const SignedTransaction& transaction) {
     RlpWriter body;
     write_body(body, transaction);
-    return signing_hash_over(body.items(), transaction.type, transaction.chain_id);
+    return crypto::keccak256(signed_bytes(body.items(), transaction.type, transaction.chain_id));
 }
 
 Bytes sign_transaction(SignedTransaction draft, const crypto::PrivateKey& key) {

@@ -61,6 +61,14 @@ struct TransactionFault {
 tl::expected<SignedTransaction, TransactionFault> decode_transaction(BytesView raw,
                                                                      uint64_t chain_id);
 
+/// A transaction whose two digests are still to be computed, so that many can be hashed together.
+struct Undigested {
+    SignedTransaction transaction;
+    Bytes signed_bytes;  ///< what `signing_hash` is the digest of
+};
+/// The same without the digests.
+tl::expected<Undigested, TransactionFault> decode_undigested(BytesView raw, uint64_t chain_id);
+
 /// The account that signed. Nothing when no point of the curve belongs to the signature.
 std::optional<Address> sender_of(const SignedTransaction& transaction);
 

@@ -26,15 +26,14 @@ secp256k1_pubkey point_of(const PrivateKey& key) {
     return point;
 }
 
-Address address_of_point(const secp256k1_pubkey& point) {
-    std::array<uint8_t, 65> bytes;
+Point bytes_of(const secp256k1_pubkey& point) {
+    std::array<uint8_t, 65> bytes;  // a mark goes before
     size_t size = bytes.size();
     secp256k1_ec_pubkey_serialize(context(), bytes.data(), &size, &point,
                                   SECP256K1_EC_UNCOMPRESSED);
-    const Hash digest = keccak256(BytesView{bytes}.subspan(1));
-    Address address;
-    std::copy(digest.bytes.begin() + 12, digest.bytes.end(), address.bytes.begin());
-    return address;
+    Point out;
+    std::copy(bytes.begin() + 1, bytes.end(), out.begin());
+    return out;
 }
 
 }  // namespace
@@ -49,7 +48,7 @@ SignatureFault fault_of(const Signature& signature) {
     return SignatureFault::none;
 }
 
-std::optional<Address> recover(const Hash& digest, const Signature& signature) {
+std::optional<Point> recover_point(const Hash& digest, const Signature& signature) {
     if (fault_of(signature) != SignatureFault::none) return std::nullopt;
     std::array<uint8_t, 64> compact;
     std::copy(signature.r.bytes.begin(), signature.r.bytes.end(), compact.begin());
@@ -61,7 +60,20 @@ std::optional<Address> recover(const Hash& digest, const Signature& signature) {
     secp256k1_pubkey point;
     if (!secp256k1_ecdsa_recover(context(), &point, &parsed, digest.bytes.data()))
         return std::nullopt;
-    return address_of_point(point);
+    return bytes_of(point);
+}
+
+Address account_of(const Hash& digest_of_point) {
+    Address address;
+    std::copy(digest_of_point.bytes.begin() + 12, digest_of_point.bytes.end(),
+              address.bytes.begin());
+    return address;
+}
+
+std::optional<Address> recover(const Hash& digest, const Signature& signature) {
+    const auto point = recover_point(digest, signature);
+    if (!point) return std::nullopt;
+    return account_of(keccak256(*point));
 }
 
 Signature sign(const Hash& digest, const PrivateKey& key) {
@@ -80,7 +92,7 @@ Signature sign(const Hash& digest, const PrivateKey& key) {
     return signature;
 }
 
-Address address_of(const PrivateKey& key) { return address_of_point(point_of(key)); }
+Address address_of(const PrivateKey& key) { return account_of(keccak256(bytes_of(point_of(key)))); }
 
 bool is_valid(const PrivateKey& key) {
     return secp256k1_ec_seckey_verify(context(), key.bytes.data()) == 1;

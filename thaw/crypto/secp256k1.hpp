@@ -42,8 +42,17 @@ enum class SignatureFault : uint8_t {
 };
 SignatureFault fault_of(const Signature& signature);
 
-/// The account whose key signed `digest`. Nothing for numbers out of range, for s above half the
+/// A public point, uncompressed: x and y, big-endian.
+using Point = std::array<uint8_t, 64>;
+
+/// The point whose key signed `digest`. Nothing for numbers out of range, for s above half the
 /// order (EIP-2), and for an r that is no point of the curve. Safe to call from many threads.
+std::optional<Point> recover_point(const Hash& digest, const Signature& signature);
+
+/// The account of a point, whose Keccak-256 digest this is.
+Address account_of(const Hash& digest_of_point);
+
+/// The account whose key signed `digest`, or nothing, as above.
 std::optional<Address> recover(const Hash& digest, const Signature& signature);
 
 /// Deterministic (RFC 6979), with the low s. The key must be valid.

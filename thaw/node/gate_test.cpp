@@ -44,6 +44,37 @@ TEST(gate, a_signature_without_an_account_is_refused) {
     EXPECT_GT(refused, 0u);
 }
 
+TEST(gate, many_are_opened_as_each_alone) {
+    std::vector<Bytes> raw;
+    for (uint32_t i = 0; i < 21; ++i) {
+        codec::SignedTransaction tx = transfer(i);
+        tx.type = static_cast<uint8_t>(i % 3);
+        if (tx.type < 2) tx.max_priority_fee_per_gas = tx.max_fee_per_gas;
+        tx.data = Bytes(i * 37, 7);
+        raw.push_back(sign(i % 5, tx));
+    }
+    raw[3].pop_back();      // not RLP any more
+    raw[9].back() ^= 0xff;  // another s: another signer, or an s that is too high
+    for (size_t i = 40; i < 60; ++i) raw[10][i] ^= 0x5a;
+    raw[20].clear();
+    for (const size_t count : {size_t{0}, size_t{1}, size_t{8}, size_t{9}, raw.size()}) {
+        std::vector<Answer> many(count);
+        open_many(std::span{raw}.first(count), test_chain_id, many);
+        for (size_t i = 0; i < count; ++i) {
+            const auto alone = open(raw[i], test_chain_id);
+            ASSERT_EQ(many[i].has_value(), alone.has_value()) << i;
+            if (!alone) {
+                EXPECT_EQ(many[i].error().text, alone.error().text);
+                continue;
+            }
+            EXPECT_EQ(many[i]->sender, alone->sender);
+            EXPECT_EQ(many[i]->transaction->hash, alone->transaction->hash);
+            EXPECT_EQ(many[i]->transaction->signing_hash, alone->transaction->signing_hash);
+            EXPECT_EQ(many[i]->transaction->raw, raw[i]);
+        }
+    }
+}
+
 TEST(gate, impersonated_transactions_differ_by_sender_and_can_be_read_back) {
     const Opened a = open_impersonated(account(0), transfer(0), test_chain_id);
     const Opened b = open_impersonated(account(1), transfer(0), test_chain_id);

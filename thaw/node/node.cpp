@@ -149,8 +149,14 @@ tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
 }
 
 std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
-    std::vector<tl::expected<Opened, Rejection>> opened(raw.size());
-    impl_->hands.share(raw.size(), [&](size_t i) { opened[i] = open(raw[i], impl_->chain_id); });
+    std::vector<Answer> opened(raw.size());
+    const size_t pieces = (raw.size() + opened_together - 1) / opened_together;
+    impl_->hands.share(pieces, [&](size_t piece) {
+        const size_t from = piece * opened_together;
+        const size_t count = std::min(opened_together, raw.size() - from);
+        open_many(raw.subspan(from, count), impl_->chain_id,
+                  std::span{opened}.subspan(from, count));
+    });
     std::vector<tl::expected<Hash, Rejection>> answers;
     answers.reserve(raw.size());
     for (auto& one : opened) answers.push_back(impl_->admit(std::move(one)));
