@@ -186,9 +186,11 @@ void HttpConnection::ask(Request request) {
 void HttpConnection::answer(HttpResponse response) {
     answer_ = std::move(response);
     if (meeting_.exchange(Meeting::answered) == Meeting::waiting)
-        asio::post(impl_->io, [self = shared_from_this()] {
-            if (self->write_answer()) self->next();
-        });
+        impl_->go_on_with(shared_from_this());
+}
+
+void HttpConnection::go_on() {
+    if (write_answer()) next();
 }
 
 void HttpConnection::refuse(error_code fault) {

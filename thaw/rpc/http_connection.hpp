@@ -15,6 +15,7 @@ namespace thaw::rpc {
 /// brought is parsed where it lies, and an answer that is there at once leaves with one `send`.
 class HttpConnection final : public Closable,
                              public Answerer,
+                             public Answered,
                              public std::enable_shared_from_this<HttpConnection> {
   public:
     HttpConnection(ImplPtr impl, Wire wire);
@@ -23,6 +24,7 @@ class HttpConnection final : public Closable,
     /// Serves until the connection ends. It lives as long as a step is under way.
     void start();
     void answer(HttpResponse response) override;
+    void go_on() override;
     std::shared_ptr<void> shut_if_idle() override;
     void shut_if_late(uint32_t now) override;
 

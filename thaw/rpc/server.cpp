@@ -7,6 +7,22 @@
 
 namespace thaw::rpc {
 
+void ServerImpl::go_on_with(std::shared_ptr<Answered> one) {
+    {
+        const std::lock_guard lock{answered_mutex};
+        answered.push_back(std::move(one));
+        if (answered.size() > 1) return;  // whoever takes the first will find this one too
+    }
+    asio::post(io, [self = shared_from_this()] {
+        std::vector<std::shared_ptr<Answered>> all;
+        {
+            const std::lock_guard lock{self->answered_mutex};
+            all.swap(self->answered);
+        }
+        for (const auto& each : all) each->go_on();
+    });
+}
+
 namespace {
 
 void accept_next(const ImplPtr& impl);

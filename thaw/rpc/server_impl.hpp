@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_set>
+#include <vector>
 
 #include "thaw/rpc/request_rate.hpp"
 #include "thaw/rpc/server.hpp"
@@ -30,6 +31,12 @@ struct Closable {
     virtual std::shared_ptr<void> shut_if_idle() = 0;
     /// `now` counts seconds since the server started.
     virtual void shut_if_late(uint32_t /*now*/) {}
+};
+
+/// Somebody whose answer came from another thread and who goes on with it on one of the server's.
+struct Answered {
+    virtual ~Answered() = default;
+    virtual void go_on() = 0;
 };
 
 struct ServerImpl : std::enable_shared_from_this<ServerImpl> {
@@ -57,6 +64,12 @@ struct ServerImpl : std::enable_shared_from_this<ServerImpl> {
     std::vector<std::jthread> threads;
     std::atomic<bool> stopping = false;
     uint16_t port = 0;
+
+    std::mutex answered_mutex;
+    std::vector<std::shared_ptr<Answered>> answered;
+
+    /// Those answered in a row, a block's transactions for instance, cost one waking of a thread.
+    void go_on_with(std::shared_ptr<Answered> one);
 
     mutable std::mutex mutex;
     std::unordered_set<Closable*> connections;

@@ -87,7 +87,8 @@ void Service::start() {
     }));
     notices_.push_back(node_.on_pending([this](const Hash& transaction) {
         filters_.on_pending(transaction);
-        server_.post([this, transaction] { subscriptions_.on_pending(transaction); });
+        if (subscriptions_.size() > 0)  // a turn of another thread with every transaction
+            server_.post([this, transaction] { subscriptions_.on_pending(transaction); });
     }));
     notices_.push_back(node_.on_revert([this](uint64_t head) { filters_.on_revert(head); }));
     server_.start();
