@@ -157,6 +157,28 @@ TEST(http_connection, answers_come_from_any_thread_and_in_order) {
     EXPECT_EQ(peer.hear("3"), "/slow:3");
 }
 
+TEST(http_connection, the_last_of_a_crowd_is_let_in_with_the_first) {
+    constexpr int crowd = 24;
+    const Plain plain{[](HttpRequest request, const HttpReply& reply) {
+        std::this_thread::sleep_for(milliseconds{4});
+        echo(std::move(request), reply);
+    }};
+    std::atomic<int> answers = 0, heard = 0;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < crowd; ++i)
+        threads.emplace_back([&] {
+            Peer peer{plain.port()};
+            for (bool first = true; heard < crowd; first = false) {
+                peer.say(post("/", "x"));
+                peer.hear("/:x");
+                if (first) ++heard;
+                ++answers;
+            }
+        });
+    threads.clear();
+    EXPECT_LT(answers, 6 * crowd);  // one by one it were about 12 for each
+}
+
 TEST(http_connection, a_slow_reader_gets_every_byte) {
     std::string large(12'000'000, '.');
     for (size_t i = 0; i < large.size(); i += 1'000)

@@ -25,6 +25,8 @@ void ServerImpl::go_on_with(std::shared_ptr<Answered> one) {
 
 namespace {
 
+constexpr int accepted_at_once = 256;
+
 void accept_next(const ImplPtr& impl);
 
 /// Out of descriptors, most likely: lets some connections end first.
@@ -35,13 +37,23 @@ void accept_later(const ImplPtr& impl) {
     }));
 }
 
+void let_in(const ImplPtr& impl, Wire wire) {
+    if (impl->connection_count() < impl->options.connections_max)  // otherwise: closed
+        std::make_shared<HttpConnection>(impl, std::move(wire))->start();
+}
+
+/// Lets in everybody who waits: each turn through the loop's queue is behind the requests of all
+/// who are in already, and the last of a crowd would wait for as many rounds of them.
 void accept_next(const ImplPtr& impl) {
     impl->acceptor.async_accept(
         asio::bind_executor(impl->accepting, [impl](error_code fault, Wire wire) {
             if (fault == asio::error::operation_aborted || impl->stopping) return;
-            if (fault) return accept_later(impl);
-            if (impl->connection_count() < impl->options.connections_max)  // otherwise: closed
-                std::make_shared<HttpConnection>(impl, std::move(wire))->start();
+            for (int i = 0; i < accepted_at_once && !fault; ++i) {
+                let_in(impl, std::move(wire));
+                wire = impl->acceptor.accept(fault);
+            }
+            if (!fault) let_in(impl, std::move(wire));
+            if (fault && fault != asio::error::would_block) return accept_later(impl);
             accept_next(impl);
         }));
 }
@@ -75,6 +87,7 @@ Server::Server(ServerOptions options, Handlers handlers)
     if (!fault) impl_->acceptor.set_option(tcp::acceptor::reuse_address{true}, fault);
     if (!fault) impl_->acceptor.bind(endpoint, fault);
     if (!fault) impl_->acceptor.listen(asio::socket_base::max_listen_connections, fault);
+    if (!fault) impl_->acceptor.non_blocking(true, fault);
     if (fault)
         throw std::runtime_error{"cannot listen on " + o.address + ":" + std::to_string(o.port) +
                                  ": " + fault.message()};
