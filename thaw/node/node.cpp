@@ -52,6 +52,7 @@ NodeImpl::NodeImpl(Options given)
         options.clock->reset(head_->header.timestamp);
     checkpoint = std::make_unique<Checkpoint>(store, chain, options.checkpoint_blocks,
                                               [this](const std::string& why) { stop(why); });
+    bound_waiting();
     writer_ = std::thread{[this] { run_writer(); }};
 }
 
@@ -91,6 +92,18 @@ void NodeImpl::create_chain() {
          options);
     chain.start(state_, 0, draft.block);
     spdlog::info("chain {} begins", chain_id);
+}
+
+Answer NodeImpl::look_at(BytesView raw) const {
+    if (pool.saturated() && !has_stopped) return tl::unexpected(Pool::saturation());
+    return open(raw, chain_id);
+}
+
+void NodeImpl::look_at(std::span<const Bytes> raw, std::span<Answer> out) const {
+    if (pool.saturated() && !has_stopped)
+        std::ranges::fill(out, tl::unexpected(Pool::saturation()));
+    else
+        open_many(raw, chain_id, out);
 }
 
 tl::expected<Hash, Rejection> NodeImpl::admit(tl::expected<Opened, Rejection> opened) {
@@ -143,7 +156,7 @@ Node::Node(Options options) : impl_{std::make_unique<NodeImpl>(std::move(options
 Node::~Node() = default;
 
 tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
-    auto answer = impl_->admit(open(raw, impl_->chain_id));
+    auto answer = impl_->admit(impl_->look_at(raw));
     impl_->wake();
     return answer;
 }
@@ -154,8 +167,7 @@ std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Byt
     impl_->hands.share(pieces, [&](size_t piece) {
         const size_t from = piece * opened_together;
         const size_t count = std::min(opened_together, raw.size() - from);
-        open_many(raw.subspan(from, count), impl_->chain_id,
-                  std::span{opened}.subspan(from, count));
+        impl_->look_at(raw.subspan(from, count), std::span{opened}.subspan(from, count));
     });
     std::vector<tl::expected<Hash, Rejection>> answers;
     answers.reserve(raw.size());
@@ -214,8 +226,10 @@ void Node::unsubscribe(uint64_t id) {
 
 bool Node::automine() const { return impl_->automine; }
 void Node::set_automine(bool on) {
-    impl_->automine = on;
-    impl_->wake();
+    impl_->run_on_writer([&] {
+        impl_->automine = on;
+        impl_->bound_waiting();
+    });
 }
 
 BlockPtr Node::mine() {

@@ -10,6 +10,7 @@
 #include "thaw/node/checkpoint.hpp"
 #include "thaw/node/node.hpp"
 #include "thaw/node/notices.hpp"
+#include "thaw/node/pace.hpp"
 
 namespace thaw::node {
 
@@ -18,6 +19,11 @@ class NodeImpl {
     explicit NodeImpl(Options given);
     ~NodeImpl();
 
+    /// Opens it, unless it would be refused anyway: recovery is the dearest part of a refusal, and
+    /// its time is taken from those inside.
+    Answer look_at(BytesView raw) const;
+    /// The same for several together.
+    void look_at(std::span<const Bytes> raw, std::span<Answer> out) const;
     tl::expected<Hash, Rejection> admit(tl::expected<Opened, Rejection> opened);
     /// Runs on the writer's thread, between blocks; returns when done.
     void run_on_writer(std::function<void()> work);
@@ -27,6 +33,8 @@ class NodeImpl {
     /// when the node has stopped.
     BlockPtr seal(bool empty_too);
     bool revert_to(uint64_t height);
+    /// How many may wait follows from how fast blocks are; the writer's.
+    void bound_waiting();
     /// The disk failed: nothing is accepted from now on.
     void stop(const std::string& why);
 
@@ -59,6 +67,7 @@ class NodeImpl {
 
     protocol::State state_;  ///< the writer's own copy, ahead of the published one while it writes
     BlockPtr head_;
+    Pace pace_;  ///< the writer's own
     std::mutex writer_mutex_;
     std::condition_variable work_;
     std::deque<std::packaged_task<void()>> jobs_;

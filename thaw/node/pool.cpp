@@ -78,6 +78,12 @@ Pool::Refusal Pool::fault_in_place(const Opened& opened, const Queue& queue,
     return std::nullopt;
 }
 
+Rejection Pool::saturation() {
+    return {.text =
+                "txpool is full: what waits already takes as long to seal as anything may wait;"
+                " try again later"};
+}
+
 tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const AccountNow& account) {
     const std::lock_guard lock{mutex_};
     const Address sender = opened.sender;
@@ -93,6 +99,7 @@ tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const Acco
     const uint64_t nonce = opened.transaction->nonce;
     const bool replaces = before.entries.contains(nonce);
     const bool executable = nonce <= std::max(before.end, now.nonce);
+    if (!replaces && saturated()) return tl::unexpected(saturation());
     if (!replaces && places_.size() >= limits_.transactions_max &&
         !(executable && make_room(sender, displaced)))
         return tl::unexpected(Rejection{.text = "txpool is full: try again later"});
@@ -151,8 +158,8 @@ Pool::Entry Pool::remove(Queue& queue, std::map<uint64_t, Entry>::iterator at) {
     return entry;
 }
 
-/// Brings `end`, `ready` and the count of ready senders up to date; forgets an empty queue. All
-/// nonces from the next one to before `from` are known to be here.
+/// Brings `end`, `ready` and the counts of what is executable up to date; forgets an empty queue.
+/// All nonces from the next one to before `from` are known to be here.
 void Pool::refresh(const Address& sender, uint64_t from) {
     const auto found = queues_.find(sender);
     if (found == queues_.end()) return;
@@ -160,6 +167,8 @@ void Pool::refresh(const Address& sender, uint64_t from) {
     queue.end = std::max(from, queue.next);
     while (queue.entries.contains(queue.end)) ++queue.end;
     const bool ready = queue.end > queue.next;
+    executable_ += static_cast<size_t>(queue.end - queue.next) - queue.executable;
+    queue.executable = static_cast<size_t>(queue.end - queue.next);
     if (ready != queue.ready) ready ? ++ready_ : --ready_;
     queue.ready = ready;
     if (queue.entries.empty()) queues_.erase(found);
@@ -240,6 +249,7 @@ std::vector<Hash> Pool::clear() {
     places_.clear();
     queues_.clear();
     ready_ = 0;
+    executable_ = 0;
     return all;
 }
 

@@ -40,12 +40,19 @@ class Pool {
     /// Takes a transaction in, or says why not. Returns the hashes of those that had to leave for
     /// it. Refusals in this order: already known, exceeds block gas limit, intrinsic gas too low,
     /// max fee below base fee, nonce too low, nonce too high, insufficient funds, underpriced
-    /// replacement, pool full.
+    /// replacement, too many waiting, pool full.
     tl::expected<std::vector<Hash>, Rejection> admit(Opened opened, const AccountNow& account);
 
     /// This nonce or a later one is next on the chain. To be told after `admit`, since the account
     /// was read before it: a block may have used the nonces before in the meantime.
     void advance(const Address& sender, uint64_t nonce);
+
+    /// Refuses new transactions while so many executable ones wait; replacements are taken.
+    void set_waiting_max(size_t count) { waiting_max_ = count; }
+    /// True while new ones would be refused because too many wait: no need to look at them.
+    bool saturated() const { return executable_ >= waiting_max_; }
+    /// What those are told.
+    static Rejection saturation();
 
     /// True when some transaction could be in a block now.
     bool has_executable() const { return ready_ > 0; }
@@ -74,9 +81,10 @@ class Pool {
         bool in_block = false;  ///< given out by `take`
     };
     struct Queue {
-        uint64_t next = 0;  ///< of the account
-        uint64_t end = 0;   ///< the first nonce from `next` on that is not here
-        u128 cost = 0;      ///< of all entries
+        uint64_t next = 0;      ///< of the account
+        uint64_t end = 0;       ///< the first nonce from `next` on that is not here
+        size_t executable = 0;  ///< from `next` to before `end`
+        u128 cost = 0;          ///< of all entries
         bool ready = false;
         std::map<uint64_t, Entry> entries;
     };
@@ -99,7 +107,9 @@ class Pool {
         uint64_t nonce;
     };
     std::unordered_map<Hash, Place, KeyHash> places_;
-    std::atomic<size_t> ready_ = 0;  ///< senders with an executable transaction
+    std::atomic<size_t> ready_ = 0;       ///< senders with an executable transaction
+    std::atomic<size_t> executable_ = 0;  ///< of all queues
+    std::atomic<size_t> waiting_max_ = SIZE_MAX;
     uint64_t arrivals_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "thaw/node/pool.hpp"
 
+#include "thaw/node/pace.hpp"
 #include "thaw/node/test_world.hpp"
 
 namespace thaw::node::test {
@@ -186,6 +187,57 @@ TEST(pool, an_unfit_one_in_the_middle_makes_the_rest_wait) {
     EXPECT_FALSE(pool.has_executable());
     EXPECT_EQ(pool.next_nonce(account(0)), 6u);
     EXPECT_TRUE(pool.contains(three[2].transaction->hash));
+}
+
+TEST(pool, refuses_while_too_many_executable_ones_wait) {
+    Pool pool{PoolLimits{}};
+    pool.set_waiting_max(3);
+    const std::vector<Opened> mine{opened(0, transfer(5)), opened(0, transfer(6)),
+                                   opened(1, transfer(7))};
+    for (const Opened& one : mine) ASSERT_EQ(refusal(pool, one), "");
+    EXPECT_FALSE(pool.saturated());  // the last one waits for a gap to close
+    ASSERT_EQ(refusal(pool, opened(2, transfer(5))), "");
+    EXPECT_TRUE(pool.saturated());
+    const std::string full = Pool::saturation().text;
+    EXPECT_EQ(refusal(pool, opened(3, transfer(5))), full);
+    EXPECT_EQ(refusal(pool, opened(3, transfer(9))), full);
+    codec::SignedTransaction dearer = transfer(6);
+    dearer.max_fee_per_gas *= 2;
+    dearer.max_priority_fee_per_gas *= 2;
+    EXPECT_EQ(refusal(pool, opened(0, dearer)), "");  // one leaves for it
+
+    ASSERT_EQ(pool.take(1).size(), 1u);
+    EXPECT_TRUE(pool.saturated());  // what is being sealed still waits
+    const std::vector sealed{mine[0].transaction->hash};
+    pool.settle(after(0, 6), sealed);
+    EXPECT_FALSE(pool.saturated());
+    EXPECT_EQ(refusal(pool, opened(3, transfer(5))), "");
+    EXPECT_TRUE(pool.saturated());
+    pool.clear();
+    EXPECT_FALSE(pool.saturated());
+    for (uint32_t from = 0; from < 3; ++from)
+        EXPECT_EQ(refusal(pool, opened(from, transfer(5))), "");
+    EXPECT_TRUE(pool.saturated());
+}
+
+TEST(pool, as_many_may_wait_as_recent_blocks_would_seal_in_time) {
+    Pace pace;
+    EXPECT_EQ(pace.waiting_max(), Pace::waiting_min);
+    pace.sealed(1, 10);  // 100,000 a second, but of what?
+    EXPECT_EQ(pace.waiting_max(), Pace::waiting_min);
+    pace.sealed(1'000, 20'000);
+    EXPECT_EQ(pace.waiting_max(), 2'000u);
+    pace.sealed(0, 1'000'000);  // an empty block says nothing
+    EXPECT_EQ(pace.waiting_max(), 2'000u);
+    for (int i = 0; i < 40; ++i) pace.sealed(5'000, 200'000);  // 25,000 a second
+    EXPECT_NEAR(static_cast<double>(pace.waiting_max()), 7'500, 5);
+    pace.sealed(5'000, 1'000'000);  // 5,000 a second
+    EXPECT_GT(pace.waiting_max(), 1'500u);
+    EXPECT_LT(pace.waiting_max(), 3'000u);
+    for (int i = 0; i < 40; ++i) pace.sealed(5'000, 1'000'000);
+    EXPECT_NEAR(static_cast<double>(pace.waiting_max()), 1'500, 5);
+    for (int i = 0; i < 40; ++i) pace.sealed(5'000, 10'000'000);
+    EXPECT_EQ(pace.waiting_max(), Pace::waiting_min);
 }
 
 TEST(pool, a_full_pool_drops_what_waits_for_a_gap_first) {

@@ -69,6 +69,7 @@ void NodeImpl::wake() {
 
 BlockPtr NodeImpl::seal(bool empty_too) {
     if (has_stopped) return nullptr;
+    const auto start = WallClock::now();
     const size_t fits = hub_of(state_).block_gas_limit / transaction_gas_min;
     const auto taken = pool.take(std::min(options.block_transactions_max, fits));
     if (taken.empty() && !empty_too) return nullptr;
@@ -82,8 +83,13 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     const Draft draft = builder.finish(&hands);
     if (!publish(draft)) return nullptr;
     tell(draft.block, settlement);
+    pace_.sealed(draft.block->transactions.size(), us_since(start));
+    bound_waiting();
     return draft.block;
 }
+
+/// Only where blocks follow each other: otherwise how long something waits is not ours to bound.
+void NodeImpl::bound_waiting() { pool.set_waiting_max(automine ? pace_.waiting_max() : SIZE_MAX); }
 
 /// Makes the block durable, then visible. False when the disk failed: nobody has seen the block.
 bool NodeImpl::publish(const Draft& draft) {
