@@ -93,6 +93,8 @@ def finish_fuzzer(target, process, tally):
     print(f"   {target}: {runs[1] if runs else '?'} inputs, {'no' if good else 'A'} fault")
     if not good:
         print("\n".join(log.splitlines()[-40:]))
+        for path in sorted(FUZZ.glob(f"{target}-*")):
+            print(f"   {path}, in hexadecimal: {path.read_bytes()[:4096].hex()}")
     tally.record(target, good)
 
 

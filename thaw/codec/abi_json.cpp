@@ -30,6 +30,8 @@ std::optional<AbiParameter> read_parameter(std::string_view& text, unsigned dept
         if (!components) return std::nullopt;
         parameter.components = *std::move(components);
         parameter.type = "tuple";
+    } else if (text.starts_with("tuple")) {
+        return std::nullopt;  // a tuple is written as its components
     }
     parameter.type += take_until(text, " ,)(");
     if (parameter.type.empty()) return std::nullopt;

@@ -70,7 +70,8 @@ TEST(abi_json, signatures_agree_with_those_of_the_compiler) {
 TEST(abi_json, malformed_lines_are_no_declarations) {
     for (const std::string_view line :
          {"", "f", "(uint256 a)", "f(", "f(uint256 a", "f(uint256 a) returns", "f(uint256 a) extra",
-          "f(,)", "f(uint256 a,)", "f((uint256 a)", "f() returns (", "f() payable view"})
+          "f(,)", "f(uint256 a,)", "f((uint256 a)", "f() returns (", "f() payable view",
+          "f(tuple)", "f(tuple[] xs)"})
         EXPECT_FALSE(parse_abi_line(line)) << line;
 }
 
