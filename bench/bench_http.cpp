@@ -4,18 +4,19 @@
 //   bench_http accounts                         the accounts and contracts, as JSON
 //   bench_http fund PORT                        gives the accounts what they need (ours only)
 //   bench_http fill PORT COUNT                  gives COUNT fresh accounts a token (ours only)
-//   bench_http transfers|stakes|reads PORT COUNT BATCH
+//   bench_http transfers|stakes|reads PORT COUNT BATCH [CONNECTIONS]
 //   bench_http paced-transfers|paced-stakes|paced-reads PORT RATE SECONDS
 //   bench_http flood PORT SECONDS               transfers from 64 batching connections at once
 #include <atomic>
 #include <mutex>
 
 #include "bench/crowd.hpp"
+#include "thaw/node/turns.hpp"
 
 namespace thaw::bench {
 namespace {
 
-constexpr size_t connection_count = 8;
+constexpr size_t connections_usual = 8;
 constexpr size_t pacer_count = 64;
 
 void print(std::string_view what, size_t count, double taken) {
@@ -99,7 +100,8 @@ std::string read_of(const std::vector<Account>& accounts, size_t i) {
                                    "\"},\"latest\"");
 }
 
-void measure(std::string_view what, uint16_t port, size_t count, size_t batch) {
+void measure(std::string_view what, uint16_t port, size_t count, size_t batch,
+             size_t connection_count) {
     Connection watcher{port};
     std::vector<Account> accounts = crowd();
     const bool reads = what == "reads";
@@ -147,6 +149,7 @@ void measure_paced(std::string_view what, uint16_t port, double rate, double len
         // One connection has all of an account's transactions, so that nonces come in order.
         for (size_t p = 0; p < pacer_count; ++p)
             threads.emplace_back([&, p] {
+                node::take_short_turns();  // as a client with a processor of its own
                 Connection connection{port};
                 for (size_t i = 0; i < count; ++i) {
                     if (i % accounts.size() % pacer_count != p) continue;
@@ -239,8 +242,10 @@ int main(int argc, char** argv) {
         fund(port);
     else if (what == "fill" && argc == 4)
         fill(port, static_cast<size_t>(number(3)));
-    else if ((what == "transfers" || what == "stakes" || what == "reads") && argc == 5)
-        measure(what, port, static_cast<size_t>(number(3)), static_cast<size_t>(number(4)));
+    else if ((what == "transfers" || what == "stakes" || what == "reads") &&
+             (argc == 5 || argc == 6))
+        measure(what, port, static_cast<size_t>(number(3)), static_cast<size_t>(number(4)),
+                argc == 6 ? static_cast<size_t>(number(5)) : connections_usual);
     else if (what.starts_with("paced-") && argc == 5)
         measure_paced(what, port, number(3), number(4));
     else if (what == "flood" && argc == 4)

@@ -26,9 +26,8 @@ Courier::Courier(node::Node& node, Worlds worlds, CourierOptions options)
         members_.push_back(crypto::address_of(key));
     subscription_ = node_.on_block([signals = signals_](const node::BlockPtr&) {
         const std::lock_guard lock{signals->mutex};
-        signals->woken = true;
         signals->idle = false;
-        signals->changed.notify_all();
+        if (!std::exchange(signals->woken, true)) signals->changed.notify_all();
     });
 }
 

@@ -16,27 +16,16 @@ Rejection nobody_signed() {
     return {.text = "invalid sender: no account belongs to this signature"};
 }
 
-}  // namespace
+/// One on its way through the three steps.
+struct Piece {
+    size_t place;
+    codec::Undigested decoded;
+    crypto::Point point;
+};
 
-tl::expected<Opened, Rejection> open(BytesView raw, uint64_t chain_id) {
-    auto transaction = codec::decode_transaction(raw, chain_id);
-    if (!transaction) return tl::unexpected(Rejection{.text = std::move(transaction.error().text)});
-    const auto sender = codec::sender_of(*transaction);
-    if (!sender) return tl::unexpected(nobody_signed());
-    return Opened{
-        .transaction = std::make_shared<const codec::SignedTransaction>(std::move(*transaction)),
-        .sender = *sender};
-}
-
-namespace {
-
-/// At most `opened_together`, in three steps: decode, find the signers' points, name the signers.
-void open_some(std::span<const Bytes> raw, uint64_t chain_id, std::span<Answer> out) {
-    struct Piece {
-        size_t place;
-        codec::Undigested decoded;
-        crypto::Point point;
-    };
+/// Those that decode; `out` has the refusals of the others.
+std::vector<Piece> decode_all(std::span<const BytesView> raw, uint64_t chain_id,
+                              std::span<Answer> out) {
     std::vector<Piece> pieces;
     pieces.reserve(raw.size());
     for (size_t i = 0; i < raw.size(); ++i) {
@@ -46,8 +35,22 @@ void open_some(std::span<const Bytes> raw, uint64_t chain_id, std::span<Answer> 
         else
             out[i] = tl::unexpected(Rejection{.text = std::move(decoded.error().text)});
     }
+    return pieces;
+}
+
+}  // namespace
+
+Answer open(BytesView raw, uint64_t chain_id) {
+    Answer answer;
+    open_many({&raw, 1}, chain_id, {&answer, 1});
+    return answer;
+}
+
+void open_many(std::span<const BytesView> raw, uint64_t chain_id, std::span<Answer> out) {
+    std::vector<Piece> pieces = decode_all(raw, chain_id, out);
     std::vector<BytesView> messages;
-    std::array<Hash, 2 * opened_together> digests;
+    messages.reserve(2 * pieces.size());
+    std::vector<Hash> digests(2 * pieces.size());
     for (const Piece& one : pieces) messages.push_back(one.decoded.transaction.raw);
     for (const Piece& one : pieces) messages.push_back(one.decoded.signed_bytes);
     crypto::keccak256_many(messages, digests);
@@ -72,15 +75,6 @@ void open_some(std::span<const Bytes> raw, uint64_t chain_id, std::span<Answer> 
             Opened{.transaction = std::make_shared<const codec::SignedTransaction>(
                        std::move(pieces[i].decoded.transaction)),
                    .sender = crypto::account_of(digests[i])};
-}
-
-}  // namespace
-
-void open_many(std::span<const Bytes> raw, uint64_t chain_id, std::span<Answer> out) {
-    for (size_t i = 0; i < raw.size(); i += opened_together) {
-        const size_t count = std::min(opened_together, raw.size() - i);
-        open_some(raw.subspan(i, count), chain_id, out.subspan(i, count));
-    }
 }
 
 Opened open_impersonated(const Address& sender, codec::SignedTransaction transaction,

@@ -15,15 +15,13 @@ struct Opened {
     bool impersonated = false;
 };
 
+using Answer = tl::expected<Opened, Rejection>;
+
 /// Decodes, checks, and recovers the sender. The rejections are code -32000, with texts that
 /// clients match.
-tl::expected<Opened, Rejection> open(BytesView raw, uint64_t chain_id);
-
-/// The same for many, some at a time, in order: their hashes are computed side by side. Requires as
-/// much room in `out`.
-using Answer = tl::expected<Opened, Rejection>;
-constexpr size_t opened_together = 8;
-void open_many(std::span<const Bytes> raw, uint64_t chain_id, std::span<Answer> out);
+Answer open(BytesView raw, uint64_t chain_id);
+/// The same for several, whose hashes are computed side by side. Requires as much room in `out`.
+void open_many(std::span<const BytesView> raw, uint64_t chain_id, std::span<Answer> out);
 
 /// Dev: what stands for a transaction without a signature. In place of a signature it carries the
 /// sender, so that equal transactions of two senders have two hashes.

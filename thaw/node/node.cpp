@@ -30,6 +30,9 @@ std::shared_ptr<Storage> storage_of(const Options& options) {
     return must(open_rocksdb(options.data_dir / "chain"), options);
 }
 
+/// One piece of work on many transactions: as many as are hashed side by side.
+constexpr size_t opened_together = 8;
+
 PoolLimits limits_of(const Options& options) {
     return {.transactions_max = options.pool_transactions_max,
             .per_sender_max = options.pool_transactions_per_sender_max};
@@ -94,19 +97,14 @@ void NodeImpl::create_chain() {
     spdlog::info("chain {} begins", chain_id);
 }
 
-Answer NodeImpl::look_at(BytesView raw) const {
-    if (pool.saturated() && !has_stopped) return tl::unexpected(Pool::saturation());
-    return open(raw, chain_id);
-}
-
-void NodeImpl::look_at(std::span<const Bytes> raw, std::span<Answer> out) const {
+void NodeImpl::look_at(std::span<const BytesView> raw, std::span<Answer> out) const {
     if (pool.saturated() && !has_stopped)
         std::ranges::fill(out, tl::unexpected(Pool::saturation()));
     else
         open_many(raw, chain_id, out);
 }
 
-tl::expected<Hash, Rejection> NodeImpl::admit(tl::expected<Opened, Rejection> opened) {
+tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened) {
     const auto refuse = [&](Rejection why) -> tl::expected<Hash, Rejection> {
         ++rejected_count;
         return tl::unexpected(std::move(why));
@@ -126,6 +124,7 @@ tl::expected<Hash, Rejection> NodeImpl::admit(tl::expected<Opened, Rejection> op
     const AccountNow account = read_account();
     const auto displaced = pool.admit(std::move(*opened), account);
     if (!displaced) return refuse(displaced.error());
+    note_waiting();
     // What it follows may have been sealed and forgotten since the account was read. The pool would
     // then wait for a nonce that never comes again.
     if (nonce != account.nonce) pool.advance(sender, read_account().nonce);
@@ -156,31 +155,33 @@ Node::Node(Options options) : impl_{std::make_unique<NodeImpl>(std::move(options
 Node::~Node() = default;
 
 tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
-    auto answer = impl_->admit(impl_->look_at(raw));
-    impl_->wake();
-    return answer;
+    const NodeImpl::Arrival arrival{*impl_};
+    Answer opened;
+    impl_->look_at({&raw, 1}, {&opened, 1});
+    return impl_->admit(std::move(opened));
 }
 
 std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
+    const NodeImpl::Arrival arrival{*impl_};
+    const std::vector<BytesView> views(raw.begin(), raw.end());
     std::vector<Answer> opened(raw.size());
     const size_t pieces = (raw.size() + opened_together - 1) / opened_together;
     impl_->hands.share(pieces, [&](size_t piece) {
         const size_t from = piece * opened_together;
         const size_t count = std::min(opened_together, raw.size() - from);
-        impl_->look_at(raw.subspan(from, count), std::span{opened}.subspan(from, count));
+        impl_->look_at(std::span{views}.subspan(from, count),
+                       std::span{opened}.subspan(from, count));
     });
     std::vector<tl::expected<Hash, Rejection>> answers;
     answers.reserve(raw.size());
     for (auto& one : opened) answers.push_back(impl_->admit(std::move(one)));
-    impl_->wake();
     return answers;
 }
 
 tl::expected<Hash, Rejection> Node::submit_impersonated(const Address& sender,
                                                         codec::SignedTransaction transaction) {
-    auto answer = impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
-    impl_->wake();
-    return answer;
+    const NodeImpl::Arrival arrival{*impl_};
+    return impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
 }
 
 void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callback) {

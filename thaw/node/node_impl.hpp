@@ -19,16 +19,24 @@ class NodeImpl {
     explicit NodeImpl(Options given);
     ~NodeImpl();
 
-    /// Opens it, unless it would be refused anyway: recovery is the dearest part of a refusal, and
-    /// its time is taken from those inside.
-    Answer look_at(BytesView raw) const;
-    /// The same for several together.
-    void look_at(std::span<const Bytes> raw, std::span<Answer> out) const;
-    tl::expected<Hash, Rejection> admit(tl::expected<Opened, Rejection> opened);
+    /// Opens them, unless they would be refused anyway: recovery is the dearest part of a refusal,
+    /// and its time is taken from those inside.
+    void look_at(std::span<const BytesView> raw, std::span<Answer> out) const;
+    tl::expected<Hash, Rejection> admit(Answer opened);
     /// Runs on the writer's thread, between blocks; returns when done.
     void run_on_writer(std::function<void()> work);
-    /// Lets the writer look whether there is something to do.
-    void wake();
+    /// Somebody on the way into the pool. Leaving lets the writer look whether there is something
+    /// to do, unless others are still on their way and a block of more is worth their while.
+    class Arrival {
+      public:
+        explicit Arrival(NodeImpl& node) : node_{node} { ++node_.arriving_; }
+        ~Arrival();
+        Arrival(const Arrival&) = delete;
+        Arrival& operator=(const Arrival&) = delete;
+
+      private:
+        NodeImpl& node_;
+    };
     /// Seals a block from the pool. Null when there was nothing for it and `empty_too` is false, or
     /// when the node has stopped.
     BlockPtr seal(bool empty_too);
@@ -62,6 +70,8 @@ class NodeImpl {
     void create_chain();
     void run_writer();
     std::chrono::steady_clock::time_point next_due() const;
+    void note_waiting();
+    bool worth_sealing() const;
     bool publish(const Draft& draft);
     void tell(const BlockPtr& block, const Settlement& settlement);
 
@@ -70,6 +80,10 @@ class NodeImpl {
     Pace pace_;  ///< the writer's own
     std::mutex writer_mutex_;
     std::condition_variable work_;
+    std::atomic<size_t> arriving_ = 0;
+    std::atomic<int64_t> waiting_since_us_ =
+        0;                                ///< what the pool got after the last block; 0: none
+    std::atomic<int64_t> gather_us_ = 0;  ///< the longest that others are waited for
     std::deque<std::packaged_task<void()>> jobs_;
     bool stopping_ = false;
     std::thread writer_;

@@ -158,7 +158,7 @@ Pool::Entry Pool::remove(Queue& queue, std::map<uint64_t, Entry>::iterator at) {
     return entry;
 }
 
-/// Brings `end`, `ready` and the counts of what is executable up to date; forgets an empty queue.
+/// Brings `end` and the counts of what is executable up to date; forgets an empty queue.
 /// All nonces from the next one to before `from` are known to be here.
 void Pool::refresh(const Address& sender, uint64_t from) {
     const auto found = queues_.find(sender);
@@ -166,11 +166,9 @@ void Pool::refresh(const Address& sender, uint64_t from) {
     Queue& queue = found->second;
     queue.end = std::max(from, queue.next);
     while (queue.entries.contains(queue.end)) ++queue.end;
-    const bool ready = queue.end > queue.next;
-    executable_ += static_cast<size_t>(queue.end - queue.next) - queue.executable;
-    queue.executable = static_cast<size_t>(queue.end - queue.next);
-    if (ready != queue.ready) ready ? ++ready_ : --ready_;
-    queue.ready = ready;
+    const auto executable = static_cast<size_t>(queue.end - queue.next);
+    executable_ += executable - queue.executable;
+    queue.executable = executable;
     if (queue.entries.empty()) queues_.erase(found);
 }
 
@@ -196,7 +194,7 @@ std::vector<Opened> Pool::take(size_t count_max) {
     };
     std::vector<Candidate> heads;
     for (auto& [sender, queue] : queues_) {
-        if (!queue.ready) continue;
+        if (queue.executable == 0) continue;
         const auto at = queue.entries.find(queue.next);
         heads.push_back({&queue, at, tip_of(at->second)});
     }
@@ -248,7 +246,6 @@ std::vector<Hash> Pool::clear() {
     for (const auto& [hash, place] : places_) all.push_back(hash);
     places_.clear();
     queues_.clear();
-    ready_ = 0;
     executable_ = 0;
     return all;
 }

@@ -55,7 +55,7 @@ class Pool {
     static Rejection saturation();
 
     /// True when some transaction could be in a block now.
-    bool has_executable() const { return ready_ > 0; }
+    bool has_executable() const { return executable_ > 0; }
     /// Executable transactions, best tip first and then by arrival, each sender's in order of
     /// nonces. They stay here, and nobody can replace them, until `settle`.
     std::vector<Opened> take(size_t count_max);
@@ -85,7 +85,6 @@ class Pool {
         uint64_t end = 0;       ///< the first nonce from `next` on that is not here
         size_t executable = 0;  ///< from `next` to before `end`
         u128 cost = 0;          ///< of all entries
-        bool ready = false;
         std::map<uint64_t, Entry> entries;
     };
     struct Candidate;
@@ -107,7 +106,6 @@ class Pool {
         uint64_t nonce;
     };
     std::unordered_map<Hash, Place, KeyHash> places_;
-    std::atomic<size_t> ready_ = 0;       ///< senders with an executable transaction
     std::atomic<size_t> executable_ = 0;  ///< of all queues
     std::atomic<size_t> waiting_max_ = SIZE_MAX;
     uint64_t arrivals_ = 0;

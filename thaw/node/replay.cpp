@@ -17,7 +17,7 @@ IoResult<Opened> reopen(const SealedTransaction& sealed, uint64_t chain_id) {
         if (opened.transaction->hash == sealed.transaction->hash) return opened;
         return tl::unexpected(name + " has another hash");
     }
-    auto opened = open(codec::encode_signed(*sealed.transaction), chain_id);
+    auto opened = open(sealed.transaction->raw, chain_id);
     if (!opened) return tl::unexpected(name + ": " + opened.error().text);
     if (opened->sender != sealed.sender) return tl::unexpected(name + " has another sender");
     return std::move(*opened);

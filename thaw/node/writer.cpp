@@ -4,6 +4,7 @@
 #include "thaw/base/result.hpp"
 #include "thaw/node/block_format.hpp"
 #include "thaw/node/node_impl.hpp"
+#include "thaw/node/turns.hpp"
 
 namespace thaw::node {
 
@@ -11,6 +12,13 @@ namespace {
 
 using WallClock = std::chrono::steady_clock;
 constexpr uint64_t transaction_gas_min = 21'000;
+constexpr uint64_t gather_us_max = 1'000;
+
+int64_t now_us() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               WallClock::now().time_since_epoch())
+        .count();
+}
 
 uint64_t us_since(WallClock::time_point start) {
     return static_cast<uint64_t>(
@@ -24,6 +32,7 @@ WallClock::time_point NodeImpl::next_due() const {
 }
 
 void NodeImpl::run_writer() {
+    take_short_turns();
     auto due = next_due();
     std::unique_lock lock{writer_mutex_};
     const auto work_now = [&](auto&& work) {
@@ -37,7 +46,7 @@ void NodeImpl::run_writer() {
             auto job = std::move(jobs_.front());
             jobs_.pop_front();
             work_now(job);
-        } else if (automine && !has_stopped && pool.has_executable()) {
+        } else if (automine && !has_stopped && pool.has_executable() && worth_sealing()) {
             work_now([&] { seal(false); });
         } else if (ticking && WallClock::now() >= due) {
             due = next_due();
@@ -62,14 +71,28 @@ void NodeImpl::run_on_writer(std::function<void()> work) {
     done.get();
 }
 
-void NodeImpl::wake() {
-    { const std::lock_guard lock{writer_mutex_}; }
-    work_.notify_all();
+NodeImpl::Arrival::~Arrival() {
+    --node_.arriving_;
+    if (!node_.worth_sealing()) return;  // whoever is on the way looks again
+    { const std::lock_guard lock{node_.writer_mutex_}; }
+    node_.work_.notify_all();
+}
+
+void NodeImpl::note_waiting() {
+    int64_t none = 0;
+    if (waiting_since_us_ == 0) waiting_since_us_.compare_exchange_strong(none, now_us());
+}
+
+/// A block costs much the same whatever is in it, so those who come together share one. None waits
+/// for others longer than a block takes.
+bool NodeImpl::worth_sealing() const {
+    return arriving_ == 0 || now_us() - waiting_since_us_ >= gather_us_;
 }
 
 BlockPtr NodeImpl::seal(bool empty_too) {
     if (has_stopped) return nullptr;
     const auto start = WallClock::now();
+    waiting_since_us_ = 0;
     const size_t fits = hub_of(state_).block_gas_limit / transaction_gas_min;
     const auto taken = pool.take(std::min(options.block_transactions_max, fits));
     if (taken.empty() && !empty_too) return nullptr;
@@ -83,7 +106,9 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     const Draft draft = builder.finish(&hands);
     if (!publish(draft)) return nullptr;
     tell(draft.block, settlement);
-    pace_.sealed(draft.block->transactions.size(), us_since(start));
+    const uint64_t taken_us = us_since(start);
+    gather_us_ = static_cast<int64_t>(std::min(taken_us, gather_us_max));
+    pace_.sealed(draft.block->transactions.size(), taken_us);
     bound_waiting();
     return draft.block;
 }

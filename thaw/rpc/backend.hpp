@@ -67,8 +67,9 @@ struct Backend {
     ErrorNames error_names;
     std::vector<Address> accounts;  ///< of the development keys, in their order
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();  ///< for callbacks given to the node
-    /// Runs work later on a server thread. Set by the service.
+    /// Run what is soon done on a thread of the server's, later or at once. Set by the service.
     std::function<void(std::chrono::milliseconds, std::function<void()>)> after;
+    std::function<void(std::function<void()>)> soon;
 
     /// The price a transaction should offer.
     u128 gas_price() const { return base_fee + suggested_tip; }

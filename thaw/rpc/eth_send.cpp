@@ -103,9 +103,7 @@ void send_raw_sync(const Backend& b, const Params& p, Reply reply) {
     // The receipt is read on a server thread: the writer, which calls back, must not wait for its
     // own lock.
     b.node.when_sealed(*hash, [wait, &b, gate = b.gate](bool in_block) {
-        gate->pass([&] {
-            b.after(std::chrono::milliseconds{0}, [wait, in_block] { wait->sealed(in_block); });
-        });
+        gate->pass([&] { b.soon([wait, in_block] { wait->sealed(in_block); }); });
     });
 }
 

@@ -52,8 +52,8 @@ std::optional<HttpResponse> refusal_of(error_code fault, const ServerOptions& op
 
 }  // namespace
 
-HttpConnection::HttpConnection(ImplPtr impl, Wire wire)
-    : impl_{std::move(impl)}, wire_{std::move(wire)}, peer_{address_of(wire_)} {
+HttpConnection::HttpConnection(ImplPtr impl, Loop& loop, Wire wire)
+    : impl_{std::move(impl)}, loop_{&loop}, wire_{std::move(wire)}, peer_{address_of(wire_)} {
     error_code ignored;
     wire_.set_option(tcp::no_delay{true}, ignored);
     wire_.non_blocking(true, ignored);
@@ -89,6 +89,7 @@ void HttpConnection::begin_request() {
 
 void HttpConnection::serve() {
     for (int turn = 0; turn < turns_max; ++turn) {
+        if (sender_ && !among_senders_) return move_to_senders();
         error_code fault;
         switch (parse(fault)) {
             case Parsed::part:
@@ -102,7 +103,7 @@ void HttpConnection::serve() {
         if (!respond(parser_->release())) return;
         begin_request();
     }
-    asio::post(impl_->io, [self = shared_from_this()] { self->serve(); });
+    asio::post(loop_->io, [self = shared_from_this()] { self->serve(); });
 }
 
 HttpConnection::Parsed HttpConnection::parse(error_code& fault) {
@@ -186,7 +187,7 @@ void HttpConnection::ask(Request request) {
 void HttpConnection::answer(HttpResponse response) {
     answer_ = std::move(response);
     if (meeting_.exchange(Meeting::answered) == Meeting::waiting)
-        impl_->go_on_with(shared_from_this());
+        loop_->go_on_with(shared_from_this());
 }
 
 void HttpConnection::go_on() {
@@ -254,6 +255,24 @@ bool HttpConnection::written() {
 void HttpConnection::next() {
     begin_request();
     serve();
+}
+
+/// Between two requests, so nothing of this connection is under way.
+void HttpConnection::move_to_senders() {
+    among_senders_ = true;
+    {
+        const std::lock_guard lock{impl_->mutex};  // others may shut the socket
+        error_code fault;
+        const auto protocol = wire_.local_endpoint(fault).protocol();
+        Loop& loop = impl_->loop_for_sender();
+        Wire moved{loop.io.get_executor()};
+        if (!fault) moved.assign(protocol, wire_.release(fault), fault);
+        if (!fault) moved.non_blocking(true, fault);
+        if (fault) return;
+        wire_ = std::move(moved);
+        loop_ = &loop;
+    }
+    asio::post(loop_->io, [self = shared_from_this()] { self->serve(); });
 }
 
 }  // namespace thaw::rpc

@@ -15,16 +15,18 @@ namespace thaw::rpc {
 /// brought is parsed where it lies, and an answer that is there at once leaves with one `send`.
 class HttpConnection final : public Closable,
                              public Answerer,
-                             public Answered,
                              public std::enable_shared_from_this<HttpConnection> {
   public:
-    HttpConnection(ImplPtr impl, Wire wire);
+    HttpConnection(ImplPtr impl, Loop& loop, Wire wire);
     ~HttpConnection() override { impl_->leave(this); }
 
-    /// Serves until the connection ends. It lives as long as a step is under way.
+    /// Serves until the connection ends, on the loop's thread. It lives as long as a step is under
+    /// way.
     void start();
     void answer(HttpResponse response) override;
-    void go_on() override;
+    void is_sender() override { sender_ = true; }
+    /// With an answer that came from another thread; on the loop's.
+    void go_on();
     std::shared_ptr<void> shut_if_idle() override;
     void shut_if_late(uint32_t now) override;
 
@@ -53,9 +55,11 @@ class HttpConnection final : public Closable,
     bool write();
     bool written();
     void next();
+    void move_to_senders();
     void expire_in(std::chrono::seconds span);
 
     ImplPtr impl_;
+    Loop* loop_;
     Wire wire_;
     std::string peer_;
     boost::beast::flat_buffer buffer_;
@@ -69,7 +73,9 @@ class HttpConnection final : public Closable,
     unsigned version_ = 11;
     bool keep_alive_ = false;
     bool head_ = false;  ///< the header alone was asked for
-    std::string out_;    ///< the answer's head, and its body when that is short
+    bool sender_ = false;
+    bool among_senders_ = false;
+    std::string out_;  ///< the answer's head, and its body when that is short
 };
 
 }  // namespace thaw::rpc

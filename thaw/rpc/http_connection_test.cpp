@@ -1,5 +1,7 @@
 #include "thaw/rpc/http_connection.hpp"
 
+#include <future>
+
 #include "thaw/rpc/door_test.hpp"
 
 namespace thaw::rpc::test {
@@ -155,6 +157,33 @@ TEST(http_connection, answers_come_from_any_thread_and_in_order) {
     EXPECT_EQ(peer.hear("2"), "/quick:2");
     peer.hear("\r\n\r\n");
     EXPECT_EQ(peer.hear("3"), "/slow:3");
+}
+
+TEST(http_connection, who_sends_is_not_held_up_by_readers) {
+    std::promise<void> release;
+    const std::shared_future<void> released = release.get_future();
+    std::atomic<bool> reads = false;
+    const auto handler = [&](HttpRequest request, const HttpReply& reply) {
+        if (request.target == "/send") {
+            reply.is_sender();
+        } else {
+            reads = true;
+            released.wait();
+        }
+        echo(std::move(request), reply);
+    };
+    const Plain plain{handler, {.threads = 1}};
+    Peer sender{plain.port()};
+    ASSERT_TRUE(sender.say(post("/send", "1") + post("/send", "2")));
+    EXPECT_EQ(body_of(sender.hear("/send:1")), "/send:1");
+    EXPECT_EQ(body_of(sender.hear("/send:2")), "/send:2");
+    Peer reader{plain.port()};
+    ASSERT_TRUE(reader.say(post("/read", "")));
+    while (!reads) std::this_thread::yield();
+    ASSERT_TRUE(sender.say(post("/send", "3")));
+    EXPECT_EQ(body_of(sender.hear("/send:3")), "/send:3");
+    release.set_value();
+    EXPECT_EQ(body_of(reader.hear("/read:")), "/read:");
 }
 
 TEST(http_connection, the_last_of_a_crowd_is_let_in_with_the_first) {

@@ -197,6 +197,15 @@ bool must_answer(const Error& error, const Request& request) {
     return !request.notification || error.code == code::invalid_request;
 }
 
+/// The method that a message names, or null.
+const Method* named_by(const Methods& methods, const json::value& request) {
+    const auto* object = request.if_object();
+    const auto* name = object == nullptr ? nullptr : object->if_contains("method");
+    if (name == nullptr || !name->is_string()) return nullptr;
+    const auto it = methods.all().find(std::string_view{name->get_string()});
+    return it == methods.all().end() ? nullptr : it->second.get();
+}
+
 }  // namespace
 
 void Methods::run(const json::value& value, const std::shared_ptr<Session>& session,
@@ -250,11 +259,8 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
   private:
     static const Method* bulk_method(const Methods& methods, const json::value& request) {
-        const auto* object = request.if_object();
-        const auto* name = object == nullptr ? nullptr : object->if_contains("method");
-        if (name == nullptr || !name->is_string()) return nullptr;
-        const auto it = methods.all().find(std::string_view{name->get_string()});
-        return it == methods.all().end() || !it->second->bulk ? nullptr : it->second.get();
+        const Method* method = named_by(methods, request);
+        return method == nullptr || !method->bulk ? nullptr : method;
     }
 
     void run_bulk(const Methods& methods, const Method& method, const json::array& requests,
@@ -296,14 +302,28 @@ class Batch : public std::enable_shared_from_this<Batch> {
     std::function<void(std::string)> reply_;
 };
 
+namespace {
+
+/// Memory for the parsed form of one message: near at first.
+struct ParseMemory {
+    std::array<unsigned char, 4096> near;
+    json::monotonic_resource resource{near.data(), near.size()};
+};
+
+json::value parse_message(std::string_view text, ParseMemory& memory,
+                          boost::system::error_code& fault) {
+    json::parse_options options;
+    options.max_depth = Methods::depth_max;
+    return json::parse(text, fault, &memory.resource, options);
+}
+
+}  // namespace
+
 void Methods::handle(std::string_view text, std::shared_ptr<Session> session,
                      std::function<void(std::string)> reply) const {
-    std::array<unsigned char, 4096> near;
-    json::monotonic_resource memory{near.data(), near.size()};
-    json::parse_options options;
-    options.max_depth = depth_max;
+    ParseMemory memory;
     boost::system::error_code fault;
-    const json::value message = json::parse(text, fault, &memory, options);
+    const json::value message = parse_message(text, memory, fault);
     if (fault)
         return reply(error_text(nullptr, {code::parse_error, "parse error: " + fault.message()}));
     const json::array* batch = message.if_array();
@@ -315,6 +335,19 @@ void Methods::handle(std::string_view text, std::shared_ptr<Session> session,
                                                      " requests; at most " +
                                                      std::to_string(batch_max) + " are taken")));
     std::make_shared<Batch>(batch->size(), std::move(reply))->run(*this, *batch, session);
+}
+
+const Method* Methods::handle_at_once(std::string_view text,
+                                      const std::function<void(std::string)>& reply) const {
+    if (text.size() > quick_bytes_max) return nullptr;
+    ParseMemory memory;
+    boost::system::error_code fault;
+    const json::value message = parse_message(text, memory, fault);
+    if (fault) return nullptr;
+    const Method* method = named_by(*this, message);
+    if (method == nullptr || !method->quick) return nullptr;
+    run(message, nullptr, reply);
+    return method;
 }
 
 Answer Methods::call(std::string_view name, const json::array& values) const {

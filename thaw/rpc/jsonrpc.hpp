@@ -86,6 +86,7 @@ struct Method {
     Async async = {};
     Bulk bulk = {};
     std::string refusal = {};  ///< known by name, but never done: why, and what to do instead
+    bool quick = false;        ///< a short request is answered within a millisecond
     mutable std::atomic<uint64_t> calls = 0;  ///< for /metrics
     mutable std::atomic<uint64_t> errors = 0;
 };
@@ -95,6 +96,7 @@ class Methods {
   public:
     static constexpr size_t batch_max = 100;
     static constexpr size_t depth_max = 32;
+    static constexpr size_t quick_bytes_max = 16 * 1024;  ///< of text; more is parsed aside
 
     /// Parameters are written "address block?": those with a question mark may be left out.
     Method& add(std::string name, std::string_view parameters, std::string summary,
@@ -107,6 +109,10 @@ class Methods {
     /// to be said; it may be called later and from another thread.
     void handle(std::string_view text, std::shared_ptr<Session> session,
                 std::function<void(std::string)> reply) const;
+    /// Answers a single request of a quick method over HTTP and returns the method. Anything else
+    /// it leaves alone and returns null.
+    const Method* handle_at_once(std::string_view text,
+                                 const std::function<void(std::string)>& reply) const;
     /// Runs one method from inside the program, REST and tests for instance.
     Answer call(std::string_view name, const json::array& values = {}) const;
 

@@ -1,26 +1,29 @@
 #include "thaw/rpc/server.hpp"
 
-#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include "thaw/node/turns.hpp"
 #include "thaw/rpc/http_connection.hpp"
 
 namespace thaw::rpc {
 
-void ServerImpl::go_on_with(std::shared_ptr<Answered> one) {
+void Loop::go_on_with(std::shared_ptr<HttpConnection> answered) {
     {
-        const std::lock_guard lock{answered_mutex};
-        answered.push_back(std::move(one));
-        if (answered.size() > 1) return;  // whoever takes the first will find this one too
+        const std::lock_guard lock{mutex_};
+        answered_.push_back(std::move(answered));
+        if (answered_.size() > 1) return;  // whoever takes the first will find this one too
     }
-    asio::post(io, [self = shared_from_this()] {
-        std::vector<std::shared_ptr<Answered>> all;
-        {
-            const std::lock_guard lock{self->answered_mutex};
-            all.swap(self->answered);
-        }
-        for (const auto& each : all) each->go_on();
-    });
+    asio::post(io, [this] { go_on(); });
+}
+
+void Loop::go_on() {
+    std::vector<std::shared_ptr<HttpConnection>> all;
+    {
+        const std::lock_guard lock{mutex_};
+        all.swap(answered_);
+    }
+    for (const auto& each : all) each->go_on();
 }
 
 namespace {
@@ -32,30 +35,33 @@ void accept_next(const ImplPtr& impl);
 /// Out of descriptors, most likely: lets some connections end first.
 void accept_later(const ImplPtr& impl) {
     impl->pause.expires_after(std::chrono::milliseconds{100});
-    impl->pause.async_wait(asio::bind_executor(impl->accepting, [impl](error_code fault) {
+    impl->pause.async_wait([impl](error_code fault) {
         if (!fault && !impl->stopping) accept_next(impl);
-    }));
+    });
 }
 
-void let_in(const ImplPtr& impl, Wire wire) {
-    if (impl->connection_count() < impl->options.connections_max)  // otherwise: closed
-        std::make_shared<HttpConnection>(impl, std::move(wire))->start();
+void let_in(const ImplPtr& impl, Loop& loop, Wire wire) {
+    if (impl->connection_count() >= impl->options.connections_max) return;  // which closes it
+    const auto connection = std::make_shared<HttpConnection>(impl, loop, std::move(wire));
+    asio::post(loop.io, [connection] { connection->start(); });
 }
 
 /// Lets in everybody who waits: each turn through the loop's queue is behind the requests of all
 /// who are in already, and the last of a crowd would wait for as many rounds of them.
 void accept_next(const ImplPtr& impl) {
+    Loop* loop = &impl->loop_for_newcomer();
     impl->acceptor.async_accept(
-        asio::bind_executor(impl->accepting, [impl](error_code fault, Wire wire) {
+        loop->io.get_executor(), [impl, loop](error_code fault, Wire wire) mutable {
             if (fault == asio::error::operation_aborted || impl->stopping) return;
             for (int i = 0; i < accepted_at_once && !fault; ++i) {
-                let_in(impl, std::move(wire));
-                wire = impl->acceptor.accept(fault);
+                let_in(impl, *loop, std::move(wire));
+                loop = &impl->loop_for_newcomer();
+                wire = impl->acceptor.accept(loop->io.get_executor(), fault);
             }
-            if (!fault) let_in(impl, std::move(wire));
+            if (!fault) let_in(impl, *loop, std::move(wire));
             if (fault && fault != asio::error::would_block) return accept_later(impl);
             accept_next(impl);
-        }));
+        });
 }
 
 /// Counts seconds and ends the connections whose time is over: one timer for all of them, so that
@@ -71,6 +77,11 @@ void count_seconds(ServerImpl& impl) {
         }
         count_seconds(impl);
     });
+}
+
+void serve_until_stopped(asio::io_context& io) {
+    const auto work = asio::make_work_guard(io);
+    io.run();
 }
 
 }  // namespace
@@ -97,15 +108,21 @@ Server::Server(ServerOptions options, Handlers handlers)
 Server::~Server() { stop(); }
 
 void Server::start() {
-    asio::post(impl_->accepting, [impl = impl_] { accept_next(impl); });
+    asio::post(impl_->quiet(), [impl = impl_] { accept_next(impl); });
     count_seconds(*impl_);
-    for (unsigned i = 0; i < impl_->options.threads; ++i)
-        impl_->threads.emplace_back([io = &impl_->io] { io->run(); });
+    const Loop* const of_senders = &impl_->loops[impl_->loops.size() / 2];
+    for (Loop& loop : impl_->loops)
+        loop.thread = std::jthread{[&loop, sends = &loop >= of_senders] {
+            if (sends) node::take_short_turns();
+            serve_until_stopped(loop.io);
+        }};
+    for (size_t i = 0; i < impl_->loops.size() / 2; ++i)
+        impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
 }
 
 void Server::stop() {
     if (impl_->stopping.exchange(true)) return;
-    asio::post(impl_->accepting, [impl = impl_] {
+    asio::post(impl_->quiet(), [impl = impl_] {
         error_code ignored;
         impl->acceptor.close(ignored);
     });
@@ -120,17 +137,23 @@ void Server::stop() {
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
-    impl_->io.stop();
+    impl_->aside.stop();
     impl_->threads.clear();
+    for (Loop& loop : impl_->loops) {
+        loop.io.stop();
+        loop.thread = {};
+    }
 }
 
 uint16_t Server::port() const { return impl_->port; }
 size_t Server::connections() const { return impl_->connection_count(); }
 
 void Server::post(std::function<void()> work) { asio::post(impl_->notices, std::move(work)); }
+void Server::aside(std::function<void()> work) { asio::post(impl_->aside, std::move(work)); }
+void Server::soon(std::function<void()> work) { asio::post(impl_->quiet(), std::move(work)); }
 
 void Server::after(std::chrono::milliseconds delay, std::function<void()> work) {
-    auto timer = std::make_shared<asio::steady_timer>(impl_->io, delay);
+    auto timer = std::make_shared<asio::steady_timer>(impl_->quiet(), delay);
     timer->async_wait([timer, work = std::move(work)](error_code fault) {
         if (!fault) work();
     });

@@ -45,6 +45,7 @@ class Answerer {
   public:
     virtual ~Answerer() = default;
     virtual void answer(HttpResponse response) = 0;
+    virtual void is_sender() = 0;
 };
 
 /// Answers one request. May be called once, later, from any thread.
@@ -52,12 +53,17 @@ class HttpReply {
   public:
     explicit HttpReply(std::shared_ptr<Answerer> to) : to_{std::move(to)} {}
     void operator()(HttpResponse response) const { to_->answer(std::move(response)); }
+    /// Who asks sends transactions: from the next request on he is not held up by readers. Only on
+    /// the thread that was given the request.
+    void is_sender() const { to_->is_sender(); }
 
   private:
     std::shared_ptr<Answerer> to_;
 };
 
 struct Handlers {
+    /// Runs on the thread of the connection, whose others wait meanwhile: what may take long goes
+    /// aside.
     std::function<void(HttpRequest, HttpReply)> http;
     std::function<void(const SessionPtr&, std::string)> ws_message;
     std::function<void(const SessionPtr&)> ws_close;
@@ -65,8 +71,8 @@ struct Handlers {
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
-    uint16_t port = 0;  ///< 0: any free one
-    unsigned threads = 2;
+    uint16_t port = 0;     ///< 0: any free one
+    unsigned threads = 2;  ///< for readers; as many for senders and for what may take long
     size_t body_max_bytes = 1024 * 1024;
     uint32_t header_max_bytes = 16 * 1024;
     size_t connections_max = 1024;
@@ -91,9 +97,12 @@ class Server {
     uint16_t port() const;
     size_t connections() const;
 
-    /// Runs `work` on one of the server's threads, after everything posted before it has returned.
+    /// All of these run `work` on another thread, unless the server stops first. What may take
+    /// long: `post` after everything posted before has returned, `aside` beside others.
     void post(std::function<void()> work);
-    /// Runs `work` on one of the server's threads after a delay, unless the server stops first.
+    void aside(std::function<void()> work);
+    /// What is soon done: at once, or after a delay.
+    void soon(std::function<void()> work);
     void after(std::chrono::milliseconds delay, std::function<void()> work);
 
   private:

@@ -1,4 +1,4 @@
-/// What the parts of the server share: its loop, its handlers, and who is connected.
+/// What the parts of the server share: its loops, its handlers, and who is connected.
 #pragma once
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -33,43 +33,61 @@ struct Closable {
     virtual void shut_if_late(uint32_t /*now*/) {}
 };
 
-/// Somebody whose answer came from another thread and who goes on with it on one of the server's.
-struct Answered {
-    virtual ~Answered() = default;
-    virtual void go_on() = 0;
+class HttpConnection;
+
+/// A thread with connections of its own: no lock, no waking and no long request of one loop is
+/// felt in another.
+struct Loop {
+    asio::io_context io{1};
+    std::jthread thread;
+
+    /// Those answered in a row by another thread, a block's transactions for instance, cost one
+    /// waking of this one.
+    void go_on_with(std::shared_ptr<HttpConnection> answered);
+
+  private:
+    void go_on();
+
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<HttpConnection>> answered_;
 };
 
-struct ServerImpl : std::enable_shared_from_this<ServerImpl> {
+struct ServerImpl {
     ServerImpl(ServerOptions o, Handlers h)
         : options{std::move(o)},
           handlers{std::move(h)},
           rate{options.requests_per_second},
-          acceptor{io},
-          pause{io},
-          clock{io},
-          accepting{io.get_executor()},
-          notices{io.get_executor()} {}
+          loops(2 * std::max(options.threads, 1u)),
+          acceptor{quiet()},
+          pause{quiet()},
+          clock{quiet()},
+          notices{aside.get_executor()} {}
 
     ServerOptions options;
     Handlers handlers;
     RequestRate rate;
-    asio::io_context io;
+    /// The first half has the newcomers. Who has sent a transaction goes on in the other one, where
+    /// nobody who reads all day is before him.
+    std::vector<Loop> loops;
+    std::atomic<size_t> newcomers = 0, senders = 0;
+    Loop& loop_for_newcomer() { return loops[newcomers++ % (loops.size() / 2)]; }
+    Loop& loop_for_sender() {
+        const size_t half = loops.size() / 2;
+        return loops[half + senders++ % half];
+    }
+    /// Of a loop of senders: accepting, timers and other things that are soon done.
+    asio::io_context& quiet() { return loops.back().io; }
+    /// Beside the loops: notices, WebSockets, and what may take long.
+    asio::io_context aside;
     asio::basic_socket_acceptor<tcp, Executor> acceptor;
     asio::steady_timer pause;  ///< of accepting
     asio::steady_timer clock;
     std::atomic<uint32_t> seconds =
         0;  ///< since the start; the time-outs of connections count these
-    asio::strand<Executor> accepting;
     asio::strand<Executor> notices;
-    std::vector<std::jthread> threads;
+    std::vector<std::jthread> threads;  ///< of `aside`
     std::atomic<bool> stopping = false;
     uint16_t port = 0;
-
-    std::mutex answered_mutex;
-    std::vector<std::shared_ptr<Answered>> answered;
-
-    /// Those answered in a row, a block's transactions for instance, cost one waking of a thread.
-    void go_on_with(std::shared_ptr<Answered> one);
 
     mutable std::mutex mutex;
     std::unordered_set<Closable*> connections;

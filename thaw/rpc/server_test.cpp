@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
+#include <future>
 
 #include "thaw/rpc/door_test.hpp"
 
@@ -104,6 +105,36 @@ TEST(server, requests_on_one_connection_are_answered_in_order) {
     ASSERT_NE(first, answers.npos);
     ASSERT_NE(second, answers.npos);
     EXPECT_LT(first, second);
+}
+
+TEST(server, what_may_take_long_holds_up_no_quick_question) {
+    World world;
+    Service service{world.start(), {}};
+    std::promise<void> release;
+    const std::shared_future<void> released = release.get_future();
+    std::atomic<int> held = 0;
+    service.methods().add("hold", "", "Takes long.", [&](const Params&) -> Answer {
+        ++held;
+        released.wait();
+        return true;
+    });
+    service.start();
+    const auto ask = [&](std::string_view method) {
+        const std::string body =
+            R"({"jsonrpc":"2.0","id":1,"method":")" + std::string{method} + R"("})";
+        return body_of(send_raw(
+            service.port(), "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+                                std::to_string(body.size()) + "\r\n\r\n" + body));
+    };
+    std::vector<std::future<std::string>> slow;
+    for (int i = 0; i < 4; ++i)
+        slow.push_back(std::async(std::launch::async, [&] { return ask("hold"); }));
+    while (held < 2) std::this_thread::yield();
+    for (int i = 0; i < 4; ++i)
+        EXPECT_EQ(ask("eth_chainId"), R"({"jsonrpc":"2.0","id":1,"result":"0x20ed"})");
+    release.set_value();
+    for (auto& one : slow) EXPECT_EQ(one.get(), R"({"jsonrpc":"2.0","id":1,"result":true})");
+    service.stop();
 }
 
 TEST(server, a_websocket_asks_and_is_told) {

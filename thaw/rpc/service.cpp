@@ -9,6 +9,14 @@ namespace {
 
 constexpr std::chrono::seconds stream_beat{15};
 
+/// What wallets and bots ask again and again; all else has a turn of a thread that may take long.
+constexpr std::string_view quick_methods[] = {
+    "eth_call",       "eth_sendRawTransaction",   "eth_sendRawTransactionSync",
+    "eth_chainId",    "eth_getTransactionCount",  "eth_getTransactionReceipt",
+    "net_version",    "eth_getTransactionByHash", "eth_maxPriorityFeePerGas",
+    "eth_getBalance", "eth_blockNumber",          "eth_gasPrice",
+    "eth_getCode"};
+
 }  // namespace
 
 Service::Service(node::Node& node, Options options)
@@ -21,6 +29,7 @@ Service::Service(node::Node& node, Options options)
     backend_.after = [this](std::chrono::milliseconds delay, std::function<void()> work) {
         server_.after(delay, std::move(work));
     };
+    backend_.soon = [this](std::function<void()> work) { server_.soon(std::move(work)); };
     add_eth_read(methods_, backend_);
     add_eth_call(methods_, backend_);
     add_eth_simulate(methods_, backend_);
@@ -35,6 +44,8 @@ Service::Service(node::Node& node, Options options)
     add_wallet(methods_, backend_);
     add_dev(methods_, backend_);
     add_discover(methods_, backend_);
+    for (const std::string_view name : quick_methods)
+        methods_.all().find(name)->second->quick = true;
     add_rest_node(rest_, backend_, methods_, [this] { return server_.connections(); });
     add_rest_hub(rest_, backend_);
     add_rest_yields(rest_, backend_);
@@ -66,14 +77,22 @@ Handlers Service::handlers() {
 }
 
 void Service::on_http(HttpRequest request, const HttpReply& reply) {
-    if (request.method != "POST") return reply(rest_.handle(request));
+    if (request.method != "POST")
+        return server_.aside(
+            [this, request = std::move(request), reply] { reply(rest_.handle(request)); });
     const std::string_view target = request.target;
     if (target.substr(0, target.find('?')) != "/")
         return reply(problem(404, "Not Found", "JSON-RPC is answered on / only"));
-    methods_.handle(request.body, nullptr, [reply](std::string answer) {
-        const unsigned status = answer.empty() ? 204 : 200;
-        reply({.status = status, .body = std::move(answer)});
-    });
+    const auto answer = [reply](std::string text) {
+        const unsigned status = text.empty() ? 204 : 200;
+        reply({.status = status, .body = std::move(text)});
+    };
+    if (const Method* quick = methods_.handle_at_once(request.body, answer)) {
+        if (quick->async) reply.is_sender();
+        return;
+    }
+    server_.aside(
+        [this, body = std::move(request.body), answer] { methods_.handle(body, nullptr, answer); });
 }
 
 void Service::start() {

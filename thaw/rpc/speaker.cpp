@@ -23,9 +23,10 @@ namespace websocket = beast::websocket;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-/// The connection's socket, on a strand from here on: others' messages come in between.
+/// The connection's socket, on a strand from here on: others' messages come in between, and what
+/// one asks may take long.
 beast::tcp_stream stranded(const ImplPtr& impl, Wire wire) {
-    beast::tcp_stream stream{asio::make_strand(impl->io)};
+    beast::tcp_stream stream{asio::make_strand(impl->aside)};
     error_code fault;
     const auto local = wire.local_endpoint(fault);
     const auto handle = wire.release(fault);

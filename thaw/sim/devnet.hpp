@@ -14,7 +14,7 @@ using protocol::NetworkId;
 struct DevnetOptions {
     std::string address = "127.0.0.1";
     uint16_t port = 8545;              ///< 0: any free one
-    unsigned threads = 4;              ///< of the server
+    unsigned threads = 2;              ///< of the server
     uint32_t requests_per_second = 0;  ///< of one address; 0: no limit
     std::filesystem::path data_dir;
     /// Wall time in which a day of chain time passes; 0: chain time moves only when a client moves
