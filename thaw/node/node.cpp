@@ -162,7 +162,6 @@ tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
 }
 
 std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
-    const NodeImpl::Arrival arrival{*impl_};
     const std::vector<BytesView> views(raw.begin(), raw.end());
     std::vector<Answer> opened(raw.size());
     const size_t pieces = (raw.size() + opened_together - 1) / opened_together;
@@ -172,6 +171,7 @@ std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Byt
         impl_->look_at(std::span{views}.subspan(from, count),
                        std::span{opened}.subspan(from, count));
     });
+    const NodeImpl::Arrival arrival{*impl_};  // not before: others would wait for all signatures
     std::vector<tl::expected<Hash, Rejection>> answers;
     answers.reserve(raw.size());
     for (auto& one : opened) answers.push_back(impl_->admit(std::move(one)));
