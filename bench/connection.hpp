@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +18,7 @@ namespace thaw::bench {
 /// Ends the programme with a sentence: a benchmark that half works measures nothing.
 [[noreturn]] inline void stop(const std::string& why) {
     std::fprintf(stderr, "bench_http: %s\n", why.c_str());
-    std::exit(1);
+    std::_Exit(1);
 }
 
 class Connection {
@@ -30,6 +31,8 @@ class Connection {
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
             stop("nobody listens on port " + std::to_string(port));
+        const timeval patience{.tv_sec = 60, .tv_usec = 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         const int on = 1;
         ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
@@ -59,6 +62,7 @@ class Connection {
     void read_more() {
         char block[65'536];
         const ssize_t got = ::recv(socket_, block, sizeof block, 0);
+        if (got < 0 && errno == EAGAIN) stop("the node has not answered for a minute");
         if (got <= 0) stop("the node closed the connection while we read");
         buffer_.append(block, static_cast<size_t>(got));
     }
