@@ -57,7 +57,7 @@ def main():
             since = time.monotonic()
             rows += parts[part](pathlib.Path(name))
             print(f"{part}: {time.monotonic() - since:.0f} s", file=sys.stderr)
-    page.write(rows, options.runs)
+    page.write(rows)
 
 
 if __name__ == "__main__":
