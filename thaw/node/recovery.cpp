@@ -1,5 +1,7 @@
 #include "thaw/node/recovery.hpp"
 
+#include <future>
+
 #include "thaw/base/result.hpp"
 
 namespace thaw::node {
@@ -17,30 +19,41 @@ IoResult<> damaged(uint64_t height) {
                           " are damaged: restore a backup");
 }
 
-/// Loads rows as changes from nothing, many at once: their hashes are then computed side by side.
-/// Rows that are not what the tables hold cannot be read, or end in another digest.
+/// Loads rows as changes from nothing, many at once: their hashes are then computed side by side,
+/// and on another thread while the next ones are read. Rows that are not what the tables hold
+/// cannot be read, or end in another digest.
 class RowLoader {
   public:
     explicit RowLoader(protocol::State& state) : state_{&state} {}
 
+    /// False when rows so far could not be read.
     bool add(size_t table, BytesView key, BytesView row) {
-        constexpr size_t bytes_max = 1u << 20;
         constexpr uint8_t appears = 2;  // docs/formats/changes.md: only a row after
         changes_.push_back(static_cast<uint8_t>(table));
         changes_.push_back(appears);
         append(changes_, key);
         append(changes_, row);
-        return changes_.size() < bytes_max || finish();
+        return changes_.size() < bytes_max || hand_over();
     }
-    bool finish() {
-        const bool read = state_->apply_changes(changes_);
-        changes_.clear();
-        return read;
-    }
+    bool finish() { return hand_over() && applied_.get(); }
 
   private:
+    static constexpr size_t bytes_max = 4u << 20;
+
+    bool hand_over() {
+        const bool sound = !applied_.valid() || applied_.get();
+        Bytes full;
+        full.reserve(bytes_max + bytes_max / 8);
+        std::swap(full, changes_);
+        applied_ = std::async(std::launch::async, [state = state_, changes = std::move(full)] {
+            return state->apply_changes(changes);
+        });
+        return sound;
+    }
+
     protocol::State* state_;
     Bytes changes_;
+    std::future<bool> applied_;  ///< what was handed over last
 };
 
 /// The state as of the checkpoint; without one, as of block 0. Returns that height.
