@@ -9,13 +9,19 @@ namespace {
 
 constexpr std::chrono::seconds stream_beat{15};
 
-/// What wallets and bots ask again and again; all else has a turn of a thread that may take long.
-constexpr std::string_view quick_methods[] = {
-    "eth_call",       "eth_sendRawTransaction",   "eth_sendRawTransactionSync",
-    "eth_chainId",    "eth_getTransactionCount",  "eth_getTransactionReceipt",
-    "net_version",    "eth_getTransactionByHash", "eth_maxPriorityFeePerGas",
-    "eth_getBalance", "eth_blockNumber",          "eth_gasPrice",
-    "eth_getCode"};
+/// What wallets and bots ask again and again and reads no block from the disk; all else has a turn
+/// of a thread that may take long.
+constexpr std::string_view quick_methods[] = {"eth_call",
+                                              "eth_sendRawTransaction",
+                                              "eth_sendRawTransactionSync",
+                                              "eth_getBalance",
+                                              "eth_getTransactionCount",
+                                              "eth_maxPriorityFeePerGas",
+                                              "eth_blockNumber",
+                                              "eth_gasPrice",
+                                              "eth_getCode",
+                                              "eth_chainId",
+                                              "net_version"};
 
 }  // namespace
 
