@@ -1,5 +1,6 @@
 #include "thaw/node/turns.hpp"
 
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@ void take_short_turns() {
         uint32_t size = sizeof(*this);
         uint32_t policy = 0;  // SCHED_OTHER
         uint64_t flags = 0;
-        int32_t nice = 0;
+        int32_t nice = ::getpriority(PRIO_PROCESS, 0);  // of this thread; it stays
         uint32_t priority = 0;
         uint64_t runtime_ns = 200'000;  // of one turn
         uint64_t deadline_ns = 0;
