@@ -42,6 +42,11 @@ inline std::string send_raw(uint16_t port, std::string_view bytes) {
     return out;
 }
 
+inline std::string post_raw(uint16_t port, std::string_view body) {
+    return send_raw(port, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
+}
+
 inline std::string body_of(const std::string& response) {
     const size_t end = response.find("\r\n\r\n");
     return end == response.npos ? std::string{} : response.substr(end + 4);
@@ -66,11 +71,7 @@ struct Door {
     }
     ~Door() { service->stop(); }
 
-    std::string post(std::string_view body) const {
-        return send_raw(service->port(),
-                        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
-                            std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
-    }
+    std::string post(std::string_view body) const { return post_raw(service->port(), body); }
     std::string get(std::string_view path) const {
         return send_raw(service->port(), "GET " + std::string{path} +
                                              " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -263,10 +263,9 @@ void HttpConnection::move_to_senders() {
     {
         const std::lock_guard lock{impl_->mutex};  // others may shut the socket
         error_code fault;
-        const auto protocol = wire_.local_endpoint(fault).protocol();
-        Loop& loop = impl_->loop_for_sender();
+        Loop& loop = impl_->senders.next();
         Wire moved{loop.io.get_executor()};
-        if (!fault) moved.assign(protocol, wire_.release(fault), fault);
+        move_socket(wire_, moved, fault);
         if (!fault) moved.non_blocking(true, fault);
         if (fault) return;
         wire_ = std::move(moved);

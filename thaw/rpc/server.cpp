@@ -49,13 +49,13 @@ void let_in(const ImplPtr& impl, Loop& loop, Wire wire) {
 /// Lets in everybody who waits: each turn through the loop's queue is behind the requests of all
 /// who are in already, and the last of a crowd would wait for as many rounds of them.
 void accept_next(const ImplPtr& impl) {
-    Loop* loop = &impl->loop_for_newcomer();
+    Loop* loop = &impl->newcomers.next();
     impl->acceptor.async_accept(
         loop->io.get_executor(), [impl, loop](error_code fault, Wire wire) mutable {
             if (fault == asio::error::operation_aborted || impl->stopping) return;
             for (int i = 0; i < accepted_at_once && !fault; ++i) {
                 let_in(impl, *loop, std::move(wire));
-                loop = &impl->loop_for_newcomer();
+                loop = &impl->newcomers.next();
                 wire = impl->acceptor.accept(loop->io.get_executor(), fault);
             }
             if (!fault) let_in(impl, *loop, std::move(wire));
@@ -110,14 +110,15 @@ Server::~Server() { stop(); }
 void Server::start() {
     asio::post(impl_->quiet(), [impl = impl_] { accept_next(impl); });
     count_seconds(*impl_);
-    const Loop* const of_senders = &impl_->loops[impl_->loops.size() / 2];
-    for (Loop& loop : impl_->loops)
-        loop.thread = std::jthread{[&loop, sends = &loop >= of_senders] {
-            if (sends) node::take_short_turns();
+    for (Loop& loop : impl_->newcomers.all) {
+        loop.thread = std::jthread{[&loop] { serve_until_stopped(loop.io); }};
+        impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
+    }
+    for (Loop& loop : impl_->senders.all)
+        loop.thread = std::jthread{[&loop] {
+            node::take_short_turns();
             serve_until_stopped(loop.io);
         }};
-    for (size_t i = 0; i < impl_->loops.size() / 2; ++i)
-        impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
 }
 
 void Server::stop() {
@@ -139,10 +140,11 @@ void Server::stop() {
     }
     impl_->aside.stop();
     impl_->threads.clear();
-    for (Loop& loop : impl_->loops) {
-        loop.io.stop();
-        loop.thread = {};
-    }
+    for (Loops* const loops : {&impl_->newcomers, &impl_->senders})
+        for (Loop& loop : loops->all) {
+            loop.io.stop();
+            loop.thread = {};
+        }
 }
 
 uint16_t Server::port() const { return impl_->port; }

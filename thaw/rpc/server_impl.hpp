@@ -52,12 +52,22 @@ struct Loop {
     std::vector<std::shared_ptr<HttpConnection>> answered_;
 };
 
+/// Loops that take connections in turn.
+struct Loops {
+    explicit Loops(unsigned count) : all(count) {}
+
+    std::vector<Loop> all;
+    std::atomic<size_t> turn = 0;
+    Loop& next() { return all[turn++ % all.size()]; }
+};
+
 struct ServerImpl {
     ServerImpl(ServerOptions o, Handlers h)
         : options{std::move(o)},
           handlers{std::move(h)},
           rate{options.requests_per_second},
-          loops(2 * std::max(options.threads, 1u)),
+          newcomers{std::max(options.threads, 1u)},
+          senders{std::max(options.threads, 1u)},
           acceptor{quiet()},
           pause{quiet()},
           clock{quiet()},
@@ -66,17 +76,11 @@ struct ServerImpl {
     ServerOptions options;
     Handlers handlers;
     RequestRate rate;
-    /// The first half has the newcomers. Who has sent a transaction goes on in the other one, where
-    /// nobody who reads all day is before him.
-    std::vector<Loop> loops;
-    std::atomic<size_t> newcomers = 0, senders = 0;
-    Loop& loop_for_newcomer() { return loops[newcomers++ % (loops.size() / 2)]; }
-    Loop& loop_for_sender() {
-        const size_t half = loops.size() / 2;
-        return loops[half + senders++ % half];
-    }
+    /// Who has sent a transaction goes on among the senders, where nobody who reads all day is
+    /// before him.
+    Loops newcomers, senders;
     /// Of a loop of senders: accepting, timers and other things that are soon done.
-    asio::io_context& quiet() { return loops.back().io; }
+    asio::io_context& quiet() { return senders.all.back().io; }
     /// Beside the loops: notices, WebSockets, and what may take long.
     asio::io_context aside;
     asio::basic_socket_acceptor<tcp, Executor> acceptor;
@@ -106,5 +110,14 @@ struct ServerImpl {
     }
 };
 using ImplPtr = std::shared_ptr<ServerImpl>;
+
+/// Takes a socket from the loop it was accepted for to wherever `to` belongs.
+template <class Socket>
+void move_socket(Wire& from, Socket& to, error_code& fault) {
+    const auto local = from.local_endpoint(fault);
+    if (fault) return;
+    const auto handle = from.release(fault);
+    if (!fault) to.assign(local.protocol(), handle, fault);
+}
 
 }  // namespace thaw::rpc

@@ -120,11 +120,8 @@ TEST(server, what_may_take_long_holds_up_no_quick_question) {
     });
     service.start();
     const auto ask = [&](std::string_view method) {
-        const std::string body =
-            R"({"jsonrpc":"2.0","id":1,"method":")" + std::string{method} + R"("})";
-        return body_of(send_raw(
-            service.port(), "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body));
+        return body_of(post_raw(service.port(), R"({"jsonrpc":"2.0","id":1,"method":")" +
+                                                    std::string{method} + R"("})"));
     };
     std::vector<std::future<std::string>> slow;
     for (int i = 0; i < 4; ++i)

@@ -28,9 +28,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 beast::tcp_stream stranded(const ImplPtr& impl, Wire wire) {
     beast::tcp_stream stream{asio::make_strand(impl->aside)};
     error_code fault;
-    const auto local = wire.local_endpoint(fault);
-    const auto handle = wire.release(fault);
-    if (!fault) stream.socket().assign(local.protocol(), handle, fault);
+    move_socket(wire, stream.socket(), fault);
     return stream;
 }
 

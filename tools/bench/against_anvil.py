@@ -96,15 +96,13 @@ def latency_rows(arena, runs, peaks):
 
 def memory_rows(arena):
     command = "`bench_http fill PORT COUNT`"
-    alone(arena.all, arena.ours)
-    client(arena.ours, "fill", 100_000)
+    arena.measure(arena.ours, "fill", 100_000)
     ours = arena.ours.memory_mib()
     alone(arena.all, arena.at_once)
     arena.at_once.fill(100_000)
     found = [Row(PART, "memory with 100,000 accounts", "MiB", [ours], [arena.at_once.memory_mib()],
                  command=command, note="ours keeps 10,000 blocks of history and all receipts")]
-    alone(arena.all, arena.ours)
-    client(arena.ours, "fill", 1_000_000)
+    arena.measure(arena.ours, "fill", 1_000_000)
     found.append(Row(PART, "memory with 1,000,000 accounts", "MiB", [arena.ours.memory_mib()],
                      command=command, note="anvil had not taken a million balances in after four "
                      "minutes: it computes the root over all of them"))
