@@ -98,10 +98,6 @@ Faults of_money() {
          }},
         {"a pool's total is the sum of its buckets",
          [](State& s) { change(s.token.totals, bnb, [](token::Totals& t) { ++t.pooled.value; }); }},
-        {"no gas stays prepaid between transactions",
-         [](State& s) {
-             s.token.balances.put(token::bucket_account(eth, token::Bucket::gas), Assets{1});
-         }},
         {"C-2: each network's share supply is the sum of its holdings",
          [](State& s) { change(s.liquid.pools, bnb, [](liquid::Pool& p) { ++p.supply.value; }); }},
         {"C-2: what is held as a legacy or a wrapped token is the sum of its holdings",

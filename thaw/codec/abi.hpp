@@ -58,20 +58,40 @@ struct Byte {
     uint8_t value = 0;
 };
 
+namespace detail {
+
+/// Eight big-endian bytes.
+inline uint64_t load_big(const uint8_t* from) {
+    uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    return __builtin_bswap64(word);
+}
+inline void store_big(uint8_t* to, uint64_t word) {
+    word = __builtin_bswap64(word);
+    std::memcpy(to, &word, sizeof word);
+}
+
+}  // namespace detail
+
 inline void append_word(Bytes& out, u128 value) {
-    const size_t at = out.size();
-    out.resize(at + word_size);
-    for (size_t i = word_size; value != 0; value >>= 8) out[at + --i] = static_cast<uint8_t>(value);
+    std::array<uint8_t, word_size> word{};
+    detail::store_big(&word[16], static_cast<uint64_t>(value >> 64));
+    detail::store_big(&word[24], static_cast<uint64_t>(value));
+    append(out, word);
+}
+
+/// An address behind twelve zeros.
+inline Hash address_word(const Address& a) {
+    Hash word;
+    std::copy(a.bytes.begin(), a.bytes.end(), word.bytes.begin() + 12);
+    return word;
 }
 
 /// The word at the front of `data` as a number below 2^128, or nothing.
-constexpr std::optional<u128> word_value(BytesView data) {
+inline std::optional<u128> word_value(BytesView data) {
     if (data.size() < word_size) return std::nullopt;
-    for (size_t i = 0; i < 16; ++i)
-        if (data[i] != 0) return std::nullopt;
-    u128 value = 0;
-    for (size_t i = 16; i < word_size; ++i) value = value << 8 | data[i];
-    return value;
+    if ((detail::load_big(&data[0]) | detail::load_big(&data[8])) != 0) return std::nullopt;
+    return u128{detail::load_big(&data[16])} << 64 | detail::load_big(&data[24]);
 }
 
 namespace detail {
@@ -223,14 +243,10 @@ struct Codec<Allowance> : detail::OneWord {
 template <>
 struct Codec<Address> : detail::OneWord {
     THAW_ABI_NAME("address")
-    static void encode(Bytes& out, const Address& a) {
-        out.resize(out.size() + 12);
-        append(out, a.bytes);
-    }
+    static void encode(Bytes& out, const Address& a) { append(out, address_word(a).bytes); }
     static std::optional<Address> decode(BytesView data, size_t& used) {
         if (data.size() < word_size) return std::nullopt;
-        for (size_t i = 0; i < 12; ++i)
-            if (data[i] != 0) return std::nullopt;
+        if ((detail::load_big(&data[0]) | detail::load_big(&data[4])) != 0) return std::nullopt;
         used += word_size;
         Address a;
         std::copy_n(data.begin() + 12, 20, a.bytes.begin());

@@ -36,7 +36,14 @@ bool Bloom::may_contain(BytesView element) const {
 }
 
 Bloom& Bloom::operator|=(const Bloom& other) {
-    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] |= other.bytes[i];
+    for (size_t i = 0; i < bytes.size(); i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        uint64_t more = 0;
+        std::memcpy(&word, &bytes[i], sizeof word);
+        std::memcpy(&more, &other.bytes[i], sizeof more);
+        word |= more;
+        std::memcpy(&bytes[i], &word, sizeof word);
+    }
     return *this;
 }
 

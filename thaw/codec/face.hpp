@@ -76,6 +76,8 @@ Log encode_event(const Address& emitter, const Event& event) {
     each([&]<class T>(const T& value, bool indexed) {
         if (!indexed) {
             detail::encode_element(log.data, 0, head_bytes, tail, value);
+        } else if constexpr (std::is_same_v<T, Address>) {
+            log.topics.push_back(address_word(value));
         } else {
             const size_t at = log.data.size();  // its room is lent for a moment
             Codec<T>::encode(log.data, value);

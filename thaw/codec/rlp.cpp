@@ -14,13 +14,18 @@ constexpr size_t short_size_max = 55;
 class Digits {
   public:
     explicit Digits(u128 value) {
-        for (; value != 0; value >>= 8) bytes_[--first_] = static_cast<uint8_t>(value);
+        const auto high = static_cast<uint64_t>(value >> 64);
+        const auto low = static_cast<uint64_t>(value);
+        const std::array<uint64_t, 2> big{__builtin_bswap64(high), __builtin_bswap64(low)};
+        std::memcpy(bytes_.data(), big.data(), sizeof big);
+        const int zeros = high != 0 ? std::countl_zero(high) : 64 + std::countl_zero(low);
+        first_ = static_cast<size_t>(zeros) / 8;
     }
     BytesView view() const { return BytesView{bytes_}.subspan(first_); }
 
   private:
-    std::array<uint8_t, 16> bytes_{};
-    size_t first_ = 16;
+    std::array<uint8_t, 16> bytes_;
+    size_t first_;
 };
 
 /// What stands before the payload of a string or list.
@@ -154,8 +159,15 @@ void RlpWriter::header(uint8_t offset, size_t size) {
 }
 
 RlpWriter& RlpWriter::string(BytesView bytes) {
-    if (bytes.size() != 1 || bytes[0] >= string_offset) header(string_offset, bytes.size());
-    return raw(bytes);
+    if (bytes.size() == 1 && bytes[0] < string_offset) return raw(bytes);
+    if (bytes.size() > short_size_max) {
+        header(string_offset, bytes.size());
+        return raw(bytes);
+    }
+    std::array<uint8_t, 1 + short_size_max> whole;  // one piece is appended faster than two
+    whole[0] = static_cast<uint8_t>(string_offset + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), whole.begin() + 1);
+    return raw(BytesView{whole}.first(1 + bytes.size()));
 }
 
 RlpWriter& RlpWriter::integer(u128 value) {

@@ -95,7 +95,9 @@ class Call : public Query {
     /// moved.
     template <class Event>
     void emit_as(const Address& emitter, const Event& event) {
-        execution_->logs.push_back(codec::encode_event(emitter, event));
+        auto& logs = execution_->logs;
+        if (logs.size() == 1) logs.reserve(4);  // who says more than one thing says a few
+        logs.push_back(codec::encode_event(emitter, event));
     }
 
   private:

@@ -147,14 +147,14 @@ Result<Bytes> dispatch(Call& call, BytesView data) {
     }
 }
 
-bool is_contract(const State& state, const Address& a) {
-    if (a == multicall_address) return true;
-    if (state.issued.issues.has(a)) return true;
-    if (!is_native(a)) return false;
+namespace {
+
+/// Whether there is a contract at an address of the hub's own from genesis on.
+bool is_built_in(const State& state, const Address& a) {
     const uint8_t index = index_of(a);
     switch (kind_of(a)) {
         case ContractKind::asset:
-            return index >= 1 && assets::exists(Query{state, {}}, index);
+            return index >= 1 && (index < asset_count || assets::exists(Query{state, {}}, index));
         case ContractKind::liquid:
         case ContractKind::staking:
         case ContractKind::flash:
@@ -186,6 +186,13 @@ bool is_contract(const State& state, const Address& a) {
         default:
             return false;
     }
+}
+
+}  // namespace
+
+bool is_contract(const State& state, const Address& a) {
+    if (a == multicall_address || (is_native(a) && is_built_in(state, a))) return true;
+    return state.issued.issues.has(a);
 }
 
 namespace {

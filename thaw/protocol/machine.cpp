@@ -99,16 +99,27 @@ Receipt execute(State& state, const Block& block, const Command& command,
 
 /// The most a command can cost: gas at its price, and the value. Nothing when it does not fit.
 std::optional<u128> cost_max(const Command& command) {
-    const auto fee = mul_div_down(command.gas_limit, command.gas_price, 1);
-    return fee ? checked_add(*fee, command.value.value) : std::nullopt;
+    const Wide fee = wide_mul(command.gas_limit, command.gas_price);
+    return fee.high == 0 ? checked_add(fee.low, command.value.value) : std::nullopt;
 }
 
 }  // namespace
 
 uint64_t intrinsic_gas(BytesView data) {
-    uint64_t gas = gas_per_transaction;
-    for (const uint8_t byte : data) gas += byte == 0 ? gas_per_zero_byte : gas_per_byte;
-    return gas;
+    constexpr uint64_t low = 0x7f7f7f7f7f7f7f7f;
+    constexpr uint64_t ones = 0x0101010101010101;
+    uint64_t filled_count = 0;
+    size_t at = 0;
+    for (; at + 8 <= data.size(); at += 8) {  // each of them twice for every transaction
+        uint64_t word = 0;
+        std::memcpy(&word, &data[at], sizeof word);
+        // The highest bit of each byte that is not zero; then their number.
+        const uint64_t filled = (((word & low) + low) | word) & ~low;
+        filled_count += ((filled >> 7) * ones) >> 56;
+    }
+    for (; at < data.size(); ++at) filled_count += data[at] == 0 ? 0 : 1;
+    return gas_per_transaction + filled_count * gas_per_byte +
+           (data.size() - filled_count) * gas_per_zero_byte;
 }
 
 std::optional<Unfit> unfit(const State& state, const Command& command) {
@@ -134,20 +145,13 @@ tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, cons
     if (const auto reason = unfit(state, command)) return tl::unexpected(*reason);
     Execution fees{.state = &state, .block = block};
     Call call{fees, {}, command.sender, {}};
-    const auto payer = token::user_account(eth, command.sender);
-    const auto treasury = token::user_account(eth, state.networks.hub.get(0).treasury);
-    const u128 prepaid = command.gas_price * command.gas_limit;  // fits: cost_max() said so
+    const Assets most{command.gas_price * command.gas_limit};  // fits: cost_max() said so
 
-    auto account = state.accounts.accounts.get(command.sender);
-    ++account.nonce;
-    state.accounts.accounts.put(command.sender, account);
-    // Prepaid, so that a verb cannot spend what its gas costs.
-    const auto gas = token::bucket_account(eth, token::Bucket::gas);
-    token::post(call, payer, gas, Assets{prepaid});
+    state.accounts.accounts.edit(command.sender, [](accounts::Account& a) { ++a.nonce; });
+    token::prepay_gas(call, command.sender, most);
     Receipt receipt = execute(state, block, command, trace);
-    const u128 fee = command.gas_price * receipt.gas_used;
-    token::post(call, gas, treasury, Assets{fee});
-    token::post(call, gas, payer, Assets{prepaid - fee});
+    token::settle_gas(call, command.sender, state.networks.hub.get(0).treasury, most,
+                      Assets{command.gas_price * receipt.gas_used});
     return receipt;
 }
 

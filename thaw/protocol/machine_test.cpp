@@ -34,6 +34,17 @@ TEST(Fit, NamesTheFirstThingWrong) {
     EXPECT_EQ(unfit(s.state, good), Unfit::nonce_too_low);
 }
 
+TEST(Fees, CountEveryByteOfTheDataAsEip2028Does) {
+    Bytes data;
+    uint64_t gas = 21'000;
+    for (unsigned i = 0; i < 600; ++i) {
+        ASSERT_EQ(intrinsic_gas(data), gas) << i;
+        const auto byte = static_cast<uint8_t>(i % 3 == 0 ? 0 : i * 37);
+        data.push_back(byte);
+        gas += byte == 0 ? 4 : 16;
+    }
+}
+
 TEST(Fees, AreAPriceListAndGoToTheTreasury) {
     Scenario s;
     s.deposit(bnb, alice, one_18);

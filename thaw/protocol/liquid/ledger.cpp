@@ -18,6 +18,10 @@ Assets released(const Pool& pool, uint64_t now_s) {
     return Assets{*part};
 }
 
+Assets unreleased_of(const Pool& pool, uint64_t now_s) {
+    return Assets{pool.releasing.value - released(pool, now_s).value + pool.waiting.value};
+}
+
 /// What holders own of what is located: all but what waits. Zero after a loss that left less than
 /// the rewards waiting.
 Assets owned(Assets located, Assets waiting) {
@@ -27,13 +31,10 @@ Assets owned(Assets located, Assets waiting) {
 /// Changes a holding, and the sum of its token with it.
 void change(Call& call, const Key& key, u128 more, u128 less) {
     Books& books = call.own<Books>();
-    const auto changed = [&](SubShares before) {
-        return SubShares{sub(add(before.value, more), less)};
-    };
-    books.holdings.put(key, changed(books.holdings.get(key)));
+    const auto changed = [&](SubShares& held) { held.value = sub(add(held.value, more), less); };
+    books.holdings.edit(key, changed);
     if (key.kind == ContractKind::liquid) return;
-    const FaceKey face{key.kind, key.network};
-    books.faces.put(face, changed(books.faces.get(face)));
+    books.faces.edit({key.kind, key.network}, changed);
 }
 void add_holding(Call& call, const Key& key, SubShares shares) {
     change(call, key, shares.value, 0);
@@ -44,9 +45,8 @@ void take_holding(Call& call, const Key& key, SubShares shares) {
 
 void mint(Call& call, const Key& key, SubShares shares) {
     Books& books = call.own<Books>();
-    Pool pool = books.pools.get(key.network);
-    pool.supply.value = add(pool.supply.value, shares.value);
-    books.pools.put(key.network, pool);
+    books.pools.edit(key.network,
+                     [&](Pool& pool) { pool.supply.value = add(pool.supply.value, shares.value); });
     add_holding(call, key, shares);
 }
 
@@ -101,14 +101,12 @@ SubShares supply(const Query& query, ContractKind kind, NetworkId network) {
 }
 
 Assets unreleased(const Query& query, NetworkId network) {
-    const Pool pool = query.read<Books>().pools.get(network);
-    const Assets out = released(pool, query.now_s());
-    return Assets{pool.releasing.value - out.value + pool.waiting.value};
+    return unreleased_of(query.read<Books>().pools.get(network), query.now_s());
 }
 
 Rate rate(const Query& query, NetworkId network) {
-    return {owned(token::located(query, network), unreleased(query, network)),
-            query.read<Books>().pools.get(network).supply};
+    const Pool pool = query.read<Books>().pools.get(network);
+    return {owned(token::located(query, network), unreleased_of(pool, query.now_s())), pool.supply};
 }
 
 SubShares holding(const Query& query, ContractKind kind, NetworkId network, const Address& holder) {
@@ -231,9 +229,8 @@ void burn(Call& call, NetworkId network, const Address& holder, SubShares shares
     const u128 before = shown_balance(call, ContractKind::liquid, network, holder);
     take_holding(call, key_of(ContractKind::liquid, network, holder), shares);
     const u128 shown = before - shown_balance(call, ContractKind::liquid, network, holder);
-    Pool pool = books.pools.get(network);
-    pool.supply.value = sub(pool.supply.value, shares.value);
-    books.pools.put(network, pool);
+    books.pools.edit(network,
+                     [&](Pool& pool) { pool.supply.value = sub(pool.supply.value, shares.value); });
     call.emit_as(contract_address(ContractKind::liquid, network),
                  token::Transfer{holder, Address{}, Assets{shown}});
 }
@@ -241,10 +238,8 @@ void burn(Call& call, NetworkId network, const Address& holder, SubShares shares
 void burn_for(Call& call, NetworkId network, const Address& holder, SubShares shares, Assets paid) {
     const u128 left_behind = sub(worth(shares, rate(call, network)).value, paid.value);
     burn(call, network, holder, shares);
-    Books& books = call.own<Books>();
-    Pool pool = books.pools.get(network);
-    pool.waiting.value = add(pool.waiting.value, left_behind);
-    books.pools.put(network, pool);
+    call.own<Books>().pools.edit(
+        network, [&](Pool& pool) { pool.waiting.value = add(pool.waiting.value, left_behind); });
 }
 
 Assets settle_frame(Call& call, NetworkId network, uint64_t frame, Assets profit, Assets loss) {
@@ -291,10 +286,8 @@ void absorb(Call& call, NetworkId network, Assets loss) {
 }
 
 void count(Call& call, NetworkId network, Assets Pool::*total, Assets amount) {
-    Books& books = call.own<Books>();
-    Pool pool = books.pools.get(network);
-    (pool.*total).value = add((pool.*total).value, amount.value);
-    books.pools.put(network, pool);
+    call.own<Books>().pools.edit(
+        network, [&](Pool& pool) { (pool.*total).value = add((pool.*total).value, amount.value); });
 }
 
 void seed(Call& call, NetworkId network, Assets assets) {

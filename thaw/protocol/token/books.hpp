@@ -16,7 +16,6 @@ enum class Bucket : uint8_t {
     insurance = 6,
     surplus = 7,
     withdrawing = 8,  ///< burned on the hub, not yet paid out on the host
-    gas = 9,          ///< prepaid for the transaction that runs; empty between transactions
     redeemable = 10,  ///< paid for a ticket that lies with its token's contract; id: ticket
     host = 255,       ///< the outside: its negative balance is the supply
 };

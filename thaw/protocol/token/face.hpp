@@ -37,6 +37,13 @@ void post(Call& call, const Account& from, const Account& to, Assets amount);
 /// The same from a user's account, refused when the user has less.
 Result<void> take(Call& call, const Address& user, const Account& to, Assets amount);
 
+/// Takes what a transaction may cost, in wei, from its signer's account before it runs, so that a
+/// verb cannot spend it. Until `settle_gas` it lies in no account.
+void prepay_gas(Call& call, const Address& signer, Assets most);
+/// Gives the treasury the fee, and the signer what is left of the most.
+void settle_gas(Call& call, const Address& signer, const Address& treasury, Assets most,
+                Assets fee);
+
 Assets held(const Query& query, const Account& account);
 /// What of an asset works for a network's stakers: buffer, in flight, bonded and unbonding.
 Assets located(const Query& query, NetworkId network);

@@ -46,10 +46,6 @@ inline constexpr std::array invariants{
                            t.withdrawing.value;
             });
         }},
-    Invariant{"no gas stays prepaid between transactions",
-              [](const Query& q) {
-                  return q.read<Books>().balances.get(bucket_account(eth, Bucket::gas)).is_zero();
-              }},
 };
 
 }  // namespace thaw::protocol::token

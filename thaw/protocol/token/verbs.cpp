@@ -32,9 +32,7 @@ void enter(Books& books, Totals& totals, const Account& account, Assets amount, 
                                        : add(totals.supply.value, amount.value);
         return;
     }
-    Assets balance = books.balances.get(account);
-    move(balance.value);
-    books.balances.put(account, balance);
+    books.balances.edit(account, [&](Assets& balance) { move(balance.value); });
     if (is_pooled(account.bucket)) move(totals.pooled.value);
     if (is_set_aside(account.bucket)) move(totals.claimable.value);
     if (account.bucket == Bucket::withdrawing) move(totals.withdrawing.value);
@@ -79,6 +77,19 @@ void post(Call& call, const Account& from, const Account& to, Assets amount) {
     if (from.asset != eth && (seen_from != seen_to || from.bucket == Bucket::user))
         call.emit_as(contract_address(ContractKind::asset, from.asset),
                      Transfer{seen_from, seen_to, amount});
+}
+
+void prepay_gas(Call& call, const Address& signer, Assets most) {
+    Totals none;  // users' balances are in no total
+    enter(call.own<Books>(), none, user_account(eth, signer), most, false);
+}
+
+void settle_gas(Call& call, const Address& signer, const Address& treasury, Assets most,
+                Assets fee) {
+    Books& books = call.own<Books>();
+    Totals none;
+    enter(books, none, user_account(eth, treasury), fee, true);
+    enter(books, none, user_account(eth, signer), Assets{sub(most.value, fee.value)}, true);
 }
 
 Result<void> take(Call& call, const Address& user, const Account& to, Assets amount) {
