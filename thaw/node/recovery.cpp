@@ -19,9 +19,9 @@ IoResult<> damaged(uint64_t height) {
                           " are damaged: restore a backup");
 }
 
-/// Loads rows as changes from nothing, many at once: their hashes are then computed side by side,
-/// and on another thread while the next ones are read. Rows that are not what the tables hold
-/// cannot be read, or end in another digest.
+/// Loads rows as changes from nothing, many at once: while the next ones are read, one thread puts
+/// them into tables and another computes what they add to the digest. Rows that are not what the
+/// tables hold cannot be read, or end in another digest.
 class RowLoader {
   public:
     explicit RowLoader(protocol::State& state) : state_{&state} {}
@@ -35,25 +35,34 @@ class RowLoader {
         append(changes_, row);
         return changes_.size() < bytes_max || hand_over();
     }
-    bool finish() { return hand_over() && applied_.get(); }
+    bool finish() { return hand_over() && arrived(); }
 
   private:
     static constexpr size_t bytes_max = 4u << 20;
 
+    /// Waits for what was handed over last.
+    bool arrived() {
+        const auto difference = difference_.get();
+        if (difference) state_->add_to_digest(*difference);
+        return put_.get() && difference;
+    }
     bool hand_over() {
-        const bool sound = !applied_.valid() || applied_.get();
-        Bytes full;
-        full.reserve(bytes_max + bytes_max / 8);
-        std::swap(full, changes_);
-        applied_ = std::async(std::launch::async, [state = state_, changes = std::move(full)] {
-            return state->apply_changes(changes);
-        });
+        const bool sound = !put_.valid() || arrived();
+        Bytes next;
+        next.reserve(bytes_max + bytes_max / 8);
+        std::swap(next, changes_);
+        const auto full = std::make_shared<const Bytes>(std::move(next));
+        put_ = std::async(std::launch::async,
+                          [state = state_, full] { return state->set_rows(*full); });
+        difference_ = std::async(std::launch::async,
+                                 [full] { return protocol::State::digest_of(*full); });
         return sound;
     }
 
     protocol::State* state_;
     Bytes changes_;
-    std::future<bool> applied_;  ///< what was handed over last
+    std::future<bool> put_;
+    std::future<std::optional<protocol::Digest>> difference_;
 };
 
 /// The state as of the checkpoint; without one, as of block 0. Returns that height.

@@ -1,5 +1,6 @@
 #include "thaw/protocol/state.hpp"
 
+#include <algorithm>
 #include <bitset>
 
 #include "thaw/crypto/keccak_many.hpp"
@@ -70,18 +71,8 @@ class RowHashes {
     RowHashes(const RowHashes&) = delete;
     RowHashes& operator=(const RowHashes&) = delete;
 
-    /// Takes the row out that was there, and adds the one that is.
-    template <class K, class R>
-    void fold(size_t table, const K& key, const R& before, const R& after) {
-        using T = Table<K, R>;
-        if (!T::is_zero(before)) push(table, view_of(key), view_of(before), false);
-        if (!T::is_zero(after)) push(table, view_of(key), view_of(after), true);
-    }
-
-  private:
-    static constexpr size_t rows_max = 64;
-
-    [[gnu::noinline]] void push(size_t table, BytesView key, BytesView row, bool adds) {
+    /// Adds a row, or takes it out.
+    void push(size_t table, BytesView key, BytesView row, bool adds) {
         if (count_ == rows_max) flush();
         bytes_.push_back(static_cast<uint8_t>(table));
         append(bytes_, key);
@@ -89,14 +80,19 @@ class RowHashes {
         sizes_[count_] = 1 + key.size() + row.size();
         adds_[count_++] = adds;
     }
-    [[gnu::noinline]] void flush() {
+
+  private:
+    static constexpr size_t rows_max = 64;
+
+    void flush() {
         std::array<BytesView, rows_max> messages;
         std::array<Hash, rows_max> hashes;
         const uint8_t* at = bytes_.data();
         for (size_t i = 0; i < count_; at += sizes_[i++]) messages[i] = {at, sizes_[i]};
         crypto::keccak256_many(std::span{messages}.first(count_), hashes);
         for (size_t i = 0; i < count_; ++i)
-            adds_[i] ? digest_->add(hashes[i]) : digest_->subtract(hashes[i]);
+            adds_[i] ? digest_->add(Digest::from_hash(hashes[i]))
+                     : digest_->subtract(Digest::from_hash(hashes[i]));
         count_ = 0;
         bytes_.clear();
     }
@@ -120,6 +116,46 @@ void with_table(Tables& tables, size_t number, const F& f) {
     }
     (std::make_index_sequence<count>{});
     if (number < count) entries[number](tables, f);
+}
+
+/// Bytes of a table's keys and rows.
+struct Shape {
+    size_t key;
+    size_t row;
+};
+
+template <class Tables>
+struct ShapesOf;
+template <class... T>
+struct ShapesOf<std::tuple<T&...>> {
+    static constexpr std::array<Shape, sizeof...(T)> value{
+        Shape{sizeof(typename T::Key), sizeof(typename T::Row)}...};
+};
+constexpr auto& shapes = ShapesOf<decltype(std::declval<State&>().tables())>::value;
+
+/// Reads changes without their types and calls `f(table, key, before, after)`; false when
+/// malformed. An absent row is empty.
+template <class F>
+bool read_pieces(BytesView changes, const F& f) {
+    const auto row_of = [](BytesView bytes) {
+        const bool absent = std::ranges::all_of(bytes, [](uint8_t byte) { return byte == 0; });
+        return absent ? BytesView{} : bytes;
+    };
+    while (!changes.empty()) {
+        if (changes.size() < 2) return false;
+        const size_t number = changes[0];
+        const uint8_t kind = changes[1];
+        if (number >= shapes.size() || kind > 3) return false;
+        const Shape shape = shapes[number];
+        const size_t before = (kind & 1) != 0 ? shape.row : 0;
+        const size_t after = (kind & 2) != 0 ? shape.row : 0;
+        changes = changes.subspan(2);
+        if (changes.size() < shape.key + before + after) return false;
+        f(number, changes.first(shape.key), row_of(changes.subspan(shape.key, before)),
+          row_of(changes.subspan(shape.key + before, after)));
+        changes = changes.subspan(shape.key + before + after);
+    }
+    return true;
 }
 
 template <class T>
@@ -157,23 +193,19 @@ bool read_changes(S& state, BytesView changes, const F& f) {
 
 }  // namespace
 
-void Digest::add(const Hash& h) {
+void Digest::add(const Digest& other) {
     u128 carry = 0;
-    for (size_t i = 0; i < 4; ++i) {
-        uint64_t limb = 0;
-        std::memcpy(&limb, h.bytes.data() + 8 * i, 8);
-        carry += u128{limbs[i]} + limb;
+    for (size_t i = 0; i < limbs.size(); ++i) {
+        carry += u128{limbs[i]} + other.limbs[i];
         limbs[i] = static_cast<uint64_t>(carry);
         carry >>= 64;
     }
 }
 
-void Digest::subtract(const Hash& h) {
+void Digest::subtract(const Digest& other) {
     uint64_t borrow = 0;
-    for (size_t i = 0; i < 4; ++i) {
-        uint64_t limb = 0;
-        std::memcpy(&limb, h.bytes.data() + 8 * i, 8);
-        const u128 take_off = u128{limb} + borrow;
+    for (size_t i = 0; i < limbs.size(); ++i) {
+        const u128 take_off = u128{other.limbs[i]} + borrow;
         borrow = take_off > limbs[i] ? 1 : 0;
         limbs[i] = static_cast<uint64_t>(limbs[i] - take_off);
     }
@@ -216,20 +248,26 @@ void State::rollback(size_t mark) {
 
 namespace {
 
-/// Writes a table's edits down, and their hashes.
+/// Writes a table's edits down.
 template <class T>
-[[gnu::noinline]] void seal_table(size_t number, T& table, RowHashes& hashes, Bytes& changes) {
+[[gnu::noinline]] void seal_table(size_t number, T& table, Bytes& changes) {
     for (const auto& edit : table.edits()) {
         const auto& [key, before, after] = edit;
         if (same_bytes(after, before)) continue;
         const bool was = !T::is_zero(before);
         const bool is = !T::is_zero(after);
-        changes.push_back(static_cast<uint8_t>(number));
-        changes.push_back(static_cast<uint8_t>(was | is << 1));
-        append(changes, view_of(key));
-        if (was) append(changes, view_of(before));
-        if (is) append(changes, view_of(after));
-        hashes.fold(number, key, before, after);
+        std::array<uint8_t, 2 + sizeof key + 2 * sizeof before> change;
+        uint8_t* end = change.data();
+        const auto put = [&end](const auto& piece) {
+            std::memcpy(end, &piece, sizeof piece);
+            end += sizeof piece;
+        };
+        put(static_cast<uint8_t>(number));
+        put(static_cast<uint8_t>(was | is << 1));
+        put(key);
+        if (was) put(before);
+        if (is) put(after);
+        append(changes, BytesView{change.data(), end});
     }
     table.commit();
 }
@@ -238,27 +276,44 @@ template <class T>
 
 Bytes State::seal() {
     Bytes changes;
-    RowHashes hashes{digest_};
     std::bitset<table_count_max> touched;
     for (const uint8_t number : *journal_) touched.set(number);
     journal_->clear();
     auto all = tables();
     for (size_t i = 0; i < touched.size(); ++i)
         if (touched[i])
-            with_table(all, i, [&](size_t number, auto& table) {
-                seal_table(number, table, hashes, changes);
-            });
+            with_table(all, i,
+                       [&](size_t number, auto& table) { seal_table(number, table, changes); });
+    digest_.add(*digest_of(changes));
     return changes;
 }
 
+std::optional<Digest> State::digest_of(BytesView changes) {
+    Digest sum;
+    bool whole = false;
+    {
+        RowHashes hashes{sum};
+        whole = read_pieces(changes,
+                            [&](size_t table, BytesView key, BytesView before, BytesView after) {
+                                if (!before.empty()) hashes.push(table, key, before, false);
+                                if (!after.empty()) hashes.push(table, key, after, true);
+                            });
+    }
+    return whole ? std::optional{sum} : std::nullopt;
+}
+
+bool State::set_rows(BytesView changes) {
+    return read_changes(*this, changes,
+                        [&](size_t, auto& table, const auto& key, const auto&, const auto& after) {
+                            table.set(key, after);
+                        });
+}
+
 bool State::apply_changes(BytesView changes) {
-    RowHashes hashes{digest_};
-    return read_changes(
-        *this, changes,
-        [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
-            hashes.fold(i, key, before, after);
-            table.set(key, after);
-        });
+    const auto difference = digest_of(changes);
+    if (!difference) return false;
+    add_to_digest(*difference);
+    return set_rows(changes);
 }
 
 bool State::publish_changes(uint64_t height, BytesView changes, const Digest& digest) {
@@ -273,13 +328,13 @@ void State::forget_changes(uint64_t height) {
 }
 
 bool State::revert_changes(uint64_t height, BytesView changes) {
-    RowHashes hashes{digest_};
-    return read_changes(
-        *this, changes,
-        [&](size_t i, auto& table, const auto& key, const auto& before, const auto& after) {
-            hashes.fold(i, key, after, before);
-            table.unremember(height, key, before);
-        });
+    const auto difference = digest_of(changes);
+    if (!difference) return false;
+    digest_.subtract(*difference);
+    return read_changes(*this, changes,
+                        [&](size_t, auto& table, const auto& key, const auto& before, const auto&) {
+                            table.unremember(height, key, before);
+                        });
 }
 
 void State::for_each_row(const std::function<void(size_t, BytesView, BytesView)>& visit) const {
@@ -297,7 +352,7 @@ bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
         typename T::Key key{};
         typename T::Row row{};
         if (!take(key_bytes, key) || !take(row_bytes, row)) return;
-        RowHashes{digest_}.fold(i, key, typename T::Row{}, row);
+        if (!T::is_zero(row)) RowHashes{digest_}.push(i, view_of(key), view_of(row), true);
         table.set(key, row);
         loaded = key_bytes.empty() && row_bytes.empty();
     });
@@ -306,14 +361,7 @@ bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
 
 bool State::for_each_change(
     BytesView changes, const std::function<void(size_t, BytesView, BytesView, BytesView)>& visit) {
-    const State shape;
-    return read_changes(
-        shape, changes,
-        [&](size_t i, const auto& table, const auto& key, const auto& before, const auto& after) {
-            using T = std::remove_cvref_t<decltype(table)>;
-            visit(i, view_of(key), T::is_zero(before) ? BytesView{} : view_of(before),
-                  T::is_zero(after) ? BytesView{} : view_of(after));
-        });
+    return read_pieces(changes, visit);
 }
 
 State State::fork(const State& base, uint64_t height) {

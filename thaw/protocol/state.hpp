@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "thaw/protocol/accounts/books.hpp"
 #include "thaw/protocol/allowance/books.hpp"
@@ -39,8 +40,8 @@ namespace thaw::protocol {
 struct Digest {
     std::array<uint64_t, 4> limbs{};
     friend constexpr bool operator==(const Digest&, const Digest&) = default;
-    void add(const Hash& h);
-    void subtract(const Hash& h);
+    void add(const Digest& other);
+    void subtract(const Digest& other);
     Hash as_hash() const;
     static Digest from_hash(const Hash& h);
 };
@@ -111,8 +112,14 @@ struct State {
     /// The digest as of the last `seal`.
     const Digest& digest() const { return digest_; }
 
-    /// Replays the encoded changes of a block, without history: recovery of the writer's copy.
+    /// Replays the encoded changes of a block, without history: recovery of the writer's copy. Not
+    /// well-formed ones change nothing.
     bool apply_changes(BytesView changes);
+    /// Its two halves, for who does them at the same time: what the changes add to the digest
+    /// (nothing when malformed), and the rows without it.
+    static std::optional<Digest> digest_of(BytesView changes);
+    bool set_rows(BytesView changes);
+    void add_to_digest(const Digest& difference) { digest_.add(difference); }
     /// The same for the published copy, which can then be read at the height before. `digest` is
     /// the writer's after the block: it is taken over, not computed again.
     bool publish_changes(uint64_t height, BytesView changes, const Digest& digest);
