@@ -104,7 +104,21 @@ void NodeImpl::look_at(std::span<const BytesView> raw, std::span<Answer> out) co
         open_many(raw, chain_id, out);
 }
 
-tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened) {
+std::vector<tl::expected<Hash, Rejection>> NodeImpl::admit_all(std::span<Answer> opened) {
+    std::vector<AccountNow> accounts(opened.size());
+    {
+        const auto lock = chain.read_lock();
+        for (size_t i = 0; i < opened.size(); ++i)
+            if (opened[i]) accounts[i] = account_now(chain.state(), opened[i]->sender);
+    }
+    std::vector<tl::expected<Hash, Rejection>> answers;
+    answers.reserve(opened.size());
+    for (size_t i = 0; i < opened.size(); ++i)
+        answers.push_back(admit(std::move(opened[i]), accounts[i]));
+    return answers;
+}
+
+tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened, const AccountNow& account) {
     const auto refuse = [&](Rejection why) -> tl::expected<Hash, Rejection> {
         ++rejected_count;
         return tl::unexpected(std::move(why));
@@ -117,17 +131,15 @@ tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened) {
     const Hash hash = opened->transaction->hash;
     const Address sender = opened->sender;
     const uint64_t nonce = opened->transaction->nonce;
-    const auto read_account = [&] {
-        const auto lock = chain.read_lock();
-        return account_now(chain.state(), sender);
-    };
-    const AccountNow account = read_account();
     const auto displaced = pool.admit(std::move(*opened), account);
     if (!displaced) return refuse(displaced.error());
     note_waiting();
     // What it follows may have been sealed and forgotten since the account was read. The pool would
     // then wait for a nonce that never comes again.
-    if (nonce != account.nonce) pool.advance(sender, read_account().nonce);
+    if (nonce != account.nonce) {
+        const auto lock = chain.read_lock();
+        pool.advance(sender, account_now(chain.state(), sender).nonce);
+    }
     watchers.fire(*displaced, false);
     pendings.call(hash);
     return hash;
@@ -158,7 +170,7 @@ tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
     const NodeImpl::Arrival arrival{*impl_};
     Answer opened;
     impl_->look_at({&raw, 1}, {&opened, 1});
-    return impl_->admit(std::move(opened));
+    return std::move(impl_->admit_all({&opened, 1}).front());
 }
 
 std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
@@ -172,16 +184,19 @@ std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Byt
                        std::span{opened}.subspan(from, count));
     });
     const NodeImpl::Arrival arrival{*impl_};  // not before: others would wait for all signatures
-    std::vector<tl::expected<Hash, Rejection>> answers;
-    answers.reserve(raw.size());
-    for (auto& one : opened) answers.push_back(impl_->admit(std::move(one)));
-    return answers;
+    return impl_->admit_all(opened);
 }
 
 tl::expected<Hash, Rejection> Node::submit_impersonated(const Address& sender,
                                                         codec::SignedTransaction transaction) {
     const NodeImpl::Arrival arrival{*impl_};
-    return impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
+    Answer opened = open_impersonated(sender, std::move(transaction), impl_->chain_id);
+    return std::move(impl_->admit_all({&opened, 1}).front());
+}
+
+void Node::together(const std::function<void()>& work) {
+    const NodeImpl::Arrival arrival{*impl_};
+    work();
 }
 
 void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callback) {

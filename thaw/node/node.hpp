@@ -72,6 +72,10 @@ class Node {
     tl::expected<Hash, Rejection> submit_impersonated(const Address& sender,
                                                       codec::SignedTransaction transaction);
 
+    /// Runs `work`, which may submit several transactions, one by one: they share a block, unless
+    /// that takes much longer than a block does.
+    void together(const std::function<void()>& work);
+
     /// Calls back once the transaction is in a durable, published block (true), or has left the
     /// pool otherwise (false). At once if it already is. Mostly from the writer's thread: be quick.
     void when_sealed(const Hash& transaction, std::function<void(bool)> callback);

@@ -22,7 +22,8 @@ class NodeImpl {
     /// Opens them, unless they would be refused anyway: recovery is the dearest part of a refusal,
     /// and its time is taken from those inside.
     void look_at(std::span<const BytesView> raw, std::span<Answer> out) const;
-    tl::expected<Hash, Rejection> admit(Answer opened);
+    /// Lets them into the pool; one answer each, in order.
+    std::vector<tl::expected<Hash, Rejection>> admit_all(std::span<Answer> opened);
     /// Runs on the writer's thread, between blocks; returns when done.
     void run_on_writer(std::function<void()> work);
     /// Somebody on the way into the pool. Leaving lets the writer look whether there is something
@@ -68,6 +69,8 @@ class NodeImpl {
   private:
     void open_chain();
     void create_chain();
+    /// `account` is the sender's, as it was published some time before.
+    tl::expected<Hash, Rejection> admit(Answer opened, const AccountNow& account);
     void run_writer();
     std::chrono::steady_clock::time_point next_due() const;
     void note_waiting();

@@ -70,6 +70,7 @@ class Watchers {
         waiting_.emplace(transaction, std::move(callback));
     }
     void fire(std::span<const Hash> transactions, bool sealed) {
+        if (transactions.empty()) return;
         std::vector<Callback> due;
         {
             const std::lock_guard lock{mutex_};

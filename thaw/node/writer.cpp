@@ -12,7 +12,8 @@ namespace {
 
 using WallClock = std::chrono::steady_clock;
 constexpr uint64_t transaction_gas_min = 21'000;
-constexpr uint64_t gather_us_max = 1'000;
+constexpr uint64_t gather_us_max = 5'000;
+constexpr uint64_t gather_blocks_max = 8;
 
 int64_t now_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -73,7 +74,8 @@ void NodeImpl::run_on_writer(std::function<void()> work) {
 
 NodeImpl::Arrival::~Arrival() {
     --node_.arriving_;
-    if (!node_.worth_sealing()) return;  // whoever is on the way looks again
+    if (node_.waiting_since_us_ == 0) return;  // nothing new is there
+    if (!node_.worth_sealing()) return;        // whoever is on the way looks again
     { const std::lock_guard lock{node_.writer_mutex_}; }
     node_.work_.notify_all();
 }
@@ -84,7 +86,7 @@ void NodeImpl::note_waiting() {
 }
 
 /// A block costs much the same whatever is in it, so those who come together share one. None waits
-/// for others longer than a block takes.
+/// for others longer than a few blocks take.
 bool NodeImpl::worth_sealing() const {
     return arriving_ == 0 || now_us() - waiting_since_us_ >= gather_us_;
 }
@@ -107,7 +109,7 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     if (!publish(draft)) return nullptr;
     tell(draft.block, settlement);
     const uint64_t taken_us = us_since(start);
-    gather_us_ = static_cast<int64_t>(std::min(taken_us, gather_us_max));
+    gather_us_ = static_cast<int64_t>(std::min(gather_blocks_max * taken_us, gather_us_max));
     pace_.sealed(draft.block->transactions.size(), taken_us);
     bound_waiting();
     return draft.block;

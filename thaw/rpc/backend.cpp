@@ -6,7 +6,10 @@
 namespace thaw::rpc {
 
 Backend::Backend(node::Node& n, BackendOptions o)
-    : node{n}, options{std::move(o)}, error_names{protocol::contracts(n.view().state())} {
+    : node{n},
+      options{std::move(o)},
+      error_names{protocol::contracts(n.view().state())},
+      patience{std::make_unique<Patience>(options.seal_wait_max)} {
     const node::View view = node.view();
     const auto hub = view.state().networks.hub.get(0);
     chain_id = hub.chain_id;

@@ -10,6 +10,7 @@
 #include "thaw/node/node.hpp"
 #include "thaw/rpc/decode.hpp"
 #include "thaw/rpc/error_names.hpp"
+#include "thaw/rpc/patience.hpp"
 
 namespace thaw::rpc {
 
@@ -67,6 +68,7 @@ struct Backend {
     ErrorNames error_names;
     std::vector<Address> accounts;  ///< of the development keys, in their order
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();  ///< for callbacks given to the node
+    std::unique_ptr<Patience> patience;                     ///< of those who wait for a block
     /// Run what is soon done on a thread of the server's, later or at once. Set by the service.
     std::function<void(std::chrono::milliseconds, std::function<void()>)> after;
     std::function<void(std::function<void()>)> soon;

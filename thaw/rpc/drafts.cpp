@@ -50,11 +50,14 @@ Decoded<codec::SignedTransaction> draft_for(const Backend& b, const CallObject& 
 namespace {
 
 /// One answer for whichever comes first, the block or the end of patience.
-struct Wait {
+struct Wait final : Patience::Waiter {
     explicit Wait(const Hash& h, Reply r) : hash{h}, reply{std::move(r)} {}
     void finish() {
         if (!done.exchange(true)) reply(json::value(to_hex(hash)));
     }
+    bool served() const override { return done; }
+    void give_up() override { finish(); }
+
     Hash hash;
     Reply reply;
     std::atomic<bool> done = false;
@@ -66,9 +69,7 @@ void reply_when_sealed(const Backend& b, const Hash& transaction, Reply reply) {
     const auto wait = std::make_shared<Wait>(transaction, std::move(reply));
     const auto entry = b.node.automine() ? b.node.pending(transaction) : std::nullopt;
     if (!entry || !entry->executable) return wait->finish();
-    b.after(b.options.seal_wait_max, [weak = std::weak_ptr{wait}] {
-        if (const auto late = weak.lock()) late->finish();
-    });
+    b.patience->wait(wait, b.after);
     b.node.when_sealed(transaction,
                        [wait, gate = b.gate](bool) { gate->pass([&] { wait->finish(); }); });
 }

@@ -336,4 +336,48 @@ TEST(http_connection, answers_under_way_leave_before_the_server_stops) {
     EXPECT_TRUE(quiet.ends());
 }
 
+TEST(http_connection, senders_who_ask_at_the_same_time_are_served_together) {
+    std::promise<void> release;
+    const std::shared_future<void> released = release.get_future();
+    std::atomic<bool> is_together = false;
+    std::atomic<int> holding = 0;
+    std::atomic<int> alone = 0;
+    const auto handle = [&](const HttpRequest& request, const HttpReply& reply) {
+        reply.is_sender();
+        if (request.target == "/hold") {
+            ++holding;
+            released.wait();
+        } else if (request.target == "/ask" && !is_together) {
+            ++alone;
+        }
+        echo(request, reply);
+    };
+    const auto together = [&](const std::function<void()>& work) {
+        is_together = true;
+        work();
+        is_together = false;
+    };
+    ServerOptions options;
+    options.threads = 1;
+    Server server{options, {.http = handle, .together = together}};
+    server.start();
+    const auto get = [](std::string_view target) {
+        return "GET " + std::string{target} + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    };
+    std::vector<std::unique_ptr<Peer>> peers;
+    for (int i = 0; i < 8; ++i) {
+        peers.push_back(std::make_unique<Peer>(server.port()));
+        peers.back()->say(get("/first"));
+        EXPECT_NE(peers.back()->hear("/first:").find("200 OK"), std::string::npos);
+    }
+    peers[0]->say(get("/hold"));
+    while (holding == 0) std::this_thread::yield();
+    for (size_t i = 1; i < peers.size(); ++i) peers[i]->say(get("/ask"));
+    release.set_value();
+    for (size_t i = 1; i < peers.size(); ++i) EXPECT_NE(peers[i]->hear("/ask:"), "");
+    EXPECT_EQ(alone, 0);
+    peers.clear();
+    server.stop();
+}
+
 }  // namespace thaw::rpc::test

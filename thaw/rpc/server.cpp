@@ -29,6 +29,8 @@ void Loop::go_on() {
 namespace {
 
 constexpr int accepted_at_once = 256;
+/// Requests; a block must not wait as long as there are any.
+constexpr int together_max = 64;
 
 void accept_next(const ImplPtr& impl);
 
@@ -84,6 +86,16 @@ void serve_until_stopped(asio::io_context& io) {
     io.run();
 }
 
+/// Those whose requests are there at the same time are served together.
+void serve_senders(asio::io_context& io, const Handlers& handlers) {
+    const auto work = asio::make_work_guard(io);
+    while (io.run_one() > 0)
+        if (handlers.together)
+            handlers.together([&io] {
+                for (int i = 0; i < together_max && io.poll_one() > 0; ++i) continue;
+            });
+}
+
 }  // namespace
 
 Server::Server(ServerOptions options, Handlers handlers)
@@ -115,9 +127,9 @@ void Server::start() {
         impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
     }
     for (Loop& loop : impl_->senders.all)
-        loop.thread = std::jthread{[&loop] {
+        loop.thread = std::jthread{[&loop, &handlers = impl_->handlers] {
             node::take_short_turns();
-            serve_until_stopped(loop.io);
+            serve_senders(loop.io, handlers);
         }};
 }
 

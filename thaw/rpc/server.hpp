@@ -67,6 +67,8 @@ struct Handlers {
     std::function<void(HttpRequest, HttpReply)> http;
     std::function<void(const SessionPtr&, std::string)> ws_message;
     std::function<void(const SessionPtr&)> ws_close;
+    /// Runs what several senders have asked at the same time, one after another.
+    std::function<void(const std::function<void()>&)> together;
 };
 
 struct ServerOptions {

@@ -79,7 +79,8 @@ Handlers Service::handlers() {
                         subscriptions_.activate(session);
                     });
                 },
-            .ws_close = [this](const SessionPtr& session) { subscriptions_.remove_all(session); }};
+            .ws_close = [this](const SessionPtr& session) { subscriptions_.remove_all(session); },
+            .together = [this](const std::function<void()>& work) { node_.together(work); }};
 }
 
 void Service::on_http(HttpRequest request, const HttpReply& reply) {
