@@ -89,7 +89,7 @@ PROGRAMMES = {
     ],
     "kills": [
         "cmake --preset release",
-        "ninja -C build/release",
+        "ninja -C build/release thaw_program",
         "THAW_KILLS=${THAW_KILLS:-1000} THAW_BINARY=$PWD/build/release/thaw "
         "node --test tests/e2e/kill.test.mjs",
     ],

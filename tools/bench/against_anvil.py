@@ -3,6 +3,7 @@ from bench.figures import Row
 from bench.nodes import Anvil, Devnet, client
 
 PART = "anvil"
+CROWD = 64  # connections that send one by one
 
 
 def alone(nodes, one):
@@ -40,19 +41,20 @@ def throughput_rows(arena, runs):
                                        "batch each second")}
         cpu = []
         for _ in range(runs):
-            found["single"].append(rate(arena.measure(arena.ours, what, 4_000, 1)))
-            found["single at once"].append(rate(arena.measure(arena.at_once, what, 1_000, 1)))
+            found["single"].append(rate(arena.measure(arena.ours, what, 8_000, 1, CROWD)))
+            found["single at once"].append(
+                rate(arena.measure(arena.at_once, what, 1_000, 1, CROWD)))
             found["batch"].append(rate(arena.measure(arena.ours, what, 10_000, 100)))
             found["batch at once"].append(rate(arena.measure(arena.at_once, what, 2_000, 100)))
             run = arena.measure(arena.each_second, what, 10_000, 100)
             found["batch each second"].append(rate(run))
             cpu.append(1e6 * run["cpu_seconds"] / run["count"])
-        command = f"`bench_http {what} PORT COUNT BATCH`"
+        command = f"`bench_http {what} PORT COUNT BATCH CONNECTIONS`"
         rows += [
             Row(PART, f"{what}, batches of 100; anvil with blocks each second", "1/s",
                 found["batch"], found["batch each second"], (">=", 4), command),
-            Row(PART, f"{what}, one by one; both seal at once", "1/s", found["single"],
-                found["single at once"], (">=", 40), command),
+            Row(PART, f"{what}, one by one, {CROWD} connections; both seal at once", "1/s",
+                found["single"], found["single at once"], (">=", 40), command),
             Row(PART, f"{what}, batches of 100; both seal at once", "1/s", found["batch"],
                 found["batch at once"], (">=", 40), command),
             Row(PART, f"anvil's CPU time per {what[:-1]}, blocks each second", "µs", cpu,
