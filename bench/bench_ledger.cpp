@@ -37,9 +37,11 @@ void durable(Load load, const char* directory, uint64_t accounts, uint64_t count
     Ledger ledger{directory};
     ledger.grow(0, accounts);
     const auto all = commands(load, accounts, count, ledger.chain_id());
+    ledger.wait();
     const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
     const auto start = WallClock::now();
     for (uint64_t i = 0; i < count; i += block) ledger.seal(piece(all, i, block));
+    ledger.wait();
     std::printf("{\"count\":%zu,\"seconds\":%.4f,\"cpu_seconds\":%.4f}\n", all.size(),
                 seconds_since(start), cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
 }

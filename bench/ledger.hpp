@@ -7,6 +7,7 @@
 #include "thaw/node/block_format.hpp"
 #include "thaw/node/builder.hpp"
 #include "thaw/node/checkpoint.hpp"
+#include "thaw/node/committer.hpp"
 #include "thaw/node/recovery.hpp"
 #include "thaw/node/rocksdb_storage.hpp"
 
@@ -125,16 +126,20 @@ class Ledger {
     State& state() { return state_; }
     node::Store& store() { return store_; }
 
-    /// Applies, seals, makes durable, publishes. Stops the programme when a command fails.
+    /// Applies, seals, makes durable, publishes; the latter two while the next block may already be
+    /// applied, as the node does when there is one. Stops the programme when a command fails.
     void seal(std::span<const node::Opened> commands) {
         node::Builder builder{state_, *head_, head_->header.timestamp};
         builder.add_all(commands);
         if (builder.count() != commands.size()) std::abort();
-        const node::Draft draft = builder.finish(&hands_);
+        node::Draft draft = builder.finish(&hands_);
         for (const auto& sealed : draft.block->transactions)
             if (!sealed.receipt.success) std::abort();
-        publish(draft);
+        head_ = draft.block;
+        committer_.give([this, one = std::move(draft)] { publish(one); });
     }
+    /// Returns when all blocks are durable and published.
+    void wait() { committer_.wait(); }
     /// More accounts, as blocks whose transactions nobody made.
     void grow(uint64_t first, uint64_t count) {
         for (uint64_t done = 0; done < count; done += filled_per_block) {
@@ -148,6 +153,7 @@ class Ledger {
                 .changes = draft.changes};
     }
     void fold() {
+        wait();
         if (!checkpoint_->fold_all()) std::abort();
     }
 
@@ -156,7 +162,6 @@ class Ledger {
         if (!store_.put_block(stored(draft))) std::abort();
         chain_.publish(draft.block, draft.changes);
         checkpoint_->note(draft.changes.size());
-        head_ = draft.block;
     }
 
     node::Hands hands_;
@@ -166,6 +171,7 @@ class Ledger {
     uint64_t chain_id_ = 0;
     node::BlockPtr head_;
     std::unique_ptr<node::Checkpoint> checkpoint_;
+    node::Committer committer_;  ///< the first to go
 };
 
 }  // namespace thaw::bench

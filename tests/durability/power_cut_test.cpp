@@ -96,6 +96,25 @@ class Client {
             from, node::test::transfer(nonce, 1 + random_() % node::test::gwei, 7)));
         return hash && world_.wait_for(*hash);
     }
+    /// Transfers that wait together and get a block each, so that each block is put together while
+    /// the one before is written. Returns what was told after each.
+    std::vector<Told> transfers_in_a_row(uint64_t count) {
+        world_.options.block_transactions_max = 1;
+        restart();
+        node::Node& node = *world_.node;
+        node.set_automine(false);
+        const uint64_t first = node.pending_nonce(node::test::account(0));
+        Hash last;
+        for (uint64_t nonce = first; nonce < first + count; ++nonce)
+            last = *node.submit(node::test::sign(0, node::test::transfer(nonce)));
+        std::vector<Told> all;
+        const uint64_t id = node.on_block([&](const node::BlockPtr&) { all.push_back(told()); });
+        node.set_automine(true);
+        EXPECT_TRUE(world_.wait_for(last));
+        node.set_automine(false);  // comes after the last block's subscribers
+        node.unsubscribe(id);
+        return all;
+    }
     void restart() {
         world_.node.reset();
         world_.options.storage.reset();
@@ -244,6 +263,23 @@ TEST(PowerCut, AfterEachOperationWithEachEndOfTheLogLosesNothingThatWasAcknowled
     std::printf("%llu power cuts in %llu sequences of five, seed %llu\n",
                 static_cast<unsigned long long>(cuts), static_cast<unsigned long long>(round),
                 static_cast<unsigned long long>(seed));
+}
+
+TEST(PowerCut, WhileBlocksFollowEachOtherLosesNothingThatWasAcknowledged) {
+    constexpr uint64_t count = 8;
+    const auto disk = std::make_shared<SimulatedDisk>();
+    disk->refuse_options_files();
+    Recording all;
+    {
+        Client client{disk, 1};
+        all.told.push_back(client.told());
+        for (Told& one : client.transfers_in_a_row(count)) all.told.push_back(std::move(one));
+    }
+    ASSERT_EQ(all.told.size(), 1 + count);
+    EXPECT_EQ(all.told.back().chain.size(), 1 + count);
+    all.operations = disk->operations();
+    std::mt19937_64 random{number_from("THAW_SEED", 1)};
+    try_everywhere(all, 100, random, [] { return true; });
 }
 
 TEST(Damage, OfAnyBitIsSeen) {

@@ -77,7 +77,8 @@ class Node {
     void together(const std::function<void()>& work);
 
     /// Calls back once the transaction is in a durable, published block (true), or has left the
-    /// pool otherwise (false). At once if it already is. Mostly from the writer's thread: be quick.
+    /// pool otherwise (false). At once if it already is. Mostly from the thread that publishes: be
+    /// quick, and control nothing (below) from there.
     void when_sealed(const Hash& transaction, std::function<void(bool)> callback);
 
     View view() const;
@@ -87,7 +88,7 @@ class Node {
     std::vector<PoolEntry> pool() const;
     std::optional<PoolEntry> pending(const Hash& transaction) const;
 
-    /// Notices after publication, from the writer's thread. Returns an id for `unsubscribe`.
+    /// Notices after publication, from the thread that publishes. Returns an id for `unsubscribe`.
     uint64_t on_block(std::function<void(const BlockPtr&)> callback);
     /// From the thread that submitted.
     uint64_t on_pending(std::function<void(const Hash&)> callback);

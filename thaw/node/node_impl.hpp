@@ -8,6 +8,7 @@
 
 #include "thaw/node/builder.hpp"
 #include "thaw/node/checkpoint.hpp"
+#include "thaw/node/committer.hpp"
 #include "thaw/node/node.hpp"
 #include "thaw/node/notices.hpp"
 #include "thaw/node/pace.hpp"
@@ -24,7 +25,8 @@ class NodeImpl {
     void look_at(std::span<const BytesView> raw, std::span<Answer> out) const;
     /// Lets them into the pool; one answer each, in order.
     std::vector<tl::expected<Hash, Rejection>> admit_all(std::span<Answer> opened);
-    /// Runs on the writer's thread, between blocks; returns when done.
+    /// Runs on the writer's thread, between blocks, when all before are published; returns when
+    /// done.
     void run_on_writer(std::function<void()> work);
     /// Somebody on the way into the pool. Leaving lets the writer look whether there is something
     /// to do, unless others are still on their way and a block of more is worth their while.
@@ -39,7 +41,8 @@ class NodeImpl {
         NodeImpl& node_;
     };
     /// Seals a block from the pool. Null when there was nothing for it and `empty_too` is false, or
-    /// when the node has stopped.
+    /// when the node has stopped. Published when it returns if `empty_too` is true or nothing else
+    /// is executable; otherwise perhaps while the next one is being put together.
     BlockPtr seal(bool empty_too);
     bool revert_to(uint64_t height);
     /// How many may wait follows from how fast blocks are; the writer's.
@@ -75,12 +78,23 @@ class NodeImpl {
     std::chrono::steady_clock::time_point next_due() const;
     void note_waiting();
     bool worth_sealing() const;
+    /// A block on its way from the writer to its readers.
+    struct Sealed {
+        Draft draft;
+        Settlement settlement;
+        protocol::networks::Hub hub;  ///< as the block leaves it
+        std::chrono::steady_clock::time_point begun;
+    };
+    bool commit(const Sealed& sealed);
     bool publish(const Draft& draft);
-    void tell(const BlockPtr& block, const Settlement& settlement);
+    void tell(const Sealed& sealed);
 
-    protocol::State state_;  ///< the writer's own copy, ahead of the published one while it writes
+    // The writer's own, ahead of what is published by the blocks that are on their way.
+    protocol::State state_;
     BlockPtr head_;
-    Pace pace_;  ///< the writer's own
+    // Whose turn it is to commit.
+    Pace pace_;
+    std::chrono::steady_clock::time_point committed_;
     std::mutex writer_mutex_;
     std::condition_variable work_;
     std::atomic<size_t> arriving_ = 0;
@@ -89,6 +103,7 @@ class NodeImpl {
     std::atomic<int64_t> gather_us_ = 0;  ///< the longest that others are waited for
     std::deque<std::packaged_task<void()>> jobs_;
     bool stopping_ = false;
+    Committer committer_;
     std::thread writer_;
 };
 

@@ -225,6 +225,84 @@ TEST(node, a_full_disk_stops_it_and_nothing_unwritten_is_seen) {
     EXPECT_TRUE(world.settle(sign(0, transfer(1))));
 }
 
+/// A node of blocks of one transaction, with three of them waiting: the second block is put
+/// together while the first is being written.
+struct Following : World {
+    std::vector<Hash> hashes;
+    Following() {
+        options.block_transactions_max = 1;
+        options.automine = false;
+        start();
+        for (uint64_t nonce = 0; nonce < 3; ++nonce)
+            hashes.push_back(*node->submit(sign(0, transfer(nonce))));
+    }
+    /// Whether this nonce is in a block that has been put together: it cannot be replaced then.
+    bool is_in_a_block(uint64_t nonce) {
+        const std::string text = node->submit(sign(0, transfer(nonce, 2))).error().text;
+        return text.find("nonce too low") == 0;
+    }
+    bool comes_into_a_block(uint64_t nonce) {
+        for (int i = 0; i < 10'000 && !is_in_a_block(nonce); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        return is_in_a_block(nonce);
+    }
+};
+
+TEST(node, puts_the_next_block_together_while_one_is_being_written) {
+    Following world;
+    bool first = true;
+    world.disk->before_write = [&] {
+        if (!std::exchange(first, false)) return;
+        EXPECT_TRUE(world.comes_into_a_block(1));
+        // None of it is to be seen, and the third waits until the first is done.
+        EXPECT_EQ(world.node->view().head()->header.number, 0u);
+        EXPECT_EQ(world.node->pending_nonce(account(0)), 3u);
+        EXPECT_EQ(world.node->pool().size(), 3u);
+        EXPECT_FALSE(world.is_in_a_block(2));
+    };
+    world.node->set_automine(true);
+    for (size_t i = 0; i < 3; ++i) {
+        EXPECT_TRUE(world.wait_for(world.hashes[i]));
+        EXPECT_EQ(world.node->view().locate(world.hashes[i]), (Location{i + 1, 0}));
+    }
+    EXPECT_FALSE(first);
+    EXPECT_TRUE(world.node->pool().empty());
+    EXPECT_FALSE(world.node->replay());
+}
+
+TEST(node, a_block_put_together_after_one_that_could_not_be_written_is_not_written) {
+    Following world;
+    int writes = 0;
+    world.disk->before_write = [&] {
+        EXPECT_EQ(writes++, 0);
+        EXPECT_TRUE(world.comes_into_a_block(1));
+        world.disk->fail(true);
+    };
+    world.node->set_automine(true);
+    for (const Hash& hash : world.hashes) EXPECT_FALSE(world.wait_for(hash));
+    EXPECT_EQ(world.node->mine(), nullptr);
+    EXPECT_EQ(world.node->view().head()->header.number, 0u);
+    EXPECT_EQ(writes, 1);
+    world.disk->before_write = nullptr;
+    world.disk->fail(false);
+    EXPECT_EQ(world.start().view().head()->header.number, 0u);
+}
+
+TEST(node, what_controls_it_comes_after_all_blocks_that_are_under_way) {
+    Following world;
+    world.disk->before_write = [] { std::this_thread::sleep_for(std::chrono::milliseconds{1}); };
+    world.node->set_automine(true);
+    world.node->set_automine(false);
+    const uint64_t height = world.node->view().head()->header.number;
+    EXPECT_EQ(world.node->pool().size(), 3 - height);
+    EXPECT_EQ(world.node->mine()->header.number, height + 1);
+    EXPECT_TRUE(world.node->revert_to(0));
+    EXPECT_EQ(world.node->view().head()->header.number, 0u);
+    EXPECT_EQ(world.node->pending_nonce(account(0)), 0u);
+    world.node->set_automine(true);
+    EXPECT_TRUE(world.settle(sign(0, transfer(0))));
+}
+
 TEST(node, readers_always_see_a_state_that_fits_its_head) {
     World world;
     Node& node = world.start();

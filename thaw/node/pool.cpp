@@ -158,15 +158,25 @@ Pool::Entry Pool::remove(Queue& queue, std::map<uint64_t, Entry>::iterator at) {
     return entry;
 }
 
+/// False when it is not here. The sender's queue has to be refreshed afterwards.
+bool Pool::remove(const Hash& transaction) {
+    const auto place = places_.find(transaction);
+    if (place == places_.end()) return false;
+    Queue& queue = queues_.at(place->second.sender);
+    remove(queue, queue.entries.find(place->second.nonce));
+    return true;
+}
+
 /// Brings `end` and the counts of what is executable up to date; forgets an empty queue.
-/// All nonces from the next one to before `from` are known to be here.
+/// All nonces from the fresh ones to before `from` are known to be here.
 void Pool::refresh(const Address& sender, uint64_t from) {
     const auto found = queues_.find(sender);
     if (found == queues_.end()) return;
     Queue& queue = found->second;
-    queue.end = std::max(from, queue.next);
+    queue.fresh = std::max(queue.fresh, queue.next);
+    queue.end = std::max(from, queue.fresh);
     while (queue.entries.contains(queue.end)) ++queue.end;
-    const auto executable = static_cast<size_t>(queue.end - queue.next);
+    const auto executable = static_cast<size_t>(queue.end - queue.fresh);
     executable_ += executable - queue.executable;
     queue.executable = executable;
     if (queue.entries.empty()) queues_.erase(found);
@@ -195,7 +205,7 @@ std::vector<Opened> Pool::take(size_t count_max) {
     std::vector<Candidate> heads;
     for (auto& [sender, queue] : queues_) {
         if (queue.executable == 0) continue;
-        const auto at = queue.entries.find(queue.next);
+        const auto at = queue.entries.find(queue.fresh);
         heads.push_back({&queue, at, tip_of(at->second)});
     }
     std::priority_queue<Candidate> order{std::less<Candidate>{}, std::move(heads)};
@@ -213,20 +223,27 @@ std::vector<Opened> Pool::take(size_t count_max) {
     return taken;
 }
 
-std::vector<Hash> Pool::settle(const Settlement& settlement, std::span<const Hash> sealed) {
+std::vector<Hash> Pool::leave(const Settlement& settlement) {
     const std::lock_guard lock{mutex_};
-    for (const Hash& hash : sealed)
-        if (const auto place = places_.find(hash); place != places_.end()) {
-            Queue& queue = queues_.at(place->second.sender);
-            remove(queue, queue.entries.find(place->second.nonce));
-        }
     std::vector<Hash> left;
     for (const Hash& hash : settlement.unfit)
-        if (const auto place = places_.find(hash); place != places_.end()) {
-            Queue& queue = queues_.at(place->second.sender);
-            remove(queue, queue.entries.find(place->second.nonce));
-            left.push_back(hash);
-        }
+        if (remove(hash)) left.push_back(hash);
+    for (const auto& [sender, nonce] : settlement.nonces) {
+        const auto found = queues_.find(sender);
+        if (found == queues_.end()) continue;
+        Queue& queue = found->second;
+        queue.fresh = nonce;
+        for (auto at = queue.entries.lower_bound(nonce); at != queue.entries.end(); ++at)
+            at->second.in_block = false;
+        refresh(sender);
+    }
+    return left;
+}
+
+std::vector<Hash> Pool::settle(const Settlement& settlement, std::span<const Hash> sealed) {
+    const std::lock_guard lock{mutex_};
+    for (const Hash& hash : sealed) remove(hash);
+    std::vector<Hash> left;
     for (const auto& [sender, nonce] : settlement.nonces) {
         const auto found = queues_.find(sender);
         if (found == queues_.end()) continue;
@@ -234,7 +251,6 @@ std::vector<Hash> Pool::settle(const Settlement& settlement, std::span<const Has
         queue.next = nonce;
         while (!queue.entries.empty() && queue.entries.begin()->first < nonce)
             left.push_back(remove(queue, queue.entries.begin()).opened.transaction->hash);
-        for (auto& [at, entry] : queue.entries) entry.in_block = false;
         refresh(sender);
     }
     return left;

@@ -26,7 +26,7 @@ struct PoolLimits {
     u128 base_fee = 1;  ///< wei per gas
 };
 
-/// What one block did to the pool.
+/// What putting one block together found out about the pool.
 struct Settlement {
     std::vector<std::pair<Address, uint64_t>> nonces;  ///< next nonce of every sender touched
     std::vector<Hash> unfit;                           ///< can never be part of a block
@@ -57,10 +57,14 @@ class Pool {
     /// True when some transaction could be in a block now.
     bool has_executable() const { return executable_ > 0; }
     /// Executable transactions, best tip first and then by arrival, each sender's in order of
-    /// nonces. They stay here, and nobody can replace them, until `settle`.
+    /// nonces. They stay here, and nobody can replace them, until `leave` or `settle`.
     std::vector<Opened> take(size_t count_max);
-    /// After the block with what `take` gave is published. Returns the hashes that left without
-    /// having been in it: those with a nonce that is used now, and the unfit ones.
+    /// After a block was put together of what `take` gave: what is in it is not given out again,
+    /// what waits may be, and the unfit leave. Returns those.
+    std::vector<Hash> leave(const Settlement& settlement);
+    /// After that block is published: what is in it leaves, too. Blocks come in order, but the
+    /// next may have been put together before. Returns the hashes that left without having been in
+    /// it, since their nonce is used now.
     std::vector<Hash> settle(const Settlement& settlement, std::span<const Hash> sealed);
     /// Empties the pool; returns what was there.
     std::vector<Hash> clear();
@@ -81,9 +85,10 @@ class Pool {
         bool in_block = false;  ///< given out by `take`
     };
     struct Queue {
-        uint64_t next = 0;      ///< of the account
-        uint64_t end = 0;       ///< the first nonce from `next` on that is not here
-        size_t executable = 0;  ///< from `next` to before `end`
+        uint64_t next = 0;      ///< of the account, as it is published
+        uint64_t fresh = 0;     ///< from `next` to before it: in blocks that are being published
+        uint64_t end = 0;       ///< the first nonce from `fresh` on that is not here
+        size_t executable = 0;  ///< from `fresh` to before `end`
         u128 cost = 0;          ///< of all entries
         std::map<uint64_t, Entry> entries;
     };
@@ -95,6 +100,7 @@ class Pool {
                            const AccountNow& account) const;
     bool make_room(const Address& sender, std::vector<Hash>& displaced);
     Entry remove(Queue& queue, std::map<uint64_t, Entry>::iterator at);
+    bool remove(const Hash& transaction);
     void refresh(const Address& sender, uint64_t from = 0);
     PoolEntry describe(const Queue& queue, const Entry& entry) const;
 

@@ -172,6 +172,43 @@ TEST(pool, what_is_being_sealed_cannot_be_replaced_and_leaves_when_settled) {
     EXPECT_EQ(pool.size(), 0u);
 }
 
+TEST(pool, the_next_block_takes_what_comes_after_one_that_is_being_published) {
+    Pool pool{{}};
+    std::vector<Opened> all;
+    for (uint64_t nonce = 5; nonce < 9; ++nonce) {
+        all.push_back(opened(0, transfer(nonce)));
+        ASSERT_EQ(refusal(pool, all.back()), "");
+    }
+    const auto hashes = [](std::span<const Opened> some) {
+        std::vector<Hash> out;
+        for (const Opened& one : some) out.push_back(one.transaction->hash);
+        return out;
+    };
+    const std::span three = std::span{all}.first(3);
+    ASSERT_EQ(hashes(pool.take(3)), hashes(three));
+    EXPECT_TRUE(pool.leave(after(0, 7)).empty());  // the third did not fit
+    EXPECT_TRUE(pool.has_executable());
+    ASSERT_EQ(hashes(pool.take(1)), hashes(three.last(1)));
+    EXPECT_TRUE(pool.leave(after(0, 8)).empty());
+    // Neither block is published: all are still here, and what is in them stays as it is.
+    EXPECT_EQ(pool.size(), 4u);
+    EXPECT_EQ(pool.next_nonce(account(0)), 9u);
+    codec::SignedTransaction better = transfer(6);
+    better.max_fee_per_gas *= 2;
+    better.max_priority_fee_per_gas *= 2;
+    EXPECT_EQ(refusal(pool, opened(0, better)), "nonce too low: next nonce 7, tx nonce 6");
+    better.nonce = 7;
+    EXPECT_EQ(refusal(pool, opened(0, better)), "nonce too low: next nonce 8, tx nonce 7");
+
+    EXPECT_TRUE(pool.settle(after(0, 7), hashes(three.first(2))).empty());
+    EXPECT_EQ(pool.size(), 2u);
+    EXPECT_EQ(refusal(pool, opened(0, better)), "nonce too low: next nonce 8, tx nonce 7");
+    EXPECT_EQ(hashes(pool.take(10)), hashes(std::span{all}.last(1)));
+    EXPECT_TRUE(pool.settle(after(0, 8), hashes(three.last(1))).empty());
+    EXPECT_EQ(pool.size(), 1u);
+    EXPECT_EQ(pool.next_nonce(account(0)), 9u);
+}
+
 TEST(pool, an_unfit_one_in_the_middle_makes_the_rest_wait) {
     Pool pool{{}};
     std::vector<Opened> three;
@@ -183,7 +220,8 @@ TEST(pool, an_unfit_one_in_the_middle_makes_the_rest_wait) {
     Settlement settlement = after(0, 6);
     settlement.unfit = {three[1].transaction->hash};
     const std::vector sealed{three[0].transaction->hash};
-    EXPECT_EQ(pool.settle(settlement, sealed), settlement.unfit);
+    EXPECT_EQ(pool.leave(settlement), settlement.unfit);
+    EXPECT_TRUE(pool.settle(settlement, sealed).empty());
     EXPECT_FALSE(pool.has_executable());
     EXPECT_EQ(pool.next_nonce(account(0)), 6u);
     EXPECT_TRUE(pool.contains(three[2].transaction->hash));

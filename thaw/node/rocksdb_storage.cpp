@@ -32,7 +32,11 @@ class RocksDbStorage final : public Database {
         : env_{std::move(env)}, db_{db} {}
 
     IoResult<> write(std::span<const Write> batch) override {
-        rocksdb::WriteBatch all;
+        constexpr size_t around = 32;  // of each write, at most
+        size_t size = around;
+        for (const Write& one : batch)
+            size += one.key.size() + (one.value ? one.value->size() : 0) + around;
+        rocksdb::WriteBatch all{size};
         for (const Write& one : batch) {
             const auto status =
                 one.value ? all.Put(slice(one.key), slice(*one.value)) : all.Delete(slice(one.key));

@@ -55,11 +55,10 @@ std::optional<Bytes> row_value(BytesView row) {
     return Bytes{row.begin(), row.end()};
 }
 
-void put_block_writes(const StoredBlock& block, std::vector<Write>& batch) {
-    Bytes changes = block.changes;
-    append_checksum(changes, block.height);
-    batch.push_back({key_of('b', block.height), block.block});
-    batch.push_back({key_of('c', block.height), std::move(changes)});
+void put_block_writes(StoredBlock block, std::vector<Write>& batch) {
+    append_checksum(block.changes, block.height);
+    batch.push_back({key_of('b', block.height), std::move(block.block)});
+    batch.push_back({key_of('c', block.height), std::move(block.changes)});
     batch.push_back({key_of('h'), image_of(block.height)});
 }
 
@@ -87,11 +86,11 @@ IoResult<std::optional<uint64_t>> Store::open() {
     return std::optional{chain_id_};
 }
 
-IoResult<> Store::create(uint64_t chain_id, const StoredBlock& genesis) {
+IoResult<> Store::create(uint64_t chain_id, StoredBlock genesis) {
     chain_id_ = chain_id;
     std::vector<Write> batch;
     batch.push_back({key_of('f'), Packer{}.put(format_version).put(chain_id).take()});
-    put_block_writes(genesis, batch);
+    put_block_writes(std::move(genesis), batch);
     return storage_->write(batch);
 }
 
@@ -112,9 +111,9 @@ IoResult<uint64_t> Store::head_height() const {
 
 IoResult<std::optional<uint64_t>> Store::checkpoint_height() const { return number(key_of('k')); }
 
-IoResult<> Store::put_block(const StoredBlock& block) {
+IoResult<> Store::put_block(StoredBlock block) {
     std::vector<Write> batch;
-    put_block_writes(block, batch);
+    put_block_writes(std::move(block), batch);
     return storage_->write(batch);
 }
 

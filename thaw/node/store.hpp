@@ -21,14 +21,14 @@ class Store {
 
     /// Chain id of what is stored; nothing when the store is new.
     IoResult<std::optional<uint64_t>> open();
-    IoResult<> create(uint64_t chain_id, const StoredBlock& genesis);
+    IoResult<> create(uint64_t chain_id, StoredBlock genesis);
 
     IoResult<uint64_t> head_height() const;
     /// Nothing before the first checkpoint.
     IoResult<std::optional<uint64_t>> checkpoint_height() const;
 
     /// Makes a block the head, durably.
-    IoResult<> put_block(const StoredBlock& block);
+    IoResult<> put_block(StoredBlock block);
     /// A block that must be there.
     IoResult<SealedBlock> block(uint64_t height) const;
     IoResult<Bytes> changes(uint64_t height) const;

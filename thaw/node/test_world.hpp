@@ -50,6 +50,7 @@ inline Bytes sign(uint32_t from, const codec::SignedTransaction& draft) {
 class MemoryStorage final : public Storage {
   public:
     IoResult<> write(std::span<const Write> batch) override {
+        if (before_write) before_write();
         const std::lock_guard lock{mutex_};
         if (fails_) return tl::unexpected(std::string{"no space left on device"});
         for (const Write& one : batch) {
@@ -77,6 +78,7 @@ class MemoryStorage final : public Storage {
                 break;
         return {};
     }
+    std::function<void()> before_write;
     void fail(bool on) {
         const std::lock_guard lock{mutex_};
         fails_ = on;

@@ -46,7 +46,10 @@ void NodeImpl::run_writer() {
         if (!jobs_.empty()) {
             auto job = std::move(jobs_.front());
             jobs_.pop_front();
-            work_now(job);
+            work_now([&] {
+                committer_.wait();
+                job();
+            });
         } else if (automine && !has_stopped && pool.has_executable() && worth_sealing()) {
             work_now([&] { seal(false); });
         } else if (ticking && WallClock::now() >= due) {
@@ -58,10 +61,12 @@ void NodeImpl::run_writer() {
             work_.wait(lock);
         }
     }
+    committer_.wait();
 }
 
 void NodeImpl::run_on_writer(std::function<void()> work) {
-    if (std::this_thread::get_id() == writer_.get_id()) return work();  // from a callback
+    // A callback that did this would wait for itself.
+    THAW_ASSERT(std::this_thread::get_id() != writer_.get_id() && !committer_.is_here());
     std::packaged_task<void()> job{std::move(work)};
     auto done = job.get_future();
     {
@@ -100,26 +105,41 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     if (taken.empty() && !empty_too) return nullptr;
     Builder builder{state_, *head_, options.clock->block_s()};
     builder.add_all(taken);
-    const Settlement settlement = builder.settlement();
-    if (builder.count() == 0 && !empty_too) {
-        watchers.fire(pool.settle(settlement, {}), false);
-        return nullptr;
+    Sealed sealed{.settlement = builder.settlement(), .begun = start};
+    watchers.fire(pool.leave(sealed.settlement), false);
+    if (builder.count() == 0 && !empty_too) return nullptr;
+    sealed.draft = builder.finish(&hands);
+    sealed.hub = hub_of(state_);
+    head_ = sealed.draft.block;
+    // Another thread takes longer to wake than this block to be written, unless there is a next one
+    // to put together meanwhile.
+    if (!empty_too && pool.has_executable()) {
+        committer_.give([this, one = std::move(sealed)] { commit(one); });
+        return head_;
     }
-    const Draft draft = builder.finish(&hands);
-    if (!publish(draft)) return nullptr;
-    tell(draft.block, settlement);
-    const uint64_t taken_us = us_since(start);
+    committer_.wait();
+    return commit(sealed) ? head_ : nullptr;
+}
+
+bool NodeImpl::commit(const Sealed& sealed) {
+    if (!publish(sealed.draft)) return false;
+    tell(sealed);
+    // What a block takes, of time in which none before it was being written.
+    const uint64_t taken_us = us_since(std::max(sealed.begun, committed_));
+    committed_ = WallClock::now();
     gather_us_ = static_cast<int64_t>(std::min(gather_blocks_max * taken_us, gather_us_max));
-    pace_.sealed(draft.block->transactions.size(), taken_us);
+    pace_.sealed(sealed.draft.block->transactions.size(), taken_us);
     bound_waiting();
-    return draft.block;
+    return true;
 }
 
 /// Only where blocks follow each other: otherwise how long something waits is not ours to bound.
 void NodeImpl::bound_waiting() { pool.set_waiting_max(automine ? pace_.waiting_max() : SIZE_MAX); }
 
-/// Makes the block durable, then visible. False when the disk failed: nobody has seen the block.
+/// Makes the block durable, then visible. False when the disk failed, now or at the block before:
+/// nobody has seen the block.
 bool NodeImpl::publish(const Draft& draft) {
+    if (has_stopped) return false;
     const auto start = WallClock::now();
     const auto stored = store.put_block({.height = draft.block->header.number,
                                          .block = encode_block(*draft.block),
@@ -130,20 +150,20 @@ bool NodeImpl::publish(const Draft& draft) {
     }
     commit_us_last = us_since(start);
     chain.publish(draft.block, draft.changes);
-    head_ = draft.block;
     checkpoint->note(draft.changes.size());
     ++blocks_count;
     transactions_count += draft.block->transactions.size();
     return true;
 }
 
-void NodeImpl::tell(const BlockPtr& block, const Settlement& settlement) {
-    std::vector<Hash> sealed;
+void NodeImpl::tell(const Sealed& sealed) {
+    const BlockPtr block = sealed.draft.block;
+    std::vector<Hash> hashes;
     for (const SealedTransaction& one : block->transactions)
-        sealed.push_back(one.transaction->hash);
-    const auto left = pool.settle(settlement, sealed);
-    pool.set_fees(hub_of(state_).block_gas_limit, hub_of(state_).base_fee);
-    watchers.fire(sealed, true);
+        hashes.push_back(one.transaction->hash);
+    const auto left = pool.settle(sealed.settlement, hashes);
+    pool.set_fees(sealed.hub.block_gas_limit, sealed.hub.base_fee);
+    watchers.fire(hashes, true);
     watchers.fire(left, false);
     blocks.call(block);
 }
