@@ -104,13 +104,21 @@ void NodeImpl::look_at(std::span<const BytesView> raw, std::span<Answer> out) co
         open_many(raw, chain_id, out);
 }
 
+void NodeImpl::look_up(std::span<const Answer> opened, std::span<AccountNow> out) const {
+    const auto lock = chain.read_lock();
+    for (size_t i = 0; i < opened.size(); ++i)
+        if (opened[i]) out[i] = account_now(chain.state(), opened[i]->sender);
+}
+
+tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened) {
+    AccountNow account;
+    look_up({&opened, 1}, {&account, 1});
+    return admit(std::move(opened), account);
+}
+
 std::vector<tl::expected<Hash, Rejection>> NodeImpl::admit_all(std::span<Answer> opened) {
     std::vector<AccountNow> accounts(opened.size());
-    {
-        const auto lock = chain.read_lock();
-        for (size_t i = 0; i < opened.size(); ++i)
-            if (opened[i]) accounts[i] = account_now(chain.state(), opened[i]->sender);
-    }
+    look_up(opened, accounts);
     std::vector<tl::expected<Hash, Rejection>> answers;
     answers.reserve(opened.size());
     for (size_t i = 0; i < opened.size(); ++i)
@@ -170,7 +178,7 @@ tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
     const NodeImpl::Arrival arrival{*impl_};
     Answer opened;
     impl_->look_at({&raw, 1}, {&opened, 1});
-    return std::move(impl_->admit_all({&opened, 1}).front());
+    return impl_->admit(std::move(opened));
 }
 
 std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
@@ -190,8 +198,7 @@ std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Byt
 tl::expected<Hash, Rejection> Node::submit_impersonated(const Address& sender,
                                                         codec::SignedTransaction transaction) {
     const NodeImpl::Arrival arrival{*impl_};
-    Answer opened = open_impersonated(sender, std::move(transaction), impl_->chain_id);
-    return std::move(impl_->admit_all({&opened, 1}).front());
+    return impl_->admit(open_impersonated(sender, std::move(transaction), impl_->chain_id));
 }
 
 void Node::together(const std::function<void()>& work) {

@@ -23,7 +23,9 @@ class NodeImpl {
     /// Opens them, unless they would be refused anyway: recovery is the dearest part of a refusal,
     /// and its time is taken from those inside.
     void look_at(std::span<const BytesView> raw, std::span<Answer> out) const;
-    /// Lets them into the pool; one answer each, in order.
+    /// Lets it into the pool.
+    tl::expected<Hash, Rejection> admit(Answer opened);
+    /// The same for many; one answer each, in order.
     std::vector<tl::expected<Hash, Rejection>> admit_all(std::span<Answer> opened);
     /// Runs on the writer's thread, between blocks, when all before are published; returns when
     /// done.
@@ -72,6 +74,7 @@ class NodeImpl {
   private:
     void open_chain();
     void create_chain();
+    void look_up(std::span<const Answer> opened, std::span<AccountNow> out) const;
     /// `account` is the sender's, as it was published some time before.
     tl::expected<Hash, Rejection> admit(Answer opened, const AccountNow& account);
     void run_writer();

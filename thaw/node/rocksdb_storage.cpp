@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 
 #include "thaw/base/result.hpp"
 #include "thaw/node/log_tail.hpp"
@@ -32,6 +33,11 @@ class RocksDbStorage final : public Database {
         : env_{std::move(env)}, db_{db} {}
 
     IoResult<> write(std::span<const Write> batch) override {
+        // A start reads all rows, and compaction would take a quarter of the processors meanwhile.
+        std::call_once(is_written_to_, [&] {
+            const auto status = db_->EnableAutoCompaction({db_->DefaultColumnFamily()});
+            if (!status.ok()) spdlog::warn("compaction is off: {}", status.ToString());
+        });
         constexpr size_t around = 32;  // of each write, at most
         size_t size = around;
         for (const Write& one : batch)
@@ -84,6 +90,7 @@ class RocksDbStorage final : public Database {
   private:
     std::unique_ptr<rocksdb::Env> env_;  ///< of a simulated disk; outlives the database
     std::unique_ptr<rocksdb::DB> db_;
+    std::once_flag is_written_to_;
 };
 
 /// The node stops at the first error of its disk. RocksDB would try to go on by itself when there
@@ -114,6 +121,7 @@ rocksdb::Options options_for_blocks() {
     options.info_log = std::make_shared<Forwarded>();
     options.listeners.push_back(std::make_shared<NoSecondTry>());
     options.create_if_missing = true;
+    options.disable_auto_compactions = true;  // until the first write
     options.write_buffer_size = 64u << 20;
     options.max_write_buffer_number = 4;
     // Blocks and changes are large and never rewritten: compaction should not carry them about.

@@ -138,6 +138,11 @@ class Anvil(Node):
                          {"from": sender, "to": to, "data": data, "gas": hex(gas),
                           "gasPrice": hex(10**9)})
 
+    def again(self):
+        """A fresh one in its place, on the same port."""
+        self.stop(signal.SIGKILL)
+        return self.start_funded()
+
     def start_funded(self):
         """The same accounts, tokens and addresses as ours, and nonces from 0."""
         self.start()
@@ -193,6 +198,10 @@ def compiled():
                                      capture_output=True, text=True).stdout)
 
 
+class Unanswered(SystemExit):
+    """The load generator gave up."""
+
+
 def client(node, what, *arguments):
     """Runs the load generator; returns what it printed, with the node's CPU seconds meanwhile."""
     command = [str(BENCH / "bench_http"), what, str(node.port), *map(str, arguments)]
@@ -206,7 +215,7 @@ def client(node, what, *arguments):
                 answer = json.loads(line)
         spent = node.cpu_seconds() - cpu
     if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed")
+        raise Unanswered(f"{' '.join(command)} failed")
     return {**answer, "cpu_seconds": spent}
 
 
