@@ -311,17 +311,22 @@ TEST(Damage, OfAnyBitIsSeen) {
 }
 
 TEST(FailedSync, StopsTheNodeAndLosesNothingThatWasAcknowledged) {
-    for (uint64_t sync = 0; sync < 40; ++sync) {
+    constexpr uint64_t transfers = 12;
+    for (uint64_t number = 0; number < 80; ++number) {
+        const uint64_t sync = number / 2;
         const auto disk = std::make_shared<SimulatedDisk>();
+        disk->refuse_options_files();
         Recording all;
         {
             Client client{disk, sync};
+            if (number % 2 == 1) client.restart();  // the first transfer is its first write
             all.told.push_back(client.told());
             disk->fail_sync_after(sync);
-            for (int i = 0; i < 12; ++i) {
+            for (uint64_t i = 0; i < transfers; ++i) {
                 if (!client.transfer()) break;
                 all.told.push_back(client.told());
             }
+            EXPECT_TRUE(client.stopped() || sync >= transfers) << "sync " << sync;
             if (const auto why = client.stopped()) {
                 EXPECT_NE(why->find("input/output error"), std::string::npos) << *why;
             }

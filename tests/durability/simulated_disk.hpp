@@ -82,8 +82,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
     void fail_sync_after(uint64_t syncs);
     /// Only so many more bytes fit.
     void fill_after(uint64_t bytes);
-    /// From now on it takes no OPTIONS file, which RocksDB writes at each opening, never reads
-    /// there, and can do without.
+    /// From now on it takes no OPTIONS file, which RocksDB writes at each opening and first
+    /// write, never reads there, and can do without.
     void refuse_options_files();
 
     struct Room;  ///< what files and directories share

@@ -16,7 +16,7 @@ class Checkpoint {
                std::function<void(const std::string&)> on_fault);
     ~Checkpoint();
 
-    /// The writer tells of each block.
+    /// To be told of each block.
     void note(uint64_t change_bytes);
     /// Folds everything published so far, now and in the caller's thread.
     IoResult<> fold_all();

@@ -54,7 +54,7 @@ NodeImpl::NodeImpl(Options given)
     if (options.clock->now_s() < head_->header.timestamp)
         options.clock->reset(head_->header.timestamp);
     checkpoint = std::make_unique<Checkpoint>(store, chain, options.checkpoint_blocks,
-                                              [this](const std::string& why) { stop(why); });
+                                              [this](const std::string& why) { stop_soon(why); });
     bound_waiting();
     writer_ = std::thread{[this] { run_writer(); }};
 }
@@ -141,13 +141,13 @@ tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened, const AccountNow& a
     const uint64_t nonce = opened->transaction->nonce;
     const auto displaced = pool.admit(std::move(*opened), account);
     if (!displaced) return refuse(displaced.error());
-    note_waiting();
     // What it follows may have been sealed and forgotten since the account was read. The pool would
     // then wait for a nonce that never comes again.
     if (nonce != account.nonce) {
         const auto lock = chain.read_lock();
         pool.advance(sender, account_now(chain.state(), sender).nonce);
     }
+    note_waiting();  // not before: the writer may look at once, and would find nothing
     watchers.fire(*displaced, false);
     pendings.call(hash);
     return hash;
@@ -276,7 +276,7 @@ std::optional<uint64_t> Node::replay(const std::function<void(uint64_t)>& progre
 
 void Node::checkpoint() {
     const auto folded = impl_->checkpoint->fold_all();
-    if (!folded) impl_->stop("the checkpoint could not be written: " + folded.error());
+    if (!folded) impl_->stop_soon("the checkpoint could not be written: " + folded.error());
 }
 
 std::optional<std::string> Node::stopped() const {

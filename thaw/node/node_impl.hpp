@@ -47,10 +47,13 @@ class NodeImpl {
     /// is executable; otherwise perhaps while the next one is being put together.
     BlockPtr seal(bool empty_too);
     bool revert_to(uint64_t height);
-    /// How many may wait follows from how fast blocks are; the writer's.
+    /// How many may wait follows from how fast blocks are; for whoever is committing.
     void bound_waiting();
-    /// The disk failed: nothing is accepted from now on.
+    /// The disk failed: nothing is accepted from now on. For whoever is committing.
     void stop(const std::string& why);
+    /// For everybody else: a block that is being written may still become durable, and those who
+    /// wait for it are told so first.
+    void stop_soon(const std::string& why);
 
     Options options;
     Store store;
@@ -95,7 +98,8 @@ class NodeImpl {
     // The writer's own, ahead of what is published by the blocks that are on their way.
     protocol::State state_;
     BlockPtr head_;
-    // Whose turn it is to commit.
+    // Of whoever is committing.
+    std::mutex committing_;
     Pace pace_;
     std::chrono::steady_clock::time_point committed_;
     std::mutex writer_mutex_;

@@ -233,6 +233,7 @@ std::vector<Hash> Pool::leave(const Settlement& settlement) {
         if (found == queues_.end()) continue;
         Queue& queue = found->second;
         queue.fresh = nonce;
+        queue.next = std::min(queue.next, nonce);  // it was read before blocks were taken back
         for (auto at = queue.entries.lower_bound(nonce); at != queue.entries.end(); ++at)
             at->second.in_block = false;
         refresh(sender);

@@ -209,6 +209,15 @@ TEST(pool, the_next_block_takes_what_comes_after_one_that_is_being_published) {
     EXPECT_EQ(pool.next_nonce(account(0)), 9u);
 }
 
+TEST(pool, what_came_while_blocks_were_taken_back_waits_and_is_not_tried_for_ever) {
+    Pool pool{{}};
+    ASSERT_EQ(refusal(pool, opened(0, transfer(5))), "");  // the account was read before: nonce 5
+    ASSERT_EQ(pool.take(1).size(), 1u);
+    EXPECT_TRUE(pool.leave(after(0, 0)).empty());  // the builder found nonce 0
+    EXPECT_FALSE(pool.has_executable());
+    EXPECT_EQ(pool.size(), 1u);
+}
+
 TEST(pool, an_unfit_one_in_the_middle_makes_the_rest_wait) {
     Pool pool{{}};
     std::vector<Opened> three;

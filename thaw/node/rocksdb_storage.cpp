@@ -35,9 +35,9 @@ class RocksDbStorage final : public Database {
     IoResult<> write(std::span<const Write> batch) override {
         // A start reads all rows, and compaction would take a quarter of the processors meanwhile.
         std::call_once(is_written_to_, [&] {
-            const auto status = db_->EnableAutoCompaction({db_->DefaultColumnFamily()});
-            if (!status.ok()) spdlog::warn("compaction is off: {}", status.ToString());
+            compaction_ = db_->EnableAutoCompaction({db_->DefaultColumnFamily()});
         });
+        if (!compaction_.ok()) return tl::unexpected(compaction_.ToString());
         constexpr size_t around = 32;  // of each write, at most
         size_t size = around;
         for (const Write& one : batch)
@@ -91,6 +91,7 @@ class RocksDbStorage final : public Database {
     std::unique_ptr<rocksdb::Env> env_;  ///< of a simulated disk; outlives the database
     std::unique_ptr<rocksdb::DB> db_;
     std::once_flag is_written_to_;
+    rocksdb::Status compaction_;  ///< whether it could be switched on
 };
 
 /// The node stops at the first error of its disk. RocksDB would try to go on by itself when there

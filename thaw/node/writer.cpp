@@ -122,6 +122,7 @@ BlockPtr NodeImpl::seal(bool empty_too) {
 }
 
 bool NodeImpl::commit(const Sealed& sealed) {
+    const std::lock_guard lock{committing_};
     if (!publish(sealed.draft)) return false;
     tell(sealed);
     // What a block takes, of time in which none before it was being written.
@@ -191,6 +192,11 @@ bool NodeImpl::revert_to(uint64_t height) {
     options.clock->reset(head_->header.timestamp);
     reverts.call(height);
     return true;
+}
+
+void NodeImpl::stop_soon(const std::string& why) {
+    const std::lock_guard lock{committing_};
+    stop(why);
 }
 
 void NodeImpl::stop(const std::string& why) {

@@ -100,8 +100,8 @@ void send_raw_sync(const Backend& b, const Params& p, Reply reply) {
     b.after(std::chrono::milliseconds{ms}, [weak = std::weak_ptr{wait}] {
         if (const auto late = weak.lock()) late->out_of_patience();
     });
-    // The receipt is read on a server thread: the writer, which calls back, must not wait for its
-    // own lock.
+    // The receipt is read on a server thread: the one that publishes, which calls back, must not
+    // wait for its own lock.
     b.node.when_sealed(*hash, [wait, &b, gate = b.gate](bool in_block) {
         gate->pass([&] { b.soon([wait, in_block] { wait->sealed(in_block); }); });
     });

@@ -103,7 +103,8 @@ void Service::on_http(HttpRequest request, const HttpReply& reply) {
 }
 
 void Service::start() {
-    // Notices come from the writer's thread; subscribers are served on the server's, in order.
+    // Notices come from the thread that publishes; subscribers are served on the server's, in
+    // order.
     notices_.push_back(node_.on_block([this](const node::BlockPtr& block) {
         server_.post([this, block] {
             subscriptions_.on_block(block);

@@ -131,10 +131,11 @@ def rows(folder, runs):
     arena = Arena(folder)
     try:
         found = throughput_rows(arena, runs) + read_rows(arena, runs)
+        peaks = {what: peak(found, what) for what in ("transfers", "stakes", "reads")}
+        found += latency_rows(arena, runs, peaks) + memory_rows(arena)
         if arena.restarts:
             found[0].note = (f"anvil stopped answering {arena.restarts} times, and was started "
                              "anew")
-        peaks = {what: peak(found, what) for what in ("transfers", "stakes", "reads")}
-        return found + latency_rows(arena, runs, peaks) + memory_rows(arena)
+        return found
     finally:
         arena.close()

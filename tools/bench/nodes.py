@@ -199,7 +199,9 @@ def compiled():
 
 
 class Unanswered(SystemExit):
-    """The load generator gave up."""
+    """The node has not answered for a minute."""
+
+    STATUS = 3  # of the load generator
 
 
 def client(node, what, *arguments):
@@ -214,8 +216,10 @@ def client(node, what, *arguments):
             elif line.startswith("{"):
                 answer = json.loads(line)
         spent = node.cpu_seconds() - cpu
+    if process.returncode == Unanswered.STATUS:
+        raise Unanswered(f"{' '.join(command)}: no answer")
     if process.returncode != 0:
-        raise Unanswered(f"{' '.join(command)} failed")
+        sys.exit(f"{' '.join(command)} failed")
     return {**answer, "cpu_seconds": spent}
 
 
