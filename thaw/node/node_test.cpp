@@ -66,12 +66,9 @@ TEST(node, what_waits_is_in_the_pool_until_its_turn) {
     EXPECT_TRUE(node.pending(*late)->executable);
     EXPECT_EQ(node.submit(sign(0, transfer(1))).error().text, "already known");
 
-    codec::SignedTransaction dearer = transfer(1);
-    dearer.max_fee_per_gas *= 2;
-    dearer.max_priority_fee_per_gas *= 2;
     std::optional<bool> replaced;
     node.when_sealed(*late, [&](bool sealed) { replaced = sealed; });
-    const auto fresh = node.submit(sign(0, dearer));
+    const auto fresh = node.submit(sign(0, dearer_transfer(1)));
     ASSERT_TRUE(fresh);
     EXPECT_EQ(replaced, false);
     std::optional<bool> seen;

@@ -14,8 +14,9 @@ class Pace {
     /// So many may always wait: blocks of few transactions say little about full ones.
     static constexpr size_t waiting_min = 1'000;
 
-    /// A block of `count` transactions took `us` from the pool to its readers. Each block counts
-    /// twice as much as the one before, times its length.
+    /// A block of `count` transactions took `us` from the pool to its readers, without the time in
+    /// which the one before was still on its way. Each block counts twice as much as the one
+    /// before, times its length.
     void sealed(size_t count, uint64_t us) {
         if (count == 0) return;
         count_ = count_ / 2 + count * scale;

@@ -157,9 +157,7 @@ TEST(pool, what_is_being_sealed_cannot_be_replaced_and_leaves_when_settled) {
     ASSERT_EQ(refusal(pool, first), "");
     ASSERT_EQ(refusal(pool, second), "");
     ASSERT_EQ(pool.take(1).size(), 1u);
-    codec::SignedTransaction better = transfer(5);
-    better.max_fee_per_gas *= 2;
-    better.max_priority_fee_per_gas *= 2;
+    const codec::SignedTransaction better = dearer_transfer(5);
     EXPECT_EQ(refusal(pool, opened(0, better)), "nonce too low: next nonce 6, tx nonce 5");
     const std::vector sealed{first.transaction->hash};
     EXPECT_TRUE(pool.settle(after(0, 6), sealed).empty());
@@ -193,9 +191,7 @@ TEST(pool, the_next_block_takes_what_comes_after_one_that_is_being_published) {
     // Neither block is published: all are still here, and what is in them stays as it is.
     EXPECT_EQ(pool.size(), 4u);
     EXPECT_EQ(pool.next_nonce(account(0)), 9u);
-    codec::SignedTransaction better = transfer(6);
-    better.max_fee_per_gas *= 2;
-    better.max_priority_fee_per_gas *= 2;
+    codec::SignedTransaction better = dearer_transfer(6);
     EXPECT_EQ(refusal(pool, opened(0, better)), "nonce too low: next nonce 7, tx nonce 6");
     better.nonce = 7;
     EXPECT_EQ(refusal(pool, opened(0, better)), "nonce too low: next nonce 8, tx nonce 7");
@@ -248,9 +244,7 @@ TEST(pool, refuses_while_too_many_executable_ones_wait) {
     const std::string full = Pool::saturation().text;
     EXPECT_EQ(refusal(pool, opened(3, transfer(5))), full);
     EXPECT_EQ(refusal(pool, opened(3, transfer(9))), full);
-    codec::SignedTransaction dearer = transfer(6);
-    dearer.max_fee_per_gas *= 2;
-    dearer.max_priority_fee_per_gas *= 2;
+    const codec::SignedTransaction dearer = dearer_transfer(6);
     EXPECT_EQ(refusal(pool, opened(0, dearer)), "");  // one leaves for it
 
     ASSERT_EQ(pool.take(1).size(), 1u);

@@ -42,6 +42,13 @@ inline codec::SignedTransaction transfer(uint64_t nonce, u128 wei = 1, uint32_t 
     tx.value = wei;
     return tx;
 }
+/// Dear enough to replace the usual one.
+inline codec::SignedTransaction dearer_transfer(uint64_t nonce) {
+    codec::SignedTransaction tx = transfer(nonce);
+    tx.max_fee_per_gas *= 2;
+    tx.max_priority_fee_per_gas *= 2;
+    return tx;
+}
 inline Bytes sign(uint32_t from, const codec::SignedTransaction& draft) {
     return codec::sign_transaction(draft, key_of(from));
 }

@@ -166,29 +166,23 @@ bool take(BytesView& from, T& into) {
     return true;
 }
 
-/// Reads changes and calls `f(number, table, key, before, after)` with the state's own tables;
-/// false when malformed.
+/// The same with the state's own tables: `f(number, table, key, before, after)`.
 template <class S, class F>
 bool read_changes(S& state, BytesView changes, const F& f) {
     auto tables = state.tables();
-    while (!changes.empty()) {
-        if (changes.size() < 2) return false;
-        const size_t number = changes[0];
-        const uint8_t kind = changes[1];
-        changes = changes.subspan(2);
-        bool read = false;
+    return read_pieces(changes, [&](size_t number, BytesView key_bytes, BytesView before_bytes,
+                                    BytesView after_bytes) {
         with_table(tables, number, [&](size_t, auto& table) {
             using T = std::remove_cvref_t<decltype(table)>;
             typename T::Key key{};
             typename T::Row before{};
             typename T::Row after{};
-            read = take(changes, key) && ((kind & 1) == 0 || take(changes, before)) &&
-                   ((kind & 2) == 0 || take(changes, after));
-            if (read) f(number, table, key, before, after);
+            take(key_bytes, key);
+            take(before_bytes, before);  // an absent row stays one of zeros
+            take(after_bytes, after);
+            f(number, table, key, before, after);
         });
-        if (!read || kind > 3) return false;
-    }
-    return true;
+    });
 }
 
 }  // namespace

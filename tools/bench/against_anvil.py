@@ -1,9 +1,8 @@
 """Part 1: the same signed transactions, by the same client, to ours and to anvil."""
 from bench.figures import Row
-from bench.nodes import Anvil, Devnet, Unanswered, client
+from bench.nodes import CROWD, Anvil, Devnet, Unanswered, client
 
 PART = "anvil"
-CROWD = 64  # connections that send one by one
 
 
 def alone(nodes, one):

@@ -4,12 +4,9 @@ import shutil
 import statistics
 
 from bench.figures import Row
-from bench.nodes import Bare, Devnet, client, ledger
+from bench.nodes import CROWD, Bare, Devnet, client, ledger
 
 PART = "limit"
-
-
-CROWD = 64  # connections that send one by one
 
 
 def signed_rows(node, runs):
@@ -26,7 +23,7 @@ def signed_rows(node, runs):
         run = client(node, "transfers", 10_000, 1, CROWD)
         singles.append(1e6 * run["cpu_seconds"] / run["count"])
     command = (f"`bench_ledger recovery 10000 {cores}`, "
-               f"`bench_http transfers PORT COUNT BATCH CONNECTIONS`")
+               "`bench_http transfers PORT COUNT BATCH CONNECTIONS`")
     note = (f"a recovery on {cores} processors at once, as they are under the load; on one alone "
             f"it takes {statistics.median(alone):.1f} µs")
     return [Row(PART, "CPU per signed transfer, batches of 100, beside one recovery", "µs",

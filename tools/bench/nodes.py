@@ -13,6 +13,7 @@ RELEASE = pathlib.Path("build/release")
 PROGRAM = RELEASE / "thaw"
 BENCH = RELEASE / "bench"
 PEERS = pathlib.Path("bench/peers")
+CROWD = 64  # connections that send one by one
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
