@@ -1,6 +1,8 @@
 #include "thaw/node/recovery.hpp"
 
+#include <algorithm>
 #include <future>
+#include <numeric>
 
 #include "thaw/base/result.hpp"
 
@@ -27,56 +29,100 @@ class RowLoader {
     explicit RowLoader(protocol::State& state) : state_{&state} {}
 
     /// False when rows so far could not be read.
-    bool add(size_t table, BytesView key, BytesView row) {
+    bool add(uint8_t table, BytesView key, BytesView row) {
         constexpr uint8_t appears = 2;  // docs/formats/changes.md: only a row after
-        changes_.push_back(static_cast<uint8_t>(table));
-        changes_.push_back(appears);
-        append(changes_, key);
-        append(changes_, row);
-        return changes_.size() < bytes_max || hand_over();
+        const size_t size = 2 + key.size() + row.size();
+        if (size > size_max) return false;
+        const bool sound = size_ + size <= size_max || hand_over();
+        uint8_t* const at = rows_.get() + size_;
+        at[0] = table;
+        at[1] = appears;
+        std::ranges::copy(key, at + 2);
+        std::ranges::copy(row, at + 2 + key.size());
+        size_ += size;
+        return sound;
     }
-    bool finish() { return hand_over() && arrived(); }
+    /// What all rows add to the digest; nothing when some could not be read.
+    std::optional<protocol::Digest> finish() {
+        const bool sound = hand_over() && arrived();
+        return sound ? std::optional{sum_} : std::nullopt;
+    }
 
   private:
-    static constexpr size_t bytes_max = 4u << 20;
+    static constexpr size_t size_max = 4u << 20;
+    using Rows = std::shared_ptr<uint8_t[]>;
+    static Rows room() { return std::make_unique_for_overwrite<uint8_t[]>(size_max); }
 
     /// Waits for what was handed over last.
     bool arrived() {
         const auto difference = difference_.get();
-        if (difference) state_->add_to_digest(*difference);
+        if (difference) sum_.add(*difference);
         return put_.get() && difference;
     }
     bool hand_over() {
         const bool sound = !put_.valid() || arrived();
-        Bytes next;
-        next.reserve(bytes_max + bytes_max / 8);
-        std::swap(next, changes_);
-        const auto full = std::make_shared<const Bytes>(std::move(next));
+        const Rows full = std::exchange(rows_, room());
+        const BytesView changes{full.get(), std::exchange(size_, 0)};
         put_ = std::async(std::launch::async,
-                          [state = state_, full] { return state->set_rows(*full); });
+                          [=, state = state_, keep = full] { return state->set_rows(changes); });
         difference_ = std::async(std::launch::async,
-                                 [full] { return protocol::State::digest_of(*full); });
+                                 [=, keep = full] { return protocol::State::digest_of(changes); });
         return sound;
     }
 
     protocol::State* state_;
-    Bytes changes_;
+    Rows rows_ = room();
+    size_t size_ = 0;
+    protocol::Digest sum_;
     std::future<bool> put_;
     std::future<std::optional<protocol::Digest>> difference_;
 };
 
+/// The numbers that tables can have, those with most rows first: two threads take one after another
+/// and so end at about the same time.
+class Tables {
+  public:
+    explicit Tables(const Store::RowCounts& rows) {
+        std::iota(order_.begin(), order_.end(), 0);
+        std::ranges::stable_sort(order_, std::greater{}, [&](size_t table) {
+            return table < rows.size() ? rows[table] : 0;
+        });
+    }
+    std::optional<uint8_t> next() {
+        const size_t place = next_.fetch_add(1);
+        return place < order_.size() ? std::optional{order_[place]} : std::nullopt;
+    }
+
+  private:
+    std::array<uint8_t, 256> order_;
+    std::atomic<size_t> next_ = 0;
+};
+
+IoResult<protocol::Digest> load_tables(const Store& store, protocol::State& state, Tables& tables) {
+    RowLoader rows{state};
+    bool sound = true;
+    while (const auto table = tables.next())
+        TRY_VOID(store.for_each_row(*table, [&](BytesView key, BytesView row) {
+            return sound = sound && rows.add(*table, key, row);
+        }));
+    const auto sum = rows.finish();
+    if (sound && sum) return *sum;
+    return tl::unexpected(std::string{"a row of the checkpoint is damaged: restore a backup"});
+}
+
 /// The state as of the checkpoint; without one, as of block 0. Returns that height.
-IoResult<uint64_t> load_checkpoint(const Store& store, protocol::State& state) {
+IoResult<uint64_t> load_checkpoint(const Store& store, const Store::RowCounts& counts,
+                                   protocol::State& state) {
     const auto folded = TRY(store.checkpoint_height());
     if (folded) {
-        bool sound = true;
-        RowLoader rows{state};
-        TRY_VOID(store.for_each_row([&](size_t table, BytesView key, BytesView row) {
-            return sound = rows.add(table, key, row);
-        }));
-        if (!sound || !rows.finish())
-            return tl::unexpected(
-                std::string{"a row of the checkpoint is damaged: restore a backup"});
+        state.reserve(counts);
+        Tables tables{counts};
+        auto others =
+            std::async(std::launch::async, [&] { return load_tables(store, state, tables); });
+        const auto some = load_tables(store, state, tables);
+        const auto rest = others.get();
+        state.add_to_digest(TRY(some));
+        state.add_to_digest(TRY(rest));
     } else if (!state.apply_changes(TRY(store.changes(0)))) {
         return tl::unexpected(damaged(0).error());
     }
@@ -84,6 +130,19 @@ IoResult<uint64_t> load_checkpoint(const Store& store, protocol::State& state) {
     const SealedBlock block = TRY(store.block(height));
     TRY_VOID(verify(state, block));
     return height;
+}
+
+protocol::State copy(const protocol::State& state, const Store::RowCounts& counts) {
+    protocol::State made;
+    Tables tables{counts};
+    const auto some = [&] {
+        while (const auto table = tables.next()) made.copy_table(state, *table);
+    };
+    auto others = std::async(std::launch::async, some);
+    some();
+    others.get();
+    made.add_to_digest(state.digest());
+    return made;
 }
 
 /// Moves a state from one height to another, forwards or backwards, without keeping the past.
@@ -102,11 +161,12 @@ IoResult<> recover(const Store& store, uint64_t history_blocks, protocol::State&
     const uint64_t head = TRY(store.head_height());
     const uint64_t oldest = head > history_blocks ? head - history_blocks : 0;
     const auto folded = TRY(store.checkpoint_height());
+    const auto counts = TRY(store.row_counts()).value_or(Store::RowCounts{});
     writer = {};
-    const uint64_t loaded = TRY(load_checkpoint(store, writer));
+    const uint64_t loaded = TRY(load_checkpoint(store, counts, writer));
     TRY_VOID(move(store, writer, loaded, oldest));
     auto below = std::make_shared<const SealedBlock>(TRY(store.block(oldest)));
-    chain.start(writer, oldest, below);
+    chain.start(copy(writer, counts), oldest, below);
     for (uint64_t height = folded ? *folded + 1 : 0; height < oldest; ++height)
         chain.index(TRY(store.block(height)));
 

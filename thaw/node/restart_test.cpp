@@ -3,6 +3,7 @@
 
 #include "thaw/node/block_format.hpp"
 #include "thaw/node/checksum.hpp"
+#include "thaw/node/store.hpp"
 #include "thaw/node/test_world.hpp"
 
 namespace thaw::node::test {
@@ -61,6 +62,27 @@ Seen look(const Node& node) {
     return seen;
 }
 
+Bytes key(char kind, uint8_t height) {
+    return {static_cast<uint8_t>(kind), 0, 0, 0, 0, 0, 0, 0, height};
+}
+
+void overwrite(Storage& disk, Bytes at, std::optional<Bytes> value) {
+    const std::vector<Write> batch{{std::move(at), std::move(value)}};
+    ASSERT_TRUE(disk.write(batch));
+}
+
+/// The rows that the store says it has, beside those that are there.
+void expect_counts(const World& world) {
+    const auto said = Store{world.disk}.row_counts();
+    ASSERT_TRUE(said && *said);
+    Store::RowCounts counted{};
+    ASSERT_TRUE(world.disk->for_each(Bytes{'r'}, [&](BytesView at, BytesView) {
+        ++counted.at(at[1]);
+        return true;
+    }));
+    EXPECT_EQ(**said, counted);
+}
+
 }  // namespace
 
 class Restart : public testing::TestWithParam<std::tuple<uint64_t, uint64_t>> {};
@@ -87,6 +109,7 @@ TEST_P(Restart, gives_the_same_chain_and_the_same_past) {
     }
     EXPECT_FALSE(world.node->replay());
     world.node->checkpoint();
+    expect_counts(world);
     const Seen before = look(*world.node);
     world.start();
     EXPECT_EQ(look(*world.node), before);
@@ -123,6 +146,7 @@ TEST_P(Revert, returns_to_the_earlier_height_for_good) {
         EXPECT_EQ(world.node->view().block(gone->hash), nullptr);
         EXPECT_FALSE(world.node->view().locate(gone->transactions[0].transaction->hash));
     }
+    expect_counts(world);
     const Seen before = look(*world.node);
     world.start();
     EXPECT_EQ(look(*world.node), before);
@@ -130,6 +154,7 @@ TEST_P(Revert, returns_to_the_earlier_height_for_good) {
     expect_history(*world.node, history);
     EXPECT_FALSE(world.node->replay());
     world.node->checkpoint();
+    expect_counts(world);
     world.start();
     expect_history(*world.node, history);
 }
@@ -152,6 +177,24 @@ TEST(restart, a_kill_between_any_two_writes_loses_nothing_that_was_answered) {
         other.start();
         expect_history(*other.node, history);
     }
+}
+
+TEST(restart, a_checkpoint_whose_rows_were_not_counted_is_no_worse) {
+    World world;
+    world.start();
+    History history;
+    grow(world, history, 6);
+    world.node->checkpoint();
+    overwrite(*world.disk, {'n'}, std::nullopt);
+    world.start();
+    grow(world, history, 3);
+    world.node->checkpoint();
+    EXPECT_EQ(*Store{world.disk}.row_counts(), std::nullopt);
+    ASSERT_TRUE(world.node->revert_to(4));
+    EXPECT_EQ(*Store{world.disk}.row_counts(), std::nullopt);
+    history.resize(5);
+    world.start();
+    expect_history(*world.node, history);
 }
 
 TEST(restart, on_a_real_disk) {
@@ -184,19 +227,6 @@ TEST(restart, on_a_real_disk) {
     }
     std::filesystem::remove_all(directory);
 }
-
-namespace {
-
-Bytes key(char kind, uint8_t height) {
-    return {static_cast<uint8_t>(kind), 0, 0, 0, 0, 0, 0, 0, height};
-}
-
-void overwrite(Storage& disk, Bytes at, Bytes value) {
-    const std::vector<Write> batch{{std::move(at), std::move(value)}};
-    ASSERT_TRUE(disk.write(batch));
-}
-
-}  // namespace
 
 TEST(replay, names_the_first_block_that_was_changed) {
     World world;
@@ -233,6 +263,7 @@ TEST(restart, damage_is_found_and_named) {
     };
     EXPECT_NE(complaint(key('b', 8), 999).find("the contents of block 8"), std::string::npos);
     EXPECT_NE(complaint(key('c', 8), 77).find("the row changes of block 8"), std::string::npos);
+    EXPECT_NE(complaint({'n'}, 700).find("the counts of rows"), std::string::npos);
     std::vector<Bytes> rows;
     ASSERT_TRUE(world.disk->for_each(Bytes{'r'}, [&](BytesView at, BytesView) {
         rows.emplace_back(at.begin(), at.end());

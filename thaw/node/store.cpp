@@ -7,13 +7,13 @@
 #include "thaw/node/block_format.hpp"
 #include "thaw/node/checksum.hpp"
 #include "thaw/node/packing.hpp"
-#include "thaw/protocol/state.hpp"
 
 namespace thaw::node {
 
 namespace {
 
 constexpr uint32_t format_version = 1;
+constexpr uint64_t counts_seed = 'n';
 
 Bytes key_of(char kind, BytesView rest = {}) {
     Bytes key;
@@ -41,6 +41,17 @@ Bytes image_of(uint64_t value) {
     return {image.begin(), image.end()};
 }
 Bytes image_of(const Location& at) { return Packer{}.put(at.height).put(at.index).take(); }
+
+/// Absent rows become rows and the other way round.
+void count_row(Store::RowCounts& rows, size_t table, BytesView before, BytesView after) {
+    if (before.empty() && !after.empty()) ++rows[table];
+    if (!before.empty() && after.empty()) --rows[table];
+}
+Write counts_write(const Store::RowCounts& rows) {
+    Bytes value = Packer{}.put(rows).take();
+    append_checksum(value, counts_seed);
+    return {key_of('n'), std::move(value)};
+}
 
 std::string damaged(std::string_view what, uint64_t height) {
     return std::string{what} + " of block " + std::to_string(height) +
@@ -146,13 +157,25 @@ IoResult<std::optional<uint64_t>> Store::height_of(const Hash& block) const {
     return number(key_of('y', block.bytes));
 }
 
+IoResult<std::optional<Store::RowCounts>> Store::row_counts() const {
+    const auto value = TRY(storage_->get(key_of('n')));
+    if (!value) return TRY(checkpoint_height()) ? std::nullopt : std::optional{RowCounts{}};
+    const auto payload = without_checksum(*value, counts_seed);
+    if (!payload || payload->size() != sizeof(RowCounts))
+        return tl::unexpected(std::string{"the counts of rows are damaged: restore a backup"});
+    return std::optional{Unpacker{*payload}.get<RowCounts>()};
+}
+
 IoResult<> Store::fold(std::span<const Fold> blocks) {
     if (blocks.empty()) return {};
+    const auto known = TRY(row_counts());
+    RowCounts rows = known.value_or(RowCounts{});
     std::vector<Write> batch;
     for (const Fold& one : blocks) {
         const bool whole = protocol::State::for_each_change(
-            one.changes, [&](size_t table, BytesView key, BytesView, BytesView after) {
+            one.changes, [&](size_t table, BytesView key, BytesView before, BytesView after) {
                 batch.push_back({row_key(table, key), row_value(after)});
+                count_row(rows, table, before, after);
             });
         if (!whole) return tl::unexpected(damaged("the row changes", one.block->header.number));
     }
@@ -164,22 +187,25 @@ IoResult<> Store::fold(std::span<const Fold> blocks) {
                              image_of(Location{height, i})});
         batch.push_back({key_of('y', one.block->hash.bytes), image_of(height)});
     }
+    if (known) batch.push_back(counts_write(rows));
     batch.push_back({key_of('k'), image_of(blocks.back().block->header.number)});
     return storage_->write(batch);
 }
 
 IoResult<> Store::for_each_row(
-    const std::function<bool(size_t table, BytesView key, BytesView row)>& visit) const {
-    return storage_->for_each(key_of('r'), [&](BytesView key, BytesView row) {
-        return key.size() > 2 && visit(key[1], key.subspan(2), row);
+    uint8_t table, const std::function<bool(BytesView key, BytesView row)>& visit) const {
+    const Bytes prefix = row_key(table, {});
+    return storage_->for_each(prefix, [&](BytesView key, BytesView row) {
+        return visit(key.subspan(prefix.size()), row);
     });
 }
 
-IoResult<> Store::take_back(uint64_t height, std::vector<Write>& batch) const {
+IoResult<> Store::take_back(uint64_t height, std::vector<Write>& batch, RowCounts& rows) const {
     const Bytes undone = TRY(changes(height));
     const bool whole = protocol::State::for_each_change(
-        undone, [&](size_t table, BytesView key, BytesView before, BytesView) {
+        undone, [&](size_t table, BytesView key, BytesView before, BytesView after) {
             batch.push_back({row_key(table, key), row_value(before)});
+            count_row(rows, table, after, before);
         });
     if (!whole) return tl::unexpected(damaged("the row changes", height));
     const SealedBlock removed = TRY(block(height));
@@ -192,13 +218,18 @@ IoResult<> Store::take_back(uint64_t height, std::vector<Write>& batch) const {
 IoResult<> Store::truncate(uint64_t height) {
     const uint64_t head = TRY(head_height());
     const auto folded = TRY(checkpoint_height());
+    const auto known = TRY(row_counts());
+    RowCounts rows = known.value_or(RowCounts{});
     std::vector<Write> batch;
     for (uint64_t h = head; h > height; --h) {
-        if (folded && h <= *folded) TRY_VOID(take_back(h, batch));
+        if (folded && h <= *folded) TRY_VOID(take_back(h, batch, rows));
         batch.push_back({key_of('b', h), std::nullopt});
         batch.push_back({key_of('c', h), std::nullopt});
     }
-    if (folded && *folded > height) batch.push_back({key_of('k'), image_of(height)});
+    if (folded && *folded > height) {
+        if (known) batch.push_back(counts_write(rows));
+        batch.push_back({key_of('k'), image_of(height)});
+    }
     batch.push_back({key_of('h'), image_of(height)});
     return storage_->write(batch);
 }

@@ -5,6 +5,7 @@
 
 #include "thaw/node/block.hpp"
 #include "thaw/node/storage.hpp"
+#include "thaw/protocol/state.hpp"
 
 namespace thaw::node {
 
@@ -42,15 +43,19 @@ class Store {
         Bytes changes;
     };
     IoResult<> fold(std::span<const Fold> blocks);
-    /// Rows of the checkpoint, in no meaningful order; stops when `visit` returns false.
-    IoResult<> for_each_row(
-        const std::function<bool(size_t table, BytesView key, BytesView row)>& visit) const;
+    /// How many rows the checkpoint has; nothing when a program that did not count began it.
+    using RowCounts = protocol::State::RowCounts;
+    IoResult<std::optional<RowCounts>> row_counts() const;
+    /// Rows of one table of the checkpoint, in no meaningful order; stops when `visit` returns
+    /// false.
+    IoResult<> for_each_row(uint8_t table,
+                            const std::function<bool(BytesView key, BytesView row)>& visit) const;
 
     /// Removes the blocks above `height` for good, and takes their rows out of the checkpoint.
     IoResult<> truncate(uint64_t height);
 
   private:
-    IoResult<> take_back(uint64_t height, std::vector<Write>& batch) const;
+    IoResult<> take_back(uint64_t height, std::vector<Write>& batch, RowCounts& rows) const;
     IoResult<std::optional<uint64_t>> number(BytesView key) const;
 
     std::shared_ptr<Storage> storage_;

@@ -79,12 +79,12 @@ Result<Bytes> guarded(Execution& execution, const Address& from, const Address& 
     return result;
 }
 
-Receipt execute(State& state, const Block& block, const Command& command,
+Receipt execute(State& state, const Block& block, const Command& command, uint64_t gas_before,
                 std::vector<CallFrame>* trace) {
     Execution execution{.state = &state,
                         .block = block,
                         .origin = command.sender,
-                        .gas_used = intrinsic_gas(command.data),
+                        .gas_used = gas_before,
                         .gas_limit = command.gas_limit,
                         .trace = trace,
                         .dispatch = &guarded};
@@ -103,6 +103,17 @@ std::optional<u128> cost_max(const Command& command) {
     return fee.high == 0 ? checked_add(fee.low, command.value.value) : std::nullopt;
 }
 
+std::optional<Unfit> unfit(const State& state, const Command& command, uint64_t intrinsic) {
+    if (command.gas_limit < intrinsic) return Unfit::intrinsic_gas_too_low;
+    const uint64_t expected = state.accounts.accounts.get(command.sender).nonce;
+    if (command.nonce < expected) return Unfit::nonce_too_low;
+    if (command.nonce > expected) return Unfit::nonce_too_high;
+    const Assets balance = state.token.balances.get(token::user_account(eth, command.sender));
+    const auto cost = cost_max(command);
+    if (!cost || balance.value < *cost) return Unfit::insufficient_funds;
+    return std::nullopt;
+}
+
 }  // namespace
 
 uint64_t intrinsic_gas(BytesView data) {
@@ -110,7 +121,7 @@ uint64_t intrinsic_gas(BytesView data) {
     constexpr uint64_t ones = 0x0101010101010101;
     uint64_t filled_count = 0;
     size_t at = 0;
-    for (; at + 8 <= data.size(); at += 8) {  // each of them twice for every transaction
+    for (; at + 8 <= data.size(); at += 8) {
         uint64_t word = 0;
         std::memcpy(&word, &data[at], sizeof word);
         // The highest bit of each byte that is not zero; then their number.
@@ -123,14 +134,7 @@ uint64_t intrinsic_gas(BytesView data) {
 }
 
 std::optional<Unfit> unfit(const State& state, const Command& command) {
-    if (command.gas_limit < intrinsic_gas(command.data)) return Unfit::intrinsic_gas_too_low;
-    const uint64_t expected = state.accounts.accounts.get(command.sender).nonce;
-    if (command.nonce < expected) return Unfit::nonce_too_low;
-    if (command.nonce > expected) return Unfit::nonce_too_high;
-    const Assets balance = state.token.balances.get(token::user_account(eth, command.sender));
-    const auto cost = cost_max(command);
-    if (!cost || balance.value < *cost) return Unfit::insufficient_funds;
-    return std::nullopt;
+    return unfit(state, command, intrinsic_gas(command.data));
 }
 
 Receipt apply(State& state, const Block& block, const Command& command,
@@ -142,14 +146,15 @@ Receipt apply(State& state, const Block& block, const Command& command,
 
 tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, const Command& command,
                                           std::vector<CallFrame>* trace) {
-    if (const auto reason = unfit(state, command)) return tl::unexpected(*reason);
+    const uint64_t intrinsic = intrinsic_gas(command.data);
+    if (const auto reason = unfit(state, command, intrinsic)) return tl::unexpected(*reason);
     Execution fees{.state = &state, .block = block};
     Call call{fees, {}, command.sender, {}};
     const Assets most{command.gas_price * command.gas_limit};  // fits: cost_max() said so
 
     state.accounts.accounts.edit(command.sender, [](accounts::Account& a) { ++a.nonce; });
     token::prepay_gas(call, command.sender, most);
-    Receipt receipt = execute(state, block, command, trace);
+    Receipt receipt = execute(state, block, command, intrinsic, trace);
     token::settle_gas(call, command.sender, state.networks.hub.get(0).treasury, most,
                       Assets{command.gas_price * receipt.gas_used});
     return receipt;
@@ -157,7 +162,7 @@ tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, cons
 
 Receipt simulate(State& state, const Block& block, const Command& command,
                  std::vector<CallFrame>* trace) {
-    return execute(state, block, command, trace);
+    return execute(state, block, command, intrinsic_gas(command.data), trace);
 }
 
 std::optional<std::string_view> broken_invariant(const State& state, const Block& block) {

@@ -62,57 +62,17 @@ void for_each_table(S& state, const F& f) {
 
 namespace {
 
-/// Row hashes on their way into a digest, computed side by side. Rows are kept as they are hashed:
-/// table number, key, row.
-class RowHashes {
-  public:
-    explicit RowHashes(Digest& digest) : digest_{&digest} {}
-    ~RowHashes() { flush(); }
-    RowHashes(const RowHashes&) = delete;
-    RowHashes& operator=(const RowHashes&) = delete;
-
-    /// Adds a row, or takes it out.
-    void push(size_t table, BytesView key, BytesView row, bool adds) {
-        if (count_ == rows_max) flush();
-        bytes_.push_back(static_cast<uint8_t>(table));
-        append(bytes_, key);
-        append(bytes_, row);
-        sizes_[count_] = 1 + key.size() + row.size();
-        adds_[count_++] = adds;
-    }
-
-  private:
-    static constexpr size_t rows_max = 64;
-
-    void flush() {
-        std::array<BytesView, rows_max> messages;
-        std::array<Hash, rows_max> hashes;
-        const uint8_t* at = bytes_.data();
-        for (size_t i = 0; i < count_; at += sizes_[i++]) messages[i] = {at, sizes_[i]};
-        crypto::keccak256_many(std::span{messages}.first(count_), hashes);
-        for (size_t i = 0; i < count_; ++i)
-            adds_[i] ? digest_->add(Digest::from_hash(hashes[i]))
-                     : digest_->subtract(Digest::from_hash(hashes[i]));
-        count_ = 0;
-        bytes_.clear();
-    }
-
-    Digest* digest_;
-    Bytes bytes_;
-    size_t count_ = 0;
-    std::array<size_t, rows_max> sizes_;
-    std::array<bool, rows_max> adds_;
-};
-
-/// Calls `f(number, table)` for the table of this number, if there is one. `tables` is what
-/// `State::tables` gives. One function for each table: a hundred in one take the compiler minutes.
+/// Calls `f(number, table)` for the table of this number, if there is one; the number is a
+/// constant. `tables` is what `State::tables` gives. One function for each table: a hundred in one
+/// take the compiler minutes.
 template <class Tables, class F>
 void with_table(Tables& tables, size_t number, const F& f) {
     constexpr size_t count = std::tuple_size_v<Tables>;
     using Entry = void (*)(Tables&, const F&);
     static constexpr auto entries = []<size_t... I>(std::index_sequence<I...>) {
-        return std::array<Entry, count>{
-            [](Tables& all, const F& visit) { visit(I, std::get<I>(all)); }...};
+        return std::array<Entry, count>{[](Tables& all, const F& visit) {
+            visit(std::integral_constant<size_t, I>{}, std::get<I>(all));
+        }...};
     }
     (std::make_index_sequence<count>{});
     if (number < count) entries[number](tables, f);
@@ -132,6 +92,57 @@ struct ShapesOf<std::tuple<T&...>> {
         Shape{sizeof(typename T::Key), sizeof(typename T::Row)}...};
 };
 constexpr auto& shapes = ShapesOf<decltype(std::declval<State&>().tables())>::value;
+
+/// Row hashes on their way into a digest, computed side by side. Rows are kept as they are hashed:
+/// table number, key, row.
+class RowHashes {
+  public:
+    explicit RowHashes(Digest& digest) : digest_{&digest} {}
+    ~RowHashes() { flush(); }
+    RowHashes(const RowHashes&) = delete;
+    RowHashes& operator=(const RowHashes&) = delete;
+
+    /// Adds a row, or takes it out.
+    void push(size_t table, BytesView key, BytesView row, bool adds) {
+        const size_t size = 1 + key.size() + row.size();
+        if (count_ == rows_max || used_ + size > bytes_.size()) flush();
+        uint8_t* const at = bytes_.data() + used_;
+        *at = static_cast<uint8_t>(table);
+        std::ranges::copy(key, at + 1);
+        std::ranges::copy(row, at + 1 + key.size());
+        used_ += size;
+        sizes_[count_] = size;
+        adds_[count_++] = adds;
+    }
+
+  private:
+    static constexpr size_t rows_max = 64;
+
+    void flush() {
+        std::array<BytesView, rows_max> messages;
+        std::array<Hash, rows_max> hashes;
+        const uint8_t* at = bytes_.data();
+        for (size_t i = 0; i < count_; at += sizes_[i++]) messages[i] = {at, sizes_[i]};
+        crypto::keccak256_many(std::span{messages}.first(count_), hashes);
+        for (size_t i = 0; i < count_; ++i)
+            adds_[i] ? digest_->add(Digest::from_hash(hashes[i]))
+                     : digest_->subtract(Digest::from_hash(hashes[i]));
+        count_ = 0;
+        used_ = 0;
+    }
+
+    /// Room for the usual ones, and for the largest there is.
+    static constexpr size_t bytes_max =
+        std::max<size_t>(rows_max * 128, 1 + std::ranges::max(shapes, {}, &Shape::key).key +
+                                             std::ranges::max(shapes, {}, &Shape::row).row);
+
+    Digest* digest_;
+    std::array<uint8_t, bytes_max> bytes_;
+    size_t used_ = 0;
+    size_t count_ = 0;
+    std::array<size_t, rows_max> sizes_;
+    std::array<bool, rows_max> adds_;
+};
 
 /// Reads changes without their types and calls `f(table, key, before, after)`; false when
 /// malformed. An absent row is empty.
@@ -158,31 +169,28 @@ bool read_pieces(BytesView changes, const F& f) {
     return true;
 }
 
+/// The object with these bytes; without any, as for an absent row, one of zeros.
 template <class T>
-bool take(BytesView& from, T& into) {
-    if (from.size() < sizeof into) return false;
-    std::memcpy(&into, from.data(), sizeof into);
-    from = from.subspan(sizeof into);
-    return true;
+T object_of(BytesView bytes) {
+    T made{};
+    THAW_ASSERT(bytes.empty() || bytes.size() == sizeof made);
+    if (!bytes.empty()) std::memcpy(&made, bytes.data(), sizeof made);
+    return made;
 }
 
 /// The same with the state's own tables: `f(number, table, key, before, after)`.
 template <class S, class F>
 bool read_changes(S& state, BytesView changes, const F& f) {
     auto tables = state.tables();
-    return read_pieces(changes, [&](size_t number, BytesView key_bytes, BytesView before_bytes,
-                                    BytesView after_bytes) {
-        with_table(tables, number, [&](size_t, auto& table) {
-            using T = std::remove_cvref_t<decltype(table)>;
-            typename T::Key key{};
-            typename T::Row before{};
-            typename T::Row after{};
-            take(key_bytes, key);
-            take(before_bytes, before);  // an absent row stays one of zeros
-            take(after_bytes, after);
-            f(number, table, key, before, after);
-        });
-    });
+    return read_pieces(changes,
+                       [&](size_t number, BytesView key, BytesView before, BytesView after) {
+                           with_table(tables, number, [&](size_t, auto& table) {
+                               using T = std::remove_cvref_t<decltype(table)>;
+                               using Row = typename T::Row;
+                               f(number, table, object_of<typename T::Key>(key),
+                                 object_of<Row>(before), object_of<Row>(after));
+                           });
+                       });
 }
 
 }  // namespace
@@ -231,6 +239,19 @@ State& State::operator=(State&&) noexcept = default;
 void State::attach() {
     for_each_table(*this, [&](size_t number, auto& table) {
         table.attach(*journal_, static_cast<uint8_t>(number));
+    });
+}
+
+void State::reserve(const RowCounts& rows) {
+    for_each_table(*this, [&](size_t number, auto& table) { table.reserve(rows[number]); });
+}
+
+void State::copy_table(const State& from, size_t number) {
+    auto mine = tables();
+    const auto theirs = from.tables();
+    with_table(mine, number, [&](auto place, auto& table) {
+        table = std::get<place>(theirs);
+        table.attach(*journal_, static_cast<uint8_t>(place));
     });
 }
 
@@ -297,10 +318,37 @@ std::optional<Digest> State::digest_of(BytesView changes) {
 }
 
 bool State::set_rows(BytesView changes) {
-    return read_changes(*this, changes,
-                        [&](size_t, auto& table, const auto& key, const auto&, const auto& after) {
-                            table.set(key, after);
-                        });
+    struct Piece {
+        size_t table;
+        BytesView key;
+        BytesView row;
+    };
+    std::array<Piece, 16> pieces;
+    size_t count = 0;
+    auto all = tables();
+    // Rows of a large table lie anywhere: looked up together first, they are waited for together.
+    const auto put = [&] {
+        const std::span ready = std::span{pieces}.first(std::exchange(count, 0));
+        for (const Piece& piece : ready)
+            with_table(all, piece.table, [&](size_t, const auto& table) {
+                using T = std::remove_cvref_t<decltype(table)>;
+                const auto row = table.get(object_of<typename T::Key>(piece.key));
+                asm volatile("" : : "m"(row));  // not left out, though nobody uses it
+            });
+        for (const Piece& piece : ready)
+            with_table(all, piece.table, [&](size_t, auto& table) {
+                using T = std::remove_cvref_t<decltype(table)>;
+                table.set(object_of<typename T::Key>(piece.key),
+                          object_of<typename T::Row>(piece.row));
+            });
+    };
+    const bool whole =
+        read_pieces(changes, [&](size_t table, BytesView key, BytesView, BytesView after) {
+            pieces[count++] = {table, key, after};
+            if (count == pieces.size()) put();
+        });
+    put();
+    return whole;
 }
 
 bool State::apply_changes(BytesView changes) {
@@ -343,12 +391,13 @@ bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
     auto all = tables();
     with_table(all, number, [&](size_t i, auto& table) {
         using T = std::remove_cvref_t<decltype(table)>;
-        typename T::Key key{};
-        typename T::Row row{};
-        if (!take(key_bytes, key) || !take(row_bytes, row)) return;
-        if (!T::is_zero(row)) RowHashes{digest_}.push(i, view_of(key), view_of(row), true);
-        table.set(key, row);
-        loaded = key_bytes.empty() && row_bytes.empty();
+        using Key = typename T::Key;
+        using Row = typename T::Row;
+        loaded = key_bytes.size() == sizeof(Key) && row_bytes.size() == sizeof(Row);
+        if (!loaded) return;
+        const Row row = object_of<Row>(row_bytes);
+        if (!T::is_zero(row)) RowHashes{digest_}.push(i, key_bytes, row_bytes, true);
+        table.set(object_of<Key>(key_bytes), row);
     });
     return loaded;
 }

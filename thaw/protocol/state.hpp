@@ -101,6 +101,13 @@ struct State {
     }
 
     static constexpr size_t table_count_max = 128;
+    /// Rows in each table, by its number.
+    using RowCounts = std::array<uint64_t, table_count_max>;
+    /// Makes room for so many rows, so that tables need not grow while they are filled.
+    void reserve(const RowCounts& rows);
+    /// Copies the rows of one table; different tables by different threads at once, if need be.
+    void copy_table(const State& from, size_t number);
+
     /// How many edits there are since the last `seal`; `rollback` takes back what came later.
     size_t checkpoint() const { return journal_->size(); }
     void rollback(size_t checkpoint);
