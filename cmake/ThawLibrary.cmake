@@ -17,6 +17,11 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+# The archive: as a shared library RocksDB calls a function for each counter of a thread, several
+# for each row (docs/performance_lessons.md).
+find_library(ROCKSDB_ARCHIVE librocksdb.a REQUIRED)
+add_library(rocksdb INTERFACE)
+target_link_libraries(rocksdb INTERFACE ${ROCKSDB_ARCHIVE} snappy z bz2 lz4 zstd)
 if(THAW_TESTS)
     find_package(GTest REQUIRED)
     enable_testing()
