@@ -40,7 +40,7 @@ class Node:
         while self.call("eth_blockNumber") is None:
             if self.process.poll() is not None:
                 sys.exit(f"it ended at once: {' '.join(self.command)}")
-            time.sleep(0.005)
+            time.sleep(max(0.005, (time.monotonic() - since) / 100))  # asking costs it time
         return time.monotonic() - since
 
     def call(self, method, *params):
