@@ -1,6 +1,7 @@
 #include "thaw/node/recovery.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <numeric>
 
@@ -22,8 +23,8 @@ IoResult<> damaged(uint64_t height) {
 }
 
 /// Loads rows as changes from nothing, many at once: while the next ones are read, one thread puts
-/// them into tables and another computes what they add to the digest. Rows that are not what the
-/// tables hold cannot be read, or end in another digest.
+/// them into tables and another computes what they add to the digest. Different loaders load
+/// different tables. Rows that are not what their table holds are not put anywhere.
 class RowLoader {
   public:
     explicit RowLoader(protocol::State& state) : state_{&state} {}
@@ -39,6 +40,7 @@ class RowLoader {
         at[1] = appears;
         std::ranges::copy(key, at + 2);
         std::ranges::copy(row, at + 2 + key.size());
+        if (!fits({table, key.size(), row.size()}, {at, size})) return false;
         size_ += size;
         return sound;
     }
@@ -53,6 +55,12 @@ class RowLoader {
     using Rows = std::shared_ptr<uint8_t[]>;
     static Rows room() { return std::make_unique_for_overwrite<uint8_t[]>(size_max); }
 
+    /// Whether a change is one of its table. All of a table look the same, so one is looked at.
+    bool fits(const std::array<size_t, 3>& look, BytesView change) {
+        if (look != known_ && protocol::State::for_each_change(change, [](auto...) {}))
+            known_ = look;
+        return look == known_;
+    }
     /// Waits for what was handed over last.
     bool arrived() {
         const auto difference = difference_.get();
@@ -73,6 +81,7 @@ class RowLoader {
     protocol::State* state_;
     Rows rows_ = room();
     size_t size_ = 0;
+    std::array<size_t, 3> known_{};  ///< table, bytes of its keys and of its rows
     protocol::Digest sum_;
     std::future<bool> put_;
     std::future<std::optional<protocol::Digest>> difference_;

@@ -248,18 +248,21 @@ TEST(restart, damage_is_found_and_named) {
     grow(world, history, 6);
     world.node->checkpoint();
     grow(world, history, 2);
-    const auto complaint = [&](const Bytes& at, size_t bit) -> std::string {
+    const auto complaint_about = [&](const Bytes& at, Bytes value) -> std::string {
         World other;
         other.disk = world.disk->copy();
-        Bytes value = **other.disk->get(at);
-        value[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
-        overwrite(*other.disk, at, value);
+        overwrite(*other.disk, at, std::move(value));
         try {
             other.start();
         } catch (const std::runtime_error& error) {
             return error.what();
         }
         return "";
+    };
+    const auto complaint = [&](const Bytes& at, size_t bit) {
+        Bytes value = **world.disk->get(at);
+        value[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+        return complaint_about(at, value);
     };
     EXPECT_NE(complaint(key('b', 8), 999).find("the contents of block 8"), std::string::npos);
     EXPECT_NE(complaint(key('c', 8), 77).find("the row changes of block 8"), std::string::npos);
@@ -270,8 +273,14 @@ TEST(restart, damage_is_found_and_named) {
         return true;
     }));
     ASSERT_FALSE(rows.empty());
-    for (const Bytes& row : rows)
+    for (const Bytes& row : rows) {
         EXPECT_NE(complaint(row, 3).find("do not have the digest"), std::string::npos);
+        Bytes longer = **world.disk->get(row);
+        longer.push_back(1);
+        EXPECT_NE(complaint_about(row, longer).find("a row of the checkpoint"), std::string::npos);
+    }
+    EXPECT_NE(complaint_about({'r', 255, 1}, {1}).find("a row of the checkpoint"),
+              std::string::npos);
 }
 
 }  // namespace thaw::node::test
