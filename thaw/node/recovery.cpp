@@ -57,9 +57,12 @@ class RowLoader {
 
     /// Whether a change is one of its table. All of a table look the same, so one is looked at.
     bool fits(const std::array<size_t, 3>& look, BytesView change) {
-        if (look != known_ && protocol::State::for_each_change(change, [](auto...) {}))
-            known_ = look;
-        return look == known_;
+        if (look == known_) return true;
+        size_t count = 0;
+        const bool whole = protocol::State::for_each_change(change, [&count](auto...) { ++count; });
+        if (!whole || count != 1) return false;
+        known_ = look;
+        return true;
     }
     /// Waits for what was handed over last.
     bool arrived() {

@@ -273,10 +273,14 @@ TEST(restart, damage_is_found_and_named) {
         return true;
     }));
     ASSERT_FALSE(rows.empty());
+    // One that goes on like the encoded change of a row elsewhere.
+    Bytes another{rows[0][1], 2};
+    append(another, BytesView{rows[0]}.subspan(2));
+    append(another, **world.disk->get(rows[0]));
     for (const Bytes& row : rows) {
         EXPECT_NE(complaint(row, 3).find("do not have the digest"), std::string::npos);
         Bytes longer = **world.disk->get(row);
-        longer.push_back(1);
+        append(longer, another);
         EXPECT_NE(complaint_about(row, longer).find("a row of the checkpoint"), std::string::npos);
     }
     EXPECT_NE(complaint_about({'r', 255, 1}, {1}).find("a row of the checkpoint"),
