@@ -98,11 +98,14 @@ bool next_block(BytesView& rest, std::array<uint8_t, keccak_rate_bytes>& padded,
 
 #if defined(__x86_64__)
 
+using FourLanes [[gnu::vector_size(32)]] = uint64_t;
+
 /// Messages side by side, lane `l` of each vector for one of them; a lane that is done takes the
 /// next message. `permute` is the permutation compiled for the vectors.
-template <size_t width, class Lane, void (*permute_wide)(std::array<Lane, 25>&)>
-void hash_wide(std::span<const BytesView> messages, std::span<Hash> digests) {
-    alignas(64) std::array<Lane, 25> state{};
+template <void (*permute_four)(std::array<FourLanes, 25>&)>
+void hash_side_by_side(std::span<const BytesView> messages, std::span<Hash> digests) {
+    constexpr size_t width = sizeof(FourLanes) / sizeof(uint64_t);
+    std::array<FourLanes, 25> state{};
     auto* const words = reinterpret_cast<uint64_t*>(state.data());
     std::array<Running, width> running{};
     std::array<uint8_t, keccak_rate_bytes> padded;
@@ -124,7 +127,7 @@ void hash_wide(std::span<const BytesView> messages, std::span<Hash> digests) {
                 words[i * width + l] ^= word;
             }
         }
-        permute_wide(state);
+        permute_four(state);
         for (size_t l = 0; l < lanes; ++l) {
             if (idle[l] || !last[l]) continue;
             --left;
@@ -139,14 +142,11 @@ void hash_wide(std::span<const BytesView> messages, std::span<Hash> digests) {
     }
 }
 
-using FourLanes [[gnu::vector_size(32)]] = uint64_t;
-using EightLanes [[gnu::vector_size(64)]] = uint64_t;
-
-[[gnu::target("avx2")]] void permute_four(std::array<FourLanes, 25>& state) {
+[[gnu::target("avx2")]] void permute_avx2(std::array<FourLanes, 25>& state) {
     Permutation<FourLanes>::apply(state);
 }
-[[gnu::target("avx512f")]] void permute_eight(std::array<EightLanes, 25>& state) {
-    Permutation<EightLanes>::apply(state);
+[[gnu::target("avx2,avx512vl")]] void permute_avx512vl(std::array<FourLanes, 25>& state) {
+    Permutation<FourLanes>::apply(state);
 }
 
 #endif
@@ -169,23 +169,23 @@ Hash keccak256(BytesView data) {
     return digest;
 }
 
-KeccakWidth widest_keccak() {
+KeccakVectors best_keccak_vectors() {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) return KeccakWidth::eight;
-    if (__builtin_cpu_supports("avx2")) return KeccakWidth::four;
+    if (__builtin_cpu_supports("avx512vl")) return KeccakVectors::avx512vl;
+    if (__builtin_cpu_supports("avx2")) return KeccakVectors::avx2;
 #endif
-    return KeccakWidth::one;
+    return KeccakVectors::none;
 }
 
 void keccak256_many(std::span<const BytesView> messages, std::span<Hash> digests,
-                    KeccakWidth width) {
+                    KeccakVectors vectors) {
     THAW_ASSERT(digests.size() >= messages.size());
 #if defined(__x86_64__)
     const bool worthwhile = messages.size() > 1;
-    if (worthwhile && width == KeccakWidth::eight)
-        return hash_wide<8, EightLanes, permute_eight>(messages, digests);
-    if (worthwhile && width == KeccakWidth::four)
-        return hash_wide<4, FourLanes, permute_four>(messages, digests);
+    if (worthwhile && vectors == KeccakVectors::avx512vl)
+        return hash_side_by_side<permute_avx512vl>(messages, digests);
+    if (worthwhile && vectors == KeccakVectors::avx2)
+        return hash_side_by_side<permute_avx2>(messages, digests);
 #endif
     for (size_t i = 0; i < messages.size(); ++i) digests[i] = keccak256(messages[i]);
 }

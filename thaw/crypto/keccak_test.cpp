@@ -31,7 +31,7 @@ TEST(Keccak, run_time_and_compile_time_agree_around_every_block_border) {
     }
 }
 
-/// Every width this machine has, at every count around it, with lengths around the block borders in
+/// All vectors this machine has, at every count around it, with lengths around the block borders in
 /// an order that lets lanes finish at different times.
 TEST(Keccak, many_at_once_are_what_each_is_alone) {
     std::vector<Bytes> messages;
@@ -41,13 +41,13 @@ TEST(Keccak, many_at_once_are_what_each_is_alone) {
         messages.push_back(std::move(message));
     }
     const std::vector<BytesView> views(messages.begin(), messages.end());
-    for (const auto width : {KeccakWidth::one, KeccakWidth::four, KeccakWidth::eight}) {
-        if (width > widest_keccak()) continue;
+    for (const auto vectors : {KeccakVectors::none, KeccakVectors::avx2, KeccakVectors::avx512vl}) {
+        if (vectors > best_keccak_vectors()) continue;
         for (size_t count = 0; count <= views.size(); ++count) {
             std::vector<Hash> digests(count);
-            keccak256_many(std::span{views}.first(count), digests, width);
+            keccak256_many(std::span{views}.first(count), digests, vectors);
             for (size_t i = 0; i < count; ++i)
-                ASSERT_EQ(digests[i], keccak256(views[i])) << static_cast<int>(width) << ' ' << i;
+                ASSERT_EQ(digests[i], keccak256(views[i])) << static_cast<int>(vectors) << ' ' << i;
         }
     }
 }
