@@ -22,6 +22,7 @@ pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 find_library(ROCKSDB_ARCHIVE librocksdb.a REQUIRED)
 add_library(rocksdb INTERFACE)
 target_link_libraries(rocksdb INTERFACE ${ROCKSDB_ARCHIVE} snappy z bz2 lz4 zstd)
+find_library(JEMALLOC_ARCHIVE libjemalloc.a REQUIRED)  # docs/adr/0047-jemalloc.md
 if(THAW_TESTS)
     find_package(GTest REQUIRED)
     enable_testing()
@@ -44,6 +45,8 @@ endif()
 if(THAW_SANITIZE)
     target_compile_options(thaw_flags INTERFACE -fsanitize=${THAW_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(thaw_flags INTERFACE -fsanitize=${THAW_SANITIZE})
+else()  # sanitizers bring a heap of their own
+    target_link_libraries(thaw_flags INTERFACE ${JEMALLOC_ARCHIVE} Threads::Threads)
 endif()
 
 function(thaw_library room)

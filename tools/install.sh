@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 packages=(
     make cmake ninja-build ccache g++ pkg-config git ca-certificates python3
     libboost1.81-dev libboost-json1.81-dev librocksdb-dev libsecp256k1-dev libssl-dev
-    libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
+    libjemalloc-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
     libgtest-dev librapidcheck-dev libbenchmark-dev
 )
 if [ "${1:-}" = tests ]; then

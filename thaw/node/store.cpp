@@ -179,7 +179,6 @@ IoResult<> Store::fold(std::span<const Fold> blocks) {
             });
         if (!whole) return tl::unexpected(damaged("the row changes", one.block->header.number));
     }
-    keep_last_of_each(batch);
     for (const Fold& one : blocks) {
         const uint64_t height = one.block->header.number;
         for (uint32_t i = 0; i < one.block->transactions.size(); ++i)
@@ -187,6 +186,7 @@ IoResult<> Store::fold(std::span<const Fold> blocks) {
                              image_of(Location{height, i})});
         batch.push_back({key_of('y', one.block->hash.bytes), image_of(height)});
     }
+    keep_last_of_each(batch);  // in the order of keys each finds its place beside the one before
     if (known) batch.push_back(counts_write(rows));
     batch.push_back({key_of('k'), image_of(blocks.back().block->header.number)});
     return storage_->write(batch);
