@@ -37,7 +37,7 @@ class Chain {
     BlockPtr block(const Hash& hash) const;
     std::optional<Location> locate(const Hash& transaction) const;
 
-    /// The writer's part. Adds the next block, which must be in the store.
+    /// The committer's part. Adds the next block, which must be in the store.
     void publish(BlockPtr block, BytesView changes);
     /// Removes the newest blocks, down to `height`; `changes` are theirs, the newest first. The
     /// store must have dropped them.
