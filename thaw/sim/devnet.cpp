@@ -17,7 +17,6 @@ namespace thaw::sim {
 namespace {
 
 constexpr uint64_t day_s = 86'400;
-constexpr u128 one_18 = 1'000'000'000'000'000'000;
 constexpr uint64_t deposited_whole =
     10'000;  ///< of ETH and each asset, by each development account
 constexpr uint64_t funded_whole = 1'000'000;  ///< on each host, before the deposit
