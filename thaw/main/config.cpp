@@ -65,9 +65,10 @@ std::optional<std::string> read_table(Config& config, const toml::table& table,
             if (auto fault = read_table(config, *node.as_table(), full, file)) return fault;
             continue;
         }
-        const auto key = std::ranges::find_if(config_keys(), [&](const ConfigKey& k) {
-            return k.section == section && k.name == name.str();
-        });
+        const auto key = std::ranges::find_if(config_keys(),
+                                              [&section, wanted = name.str()](const ConfigKey& k) {
+                                                  return k.section == section && k.name == wanted;
+                                              });
         if (key == config_keys().end())
             return at + "unknown key \"" + full + "\"; known here: " + known_in(section);
         if (const auto expected = key->read(config, node))
