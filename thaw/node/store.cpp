@@ -177,10 +177,8 @@ IoResult<> Store::fold(std::span<const Fold> blocks) {
                 batch.push_back({row_key(table, key), row_value(after)});
                 count_row(rows, table, before, after);
             });
-        if (!whole) return tl::unexpected(damaged("the row changes", one.block->header.number));
-    }
-    for (const Fold& one : blocks) {
         const uint64_t height = one.block->header.number;
+        if (!whole) return tl::unexpected(damaged("the row changes", height));
         for (uint32_t i = 0; i < one.block->transactions.size(); ++i)
             batch.push_back({key_of('t', one.block->transactions[i].transaction->hash.bytes),
                              image_of(Location{height, i})});
