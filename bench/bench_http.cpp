@@ -5,6 +5,7 @@
 //   bench_http fund PORT                        gives the accounts what they need (ours only)
 //   bench_http fill PORT COUNT                  gives COUNT fresh accounts a token (ours only)
 //   bench_http transfers|stakes|reads PORT COUNT BATCH [CONNECTIONS]
+//   bench_http offers PORT COUNT BATCH [CONNECTIONS]   transfers to a server without accounts
 //   bench_http paced-transfers|paced-stakes|paced-reads PORT RATE SECONDS
 //   bench_http flood PORT SECONDS               transfers from 64 batching connections at once
 #include <atomic>
@@ -105,7 +106,8 @@ void measure(std::string_view what, uint16_t port, size_t count, size_t batch,
     Connection watcher{port};
     std::vector<Account> accounts = crowd();
     const bool reads = what == "reads";
-    if (!reads) learn_nonces(watcher, accounts);
+    const bool settles = what == "transfers" || what == "stakes";
+    if (settles) learn_nonces(watcher, accounts);
     std::vector<std::vector<std::string>> requests(connection_count);
     for (size_t i = 0; i < count; ++i) {
         const size_t who = i % accounts.size();
@@ -119,7 +121,7 @@ void measure(std::string_view what, uint16_t port, size_t count, size_t batch,
     std::fflush(stdout);
     const double taken = seconds([&] {
         send_all(port, requests);
-        if (!reads) wait_for(watcher, accounts);
+        if (settles) wait_for(watcher, accounts);
     });
     print(what, count, taken);
 }
@@ -242,7 +244,7 @@ int main(int argc, char** argv) {
         fund(port);
     else if (what == "fill" && argc == 4)
         fill(port, static_cast<size_t>(number(3)));
-    else if ((what == "transfers" || what == "stakes" || what == "reads") &&
+    else if ((what == "transfers" || what == "stakes" || what == "reads" || what == "offers") &&
              (argc == 5 || argc == 6))
         measure(what, port, static_cast<size_t>(number(3)), static_cast<size_t>(number(4)),
                 argc == 6 ? static_cast<size_t>(number(5)) : connections_usual);

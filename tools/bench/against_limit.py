@@ -9,27 +9,40 @@ from bench.nodes import CROWD, Bare, Devnet, client, ledger
 PART = "limit"
 
 
+def per_transfer(run):
+    """CPU time of the server, in µs."""
+    return 1e6 * run["cpu_seconds"] / run["count"]
+
+
 def signed_rows(node, runs):
     """CPU time of the node per signed transfer beside that of one recovery, on processors that are
-    as busy."""
-    batches, singles, recoveries, alone = [], [], [], []
+    as busy; and beside that of a server that recovers senders and does nothing else."""
+    found = {(who, size): [] for who in ("ours", "bare") for size in (100, 1)}
+    recoveries, alone = [], []
     cores = os.cpu_count()
+    bare = Bare("recover")
+    bare.start()
     for _ in range(runs):
         alone.append(ledger("recovery", 5_000)[0]["us"])
-        recoveries.append(ledger("recovery", 10_000, cores)[0]["us"])
-        run = client(node, "transfers", 20_000, 100)
-        batches.append(1e6 * run["cpu_seconds"] / run["count"])
-        recoveries.append(ledger("recovery", 10_000, cores)[0]["us"])
-        run = client(node, "transfers", 10_000, 1, CROWD)
-        singles.append(1e6 * run["cpu_seconds"] / run["count"])
+        for size, load in ((100, (20_000, 100)), (1, (10_000, 1, CROWD))):
+            recoveries.append(ledger("recovery", 10_000, cores)[0]["us"])
+            found["ours", size].append(per_transfer(client(node, "transfers", *load)))
+            found["bare", size].append(per_transfer(client(bare, "offers", *load)))
+    bare.stop()
     command = (f"`bench_ledger recovery 10000 {cores}`, "
                "`bench_http transfers PORT COUNT BATCH CONNECTIONS`")
     note = (f"a recovery on {cores} processors at once, as they are under the load; on one alone "
             f"it takes {statistics.median(alone):.1f} µs")
-    return [Row(PART, "CPU per signed transfer, batches of 100, beside one recovery", "µs",
-                batches, recoveries, ("<=", 1.25), command, note),
-            Row(PART, f"CPU per signed transfer, one by one, {CROWD} connections, beside one "
-                "recovery", "µs", singles, recoveries, ("<=", 1.5), command)]
+    rows = []
+    for size, how, goal in ((100, "batches of 100", 1.25),
+                            (1, f"one by one, {CROWD} connections", 1.5)):
+        rows += [Row(PART, f"CPU per signed transfer, {how}, beside one recovery", "µs",
+                     found["ours", size], recoveries, ("<=", goal), command, note),
+                 Row(PART, f"bare Beast that only recovers, {how}, beside one recovery", "µs",
+                     found["bare", size], recoveries,
+                     command="`bench_bare PORT recover`, `bench_http offers ...`")]
+        note = ""
+    return rows
 
 
 def core_rows(runs):

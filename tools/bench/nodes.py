@@ -103,10 +103,10 @@ class Devnet(Node):
 
 
 class Bare(Node):
-    """Boost.Beast with a constant answer."""
+    """Boost.Beast with a constant answer, or one that needs each sender recovered first."""
 
-    def __init__(self):
-        super().__init__(lambda port: [BENCH / "bench_bare", port])
+    def __init__(self, *mode):
+        super().__init__(lambda port: [BENCH / "bench_bare", port, *mode])
 
 
 def anvil_program():
