@@ -105,11 +105,11 @@ inline std::vector<node::Opened> commands(Load load, uint64_t accounts, uint64_t
 class Ledger {
   public:
     explicit Ledger(const std::filesystem::path& directory)
-        : store_{*node::open_rocksdb(directory)}, chain_{store_, 10'000} {
+        : store_{*node::open_rocksdb(directory)}, chain_{store_, past_} {
         const auto known = store_.open();
         if (known && *known) {
             chain_id_ = **known;
-            if (!node::recover(store_, 10'000, state_, chain_)) std::abort();
+            if (!node::recover(store_, past_, state_, chain_)) std::abort();
         } else {
             state_ = make_state(roomy_genesis());
             chain_id_ = node::hub_of(state_).chain_id;
@@ -164,6 +164,7 @@ class Ledger {
         checkpoint_->note(draft.changes.size());
     }
 
+    const node::PastLimits past_;
     node::Hands hands_;
     node::Store store_;
     node::Chain chain_;

@@ -21,7 +21,7 @@ using node::test::World;
 using Hashes = std::vector<Hash>;  ///< of a chain's blocks, by height
 
 constexpr const char* directory = "/chain";
-constexpr uint64_t history_blocks = 2;
+constexpr node::PastLimits past{.blocks = 2};
 
 /// What a client was told, and when: the chain as it stood after `operations` on the disk.
 struct Told {
@@ -69,7 +69,7 @@ class Client {
     Client(std::shared_ptr<SimulatedDisk> disk, uint64_t seed)
         : disk_{std::move(disk)}, random_{seed} {
         world_.options.checkpoint_blocks = 2;
-        world_.options.history_blocks = history_blocks;
+        world_.options.past = past;
         restart();
     }
     /// Returns false when the node has stopped, and so was nothing acknowledged.
@@ -155,8 +155,8 @@ node::IoResult<Hashes> recovered(const std::shared_ptr<SimulatedDisk>& disk) {
     node::Store store{TRY(open(disk))};
     if (!TRY(store.open())) return Hashes{};
     protocol::State state;
-    node::Chain chain{store, history_blocks};
-    TRY_VOID(node::recover(store, history_blocks, state, chain));
+    node::Chain chain{store, past};
+    TRY_VOID(node::recover(store, past, state, chain));
     Hashes hashes;
     for (uint64_t height = 0; height <= chain.head()->header.number; ++height)
         hashes.push_back(TRY(store.block(height)).hash);

@@ -197,8 +197,9 @@ IoResult<> check_chain(const fs::path& chain_path, const Manifest& manifest,
     const auto chain_id = TRY(store.open());
     if (!chain_id || *chain_id != manifest.chain_id) return refuse("it holds another chain");
     protocol::State state;
-    Chain chain{store, 0};
-    TRY_VOID(recover(store, 0, state, chain));
+    const PastLimits none{.blocks = 0};
+    Chain chain{store, none};
+    TRY_VOID(recover(store, none, state, chain));
     const SealedBlock& head = *chain.head();
     if (head.header.number != manifest.height || head.hash != manifest.block ||
         state.digest().as_hash() != manifest.digest)

@@ -33,6 +33,16 @@ struct Location {
     friend bool operator==(const Location&, const Location&) = default;
 };
 
+/// How far back the state can be read. Both hold: past rows lie in memory, and blocks differ in how
+/// many they change.
+struct PastLimits {
+    uint64_t blocks = 10'000;
+    uint64_t bytes = uint64_t{1} << 30;  ///< of row changes; in memory they take about as much
+    bool covers(uint64_t blocks_there, uint64_t bytes_there) const {
+        return blocks_there <= blocks && bytes_there <= bytes;
+    }
+};
+
 /// Why the door or the pool turned a transaction away; `text` is what clients match ("nonce too
 /// low" and its like).
 struct Rejection {

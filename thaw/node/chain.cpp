@@ -31,6 +31,8 @@ struct Chain::Turn {
 void Chain::start(protocol::State state, uint64_t height, BlockPtr block) {
     state_ = std::move(state);
     oldest_readable_ = height;
+    past_.clear();
+    past_bytes_ = 0;
     recent_.clear();
     index_.assign(1, {});
     remember(std::move(block));
@@ -87,7 +89,15 @@ void Chain::publish(BlockPtr block, BytesView changes) {
     const Turn turn{*this};
     THAW_ASSERT(state_.publish_changes(height, changes, digest));
     remember(std::move(block));
-    if (height - oldest_readable_ > history_blocks_) state_.forget_changes(++oldest_readable_);
+    past_.push_back(changes.size());
+    past_bytes_ += changes.size();
+    while (!past_limits_.covers(past_.size(), past_bytes_)) forget_oldest();
+}
+
+void Chain::forget_oldest() {
+    state_.forget_changes(++oldest_readable_);
+    past_bytes_ -= past_.front();
+    past_.pop_front();
 }
 
 IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
@@ -97,7 +107,12 @@ IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
     const Turn turn{*this};
     uint64_t newest = head()->header.number;
     THAW_ASSERT(newest - height == changes.size());
-    for (const Bytes& undone : changes) THAW_ASSERT(state_.revert_changes(newest--, undone));
+    for (const Bytes& undone : changes) {
+        THAW_ASSERT(state_.revert_changes(newest--, undone));
+        if (past_.empty()) continue;  // not readable at that height already
+        past_bytes_ -= past_.back();
+        past_.pop_back();
+    }
     while (!recent_.empty() && head()->header.number > height) {
         recent_bytes_ -= footprint(*head());
         recent_.pop_back();

@@ -13,9 +13,7 @@ namespace thaw::node {
 
 class Chain {
   public:
-    /// `history_blocks`: how many past heights the state can be read at.
-    Chain(const Store& store, uint64_t history_blocks)
-        : store_{store}, history_blocks_{history_blocks} {}
+    Chain(const Store& store, PastLimits limits) : store_{store}, past_limits_{limits} {}
 
     /// The state as it stood after block `height`, which becomes the head, with no past. Only
     /// before anybody reads.
@@ -59,13 +57,16 @@ class Chain {
     };
 
     void remember(BlockPtr block);
+    void forget_oldest();
 
     const Store& store_;
-    const uint64_t history_blocks_;
+    const PastLimits past_limits_;
     mutable std::shared_mutex mutex_;
     mutable std::timed_mutex turnstile_;  ///< held by a writer while it waits for the readers
     protocol::State state_;
     uint64_t oldest_readable_ = 0;
+    std::deque<uint64_t> past_;  ///< bytes of the changes of each block after the oldest readable
+    uint64_t past_bytes_ = 0;
     std::deque<BlockPtr> recent_;  ///< ends with the head, never empty
     uint64_t recent_bytes_ = 0;
     std::deque<Segment> index_;

@@ -43,7 +43,7 @@ PoolLimits limits_of(const Options& options) {
 NodeImpl::NodeImpl(Options given)
     : options{std::move(given)},
       store{storage_of(options)},
-      chain{store, options.history_blocks},
+      chain{store, options.past},
       pool{limits_of(options)},
       automine{options.automine} {
     THAW_ASSERT(options.clock != nullptr);
@@ -80,7 +80,7 @@ void NodeImpl::open_chain() {
                                  ", the configuration says " + std::to_string(wanted) +
                                  ": choose another data directory or that chain id");
     chain_id = *stored;
-    must(recover(store, options.history_blocks, state_, chain), options);
+    must(recover(store, options.past, state_, chain), options);
     spdlog::info("chain {} goes on after block {}", chain_id, chain.head()->header.number);
 }
 

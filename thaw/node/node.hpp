@@ -21,7 +21,7 @@ struct Options {
     bool automine = true;          ///< seal at once whenever a transaction is executable
     /// Wall time between blocks when not automining, empty ones included; 0: only on `mine`.
     uint64_t block_interval_ms = 0;
-    uint64_t history_blocks = 10'000;  ///< how far back state can be read
+    PastLimits past;
     size_t pool_transactions_max = 20'000;
     /// Also how far nonces may run ahead.
     size_t pool_transactions_per_sender_max = 1'000;

@@ -113,9 +113,9 @@ class Tables {
 IoResult<protocol::Digest> load_tables(const Store& store, protocol::State& state, Tables& tables) {
     RowLoader rows{state};
     bool sound = true;
-    while (const auto table = tables.next())
+    for (auto table = tables.next(); sound && table; table = tables.next())
         TRY_VOID(store.for_each_row(*table, [&](BytesView key, BytesView row) {
-            return sound = sound && rows.add(*table, key, row);
+            return sound = rows.add(*table, key, row);
         }));
     const auto sum = rows.finish();
     if (sound && sum) return *sum;
@@ -166,12 +166,22 @@ IoResult<> move(const Store& store, protocol::State& state, uint64_t from, uint6
     return {};
 }
 
+/// The oldest height from which on all changes are within the limits.
+IoResult<uint64_t> oldest_within(const Store& store, const PastLimits& limits, uint64_t head) {
+    uint64_t bytes = 0;
+    for (uint64_t height = head; height > 0; --height) {
+        bytes += TRY(store.changes(height)).size();
+        if (!limits.covers(head - height + 1, bytes)) return height;
+    }
+    return 0;
+}
+
 }  // namespace
 
-IoResult<> recover(const Store& store, uint64_t history_blocks, protocol::State& writer,
+IoResult<> recover(const Store& store, const PastLimits& limits, protocol::State& writer,
                    Chain& chain) {
     const uint64_t head = TRY(store.head_height());
-    const uint64_t oldest = head > history_blocks ? head - history_blocks : 0;
+    const uint64_t oldest = TRY(oldest_within(store, limits, head));
     const auto folded = TRY(store.checkpoint_height());
     const auto counts = TRY(store.row_counts()).value_or(Store::RowCounts{});
     writer = {};

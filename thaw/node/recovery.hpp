@@ -4,9 +4,9 @@
 
 namespace thaw::node {
 
-/// Brings the writer's state and the published chain to the stored head, with the past of the last
-/// `history_blocks` readable. The fault is a sentence.
-IoResult<> recover(const Store& store, uint64_t history_blocks, protocol::State& writer,
+/// Brings the writer's state and the published chain to the stored head, with as much of the past
+/// as `limits` allow. The fault is a sentence.
+IoResult<> recover(const Store& store, const PastLimits& limits, protocol::State& writer,
                    Chain& chain);
 
 }  // namespace thaw::node

@@ -91,7 +91,7 @@ TEST_P(Restart, gives_the_same_chain_and_the_same_past) {
     World world;
     const auto [checkpoint_blocks, history_blocks] = GetParam();
     world.options.checkpoint_blocks = checkpoint_blocks;
-    world.options.history_blocks = history_blocks;
+    world.options.past.blocks = history_blocks;
     world.start();
     History history;
     for (int round = 0; round < 4; ++round) {
@@ -120,12 +120,58 @@ INSTANTIATE_TEST_SUITE_P(checkpoints_and_histories, Restart,
                          testing::Combine(testing::Values(1, 3, 1000),
                                           testing::Values(0, 1, 7, 1000)));
 
+/// The oldest height from which on the stored changes are at most `bytes`, by adding them up.
+uint64_t oldest_within(const World& world, uint64_t bytes) {
+    const Store store{world.disk};
+    uint64_t height = world.node->view().head()->header.number;
+    while (height > 0) {
+        const size_t size = store.changes(height)->size();
+        if (size > bytes) break;
+        bytes -= size;
+        --height;
+    }
+    return height;
+}
+
+TEST(Past, is_as_long_as_its_bytes_allow) {
+    World world;
+    world.start();
+    History history;
+    grow(world, history, 8);
+    const uint64_t bytes = Store{world.disk}.changes(8)->size() * 9 / 2;
+    world.options.past.bytes = bytes;
+    world.start();
+    const auto expect_all_that_fits = [&] {
+        const uint64_t oldest = world.node->view().oldest_readable_height();
+        EXPECT_EQ(oldest, oldest_within(world, bytes));
+        EXPECT_LT(oldest, history.size() - 1);
+        expect_history(*world.node, history);
+    };
+    expect_all_that_fits();
+    grow(world, history, 10);
+    expect_all_that_fits();
+    // What was taken back does not count; and what is no longer readable is not taken back twice.
+    for (const uint64_t fewer : {2u, 7u}) {
+        const uint64_t target = history.size() - 1 - fewer;
+        ASSERT_TRUE(world.node->revert_to(target));
+        history.resize(target + 1);
+        expect_history(*world.node, history);
+        grow(world, history, 6);
+        expect_all_that_fits();
+    }
+    world.options.past.bytes = 0;
+    world.start();
+    EXPECT_EQ(world.node->view().oldest_readable_height(), history.size() - 1);
+    grow(world, history, 2);
+    EXPECT_EQ(world.node->view().oldest_readable_height(), history.size() - 1);
+}
+
 class Revert : public testing::TestWithParam<std::tuple<uint64_t, uint64_t, uint64_t>> {};
 
 TEST_P(Revert, returns_to_the_earlier_height_for_good) {
     World world;
     const auto [checkpoint_at, history_blocks, target] = GetParam();
-    world.options.history_blocks = history_blocks;
+    world.options.past.blocks = history_blocks;
     world.start();
     History history;
     grow(world, history, checkpoint_at);
