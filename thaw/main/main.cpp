@@ -1,3 +1,6 @@
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -19,10 +22,21 @@ constexpr const char* examples =
     "\nEvery command explains itself: thaw stake --help\n"
     "Exit codes: 0 done, 1 refused, 2 not understood, 3 no node answers.\n";
 
+/// Connections and the database's tables share what the shell allows by default, often 1,024: a
+/// crowd of connections must not keep the database from opening its next log.
+void allow_many_files() {
+    constexpr rlim_t enough = 65'536;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= enough) return;
+    files.rlim_cur = std::min(files.rlim_max, enough);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
+    allow_many_files();
     CLI::App app{about, "thaw"};
     app.footer(examples);
     app.require_subcommand(1);

@@ -109,7 +109,7 @@ IoResult<std::vector<std::string>> files_below(const fs::path& directory) {
     std::error_code fault;
     for (auto at = fs::recursive_directory_iterator{directory, fault};
          !fault && at != fs::recursive_directory_iterator{}; at.increment(fault))
-        if (!at->is_directory())
+        if (!at->is_directory(fault) && !fault)
             names.push_back(at->path().lexically_relative(directory).generic_string());
     if (fault) return refuse("cannot read " + directory.string() + ": " + fault.message());
     std::ranges::sort(names);

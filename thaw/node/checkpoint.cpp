@@ -21,7 +21,14 @@ Checkpoint::Checkpoint(Store& store, Chain& chain, uint64_t blocks_max,
       chain_{chain},
       blocks_max_{blocks_max},
       on_fault_{std::move(on_fault)},
+      blocks_{unfolded()},
       thread_{[this] { run(); }} {}
+
+uint64_t Checkpoint::unfolded() const {
+    const auto folded = store_.checkpoint_height();
+    const uint64_t from = folded ? folded->value_or(0) : 0;
+    return chain_.head()->header.number - from;
+}
 
 Checkpoint::~Checkpoint() {
     {

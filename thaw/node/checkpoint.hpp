@@ -25,6 +25,8 @@ class Checkpoint {
 
   private:
     void run();
+    /// Blocks after the checkpoint, when the node starts.
+    uint64_t unfolded() const;
     /// Returns the height reached: the target, unless the program ends.
     IoResult<uint64_t> fold_to(uint64_t target);
 
@@ -35,7 +37,7 @@ class Checkpoint {
     std::mutex folding_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    uint64_t blocks_ = 0;  ///< since the last fold
+    uint64_t blocks_;  ///< since the last fold
     uint64_t bytes_ = 0;
     bool stopping_ = false;
     std::thread thread_;

@@ -14,12 +14,15 @@ enum Kind : uint8_t { nothing = 0, full = 1, first = 2, middle = 3, last = 4 };
 
 uint8_t byte_at(std::string_view log, size_t at) { return static_cast<uint8_t>(log[at]); }
 
+using Crc = boost::crc_optimal<32, 0x1edc6f41, 0xffffffff, 0xffffffff, true, true>;
+
 /// The checksum as RocksDB stores it: turned and moved, so that a log inside a log is none.
+uint32_t stored(uint32_t sum) { return ((sum >> 15) | (sum << 17)) + 0xa282ead8u; }
+
 uint32_t stored_crc(std::string_view bytes) {
-    boost::crc_optimal<32, 0x1edc6f41, 0xffffffff, 0xffffffff, true, true> crc;
+    Crc crc;
     crc.process_bytes(bytes.data(), bytes.size());
-    const uint32_t sum = crc.checksum();
-    return ((sum >> 15) | (sum << 17)) + 0xa282ead8u;
+    return stored(crc.checksum());
 }
 
 uint32_t crc_at(std::string_view log, size_t at) {
@@ -51,13 +54,70 @@ bool is_zero(std::string_view bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; });
 }
 
-/// Whether a record begins anywhere from there on: one that was written later.
-bool begins_later(std::string_view log, size_t from) {
-    for (size_t at = from; at + header_size <= log.size(); ++at) {
-        const uint8_t kind = byte_at(log, at + 6);
-        if ((kind == full || kind == first) && piece_at(log, at)) return true;
+size_t block_end(std::string_view log, size_t at) {
+    return std::min(log.size(), at / block_size * block_size + block_size);
+}
+
+bool begins_record(const std::optional<Piece>& piece) {
+    return piece && (piece->kind == full || piece->kind == first);
+}
+
+/// Whether a record begins in one of the blocks from there on, among the sound pieces at its head.
+bool begins_in_block(std::string_view log, size_t block) {
+    for (; block < log.size(); block = block_end(log, block)) {
+        const size_t end = block_end(log, block);
+        for (size_t at = block; at < end;) {
+            const auto piece = piece_at(log, at);
+            if (!piece) break;
+            if (begins_record(piece)) return true;
+            at += piece->size;
+        }
     }
     return false;
+}
+
+/// Whether the piece there is sound but for its length. The checksum is not over the length.
+bool has_another_length(std::string_view log, size_t at) {
+    const size_t end = block_end(log, at);
+    if (end - at < header_size) return false;
+    Crc crc;
+    for (size_t next = at + 6; next < end; ++next) {
+        crc.process_byte(byte_at(log, next));
+        if (stored(crc.checksum()) == crc_at(log, at)) return true;
+    }
+    return false;
+}
+
+/// Whether a record begins after `at` in the same block, from which on all is sound to the end of
+/// the log or to a next block that continues it.
+bool begins_in_rest(std::string_view log, size_t at) {
+    const size_t end = block_end(log, at);
+    const bool goes_on = end < log.size() && piece_at(log, end);
+    std::vector<bool> sound_from(end - at);
+    for (size_t from = end - header_size; from > at; --from) {
+        const auto piece = piece_at(log, from);
+        if (!piece) continue;
+        const size_t next = from + piece->size;
+        const bool continues = piece->kind == first || piece->kind == middle;
+        if (next < end ? !sound_from[next - at] : end < log.size() && !(goes_on && continues))
+            continue;
+        if (begins_record(piece)) return true;
+        sound_from[from - at] = true;
+    }
+    return false;
+}
+
+/// Whether a record begins after the unsound piece at `at`: one that was written later. Who sends
+/// transactions chooses what is in a record, and may make it look like records: so sound bytes
+/// count only where a piece must begin. Where the head of the unsound one is gone, nothing says
+/// where that is.
+bool begins_later(std::string_view log, size_t at) {
+    const size_t end = block_end(log, at);
+    if (begins_in_block(log, end)) return true;
+    if (at + header_size > end) return false;
+    if (is_zero(log.substr(at, header_size))) return begins_in_rest(log, at);
+    const size_t next = at + header_size + length_at(log, at);
+    return (next < end && begins_record(piece_at(log, next))) || has_another_length(log, at);
 }
 
 /// Whether a sector, or what of it lies in the record, never reached the disk.
@@ -67,13 +127,10 @@ bool misses_a_sector(std::string_view log, size_t from) {
     return false;
 }
 
-/// Whether the piece that begins there goes on behind the end of the log. A whole one, of which
-/// only the length is wrong, does not.
+/// Whether the piece that begins there goes on behind the end of the log.
 bool ends_within(std::string_view log, size_t at) {
     const size_t left = log.size() - at;
-    if (left < header_size) return true;
-    if (header_size + length_at(log, at) <= left) return false;
-    return crc_at(log, at) != stored_crc(log.substr(at + 6));
+    return left < header_size || header_size + length_at(log, at) > left;
 }
 
 /// A record begins with the number of its first write, and how many there are.
@@ -110,7 +167,7 @@ LogCheck check_log(std::string_view log) {
     }
     if (at >= log.size())
         check.end = within ? LogEnd::torn : LogEnd::whole;
-    else if (begins_later(log, at + 1))
+    else if (begins_later(log, at))
         check.end = LogEnd::damaged;
     else
         check.end =

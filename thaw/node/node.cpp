@@ -156,7 +156,13 @@ tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened, const AccountNow& a
 const protocol::State& View::state() const { return chain_->state(); }
 BlockPtr View::head() const { return chain_->head(); }
 uint64_t View::oldest_readable_height() const { return chain_->oldest_readable(); }
-BlockPtr View::block(uint64_t height) const { return chain_->block(height); }
+BlockPtr View::block(uint64_t height) const {
+    BlockPtr found = chain_->block(height);
+    if (found == nullptr && height <= head()->header.number)
+        throw Unreadable("block " + std::to_string(height) +
+                         " cannot be read from the data directory; the log says why");
+    return found;
+}
 BlockPtr View::block(const Hash& hash) const { return chain_->block(hash); }
 std::optional<Location> View::locate(const Hash& hash) const { return chain_->locate(hash); }
 
@@ -210,7 +216,8 @@ void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callba
     impl_->watchers.add(transaction, std::move(callback));
     // It is in the pool until after it is published, so this order misses nothing.
     if (impl_->pool.contains(transaction) && !impl_->has_stopped) return;
-    impl_->watchers.fire({&transaction, 1}, view().locate(transaction).has_value());
+    const bool sealed = view().locate(transaction).has_value();
+    impl_->watchers.fire({&transaction, 1}, sealed);
 }
 
 View Node::view() const { return View{impl_->chain, impl_->chain.read_lock()}; }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <shared_mutex>
+#include <stdexcept>
 
 #include "thaw/node/block.hpp"
 #include "thaw/node/clock.hpp"
@@ -30,6 +31,12 @@ struct Options {
     std::shared_ptr<Storage> storage;  ///< instead of the data directory: a simulated disk
 };
 
+/// The data directory does not give what it had. Whoever asked is told, and nobody is told less
+/// than there is.
+struct Unreadable : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
 /// What a reader holds: the published state and chain, unchanging while it lives. Keep it short,
 /// and hold one at a time: no block is published meanwhile.
 class View {
@@ -41,8 +48,9 @@ class View {
     /// oldest_readable_height() <= height <= head. It must not outlive the view.
     protocol::State fork_at(uint64_t height) const;
     /// The block context a call would see if it ran in block `height` (the time is that block's).
+    /// Throws Unreadable.
     protocol::Block context_at(uint64_t height) const;
-    BlockPtr block(uint64_t height) const;  ///< null when there is none
+    BlockPtr block(uint64_t height) const;  ///< null above the head; throws Unreadable
     BlockPtr block(const Hash& hash) const;
     std::optional<Location> locate(const Hash& transaction) const;
 

@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "thaw/node/log_tail.hpp"
+
 namespace thaw::node {
 
 namespace {
@@ -19,7 +23,75 @@ struct Directory {
     ~Directory() { std::filesystem::remove_all(path); }
 };
 
+/// The log that RocksDB leaves of these batches, each one value.
+std::string log_of(const std::vector<Bytes>& values) {
+    const Directory directory;
+    {
+        const auto storage = open_rocksdb(directory.path);
+        EXPECT_TRUE(storage) << storage.error();
+        for (const Bytes& value : values) {
+            const std::vector<Write> batch{{bytes("key"), value}, {bytes("h"), bytes("1")}};
+            EXPECT_TRUE((*storage)->write(batch));
+        }
+    }
+    for (const auto& file : std::filesystem::directory_iterator{directory.path}) {
+        if (file.path().extension() != ".log") continue;
+        std::ifstream in{file.path(), std::ios::binary};
+        return {std::istreambuf_iterator<char>{in}, {}};
+    }
+    ADD_FAILURE() << "no log";
+    return {};
+}
+
+/// An empty record of a log, whole and sound, as anybody could put it into a transaction's data.
+constexpr std::array<uint8_t, 7> empty_record{0x05, 0x2b, 0x28, 0x43, 0, 0, 1};
+
+Bytes repeated(std::span<const uint8_t> piece, size_t size) {
+    Bytes out;
+    while (out.size() < size) out.insert(out.end(), piece.begin(), piece.end());
+    return out;
+}
+
 }  // namespace
+
+TEST(log_tail, is_torn_where_a_value_looks_like_records) {
+    const std::string_view look{reinterpret_cast<const char*>(empty_record.data()), 7};
+    ASSERT_EQ(check_log(look).end, LogEnd::whole);
+    const size_t before = log_of({bytes("one")}).size();
+    const std::string log = log_of({bytes("one"), repeated(empty_record, 100'000)});
+    ASSERT_GT(log.size(), 100'000);
+    ASSERT_EQ(check_log(log).end, LogEnd::whole);
+    for (size_t size = before + 1; size < log.size(); size += 509)
+        EXPECT_EQ(check_log(std::string_view{log}.substr(0, size)).end, LogEnd::torn) << size;
+    constexpr size_t sector = 512;
+    for (size_t at = (before / sector + 1) * sector; at + sector < log.size(); at += sector) {
+        std::string hole = log;
+        hole.replace(at, sector, sector, '\0');
+        EXPECT_EQ(check_log(hole).end, LogEnd::torn) << at;
+        if (at % 32'768 == 0) continue;  // without the head, what is left may be anything
+        hole.resize(at + (log.size() - at) / 2);
+        EXPECT_EQ(check_log(hole).end, LogEnd::torn) << at;
+    }
+}
+
+TEST(log_tail, is_damaged_where_a_record_follows) {
+    for (const size_t size : {10u, 100u, 40'000u}) {
+        const std::vector values{bytes("one"), repeated(empty_record, size), bytes("three")};
+        const size_t first = log_of({values[0]}).size();
+        const size_t second = log_of({values[0], values[1]}).size();
+        const std::string log = log_of(values);
+        ASSERT_EQ(check_log(log).end, LogEnd::whole);
+        for (size_t at = first; at < second; at += 1 + size / 1'000) {
+            std::string flipped = log;
+            flipped[at] ^= 0x10;
+            EXPECT_EQ(check_log(flipped).end, LogEnd::damaged) << size << " at " << at;
+        }
+        // A lost sector, with the head of a record in it.
+        std::string hole = log;
+        hole.replace(first, 7, 7, '\0');
+        EXPECT_EQ(check_log(hole).end, LogEnd::damaged) << size;
+    }
+}
 
 TEST(rocksdb_storage, keeps_what_was_written) {
     const Directory directory;

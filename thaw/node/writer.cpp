@@ -52,6 +52,9 @@ void NodeImpl::run_writer() {
             });
         } else if (automine && !has_stopped && pool.has_executable() && worth_sealing()) {
             work_now([&] { seal(false); });
+        } else if (automine && !has_stopped && pool.has_executable()) {
+            // Whoever is on the way may take long, and nobody else looks again.
+            work_.wait_for(lock, std::chrono::microseconds{gather_us_max});
         } else if (ticking && WallClock::now() >= due) {
             due = next_due();
             work_now([&] { seal(true); });
@@ -67,7 +70,7 @@ void NodeImpl::run_writer() {
 void NodeImpl::run_on_writer(std::function<void()> work) {
     // A callback that did this would wait for itself.
     THAW_ASSERT(std::this_thread::get_id() != writer_.get_id() && !committer_.is_here());
-    std::packaged_task<void()> job{std::move(work)};
+    std::packaged_task<void()> job{[work = std::move(work)]() noexcept { work(); }};
     auto done = job.get_future();
     {
         const std::lock_guard lock{writer_mutex_};

@@ -2,6 +2,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/crypto/secp256k1.hpp"
+#include "thaw/protocol/contracts.hpp"
 
 namespace thaw::rpc {
 
@@ -95,6 +96,14 @@ Decoded<bool> check_funds(const node::View& view, uint64_t height, const CallObj
 
 }  // namespace
 
+std::optional<Error> not_a_sender(const protocol::State& state, const Address& from) {
+    if (!protocol::is_contract(state, from)) return std::nullopt;
+    return Error{code::invalid_params,
+                 to_hex(from) +
+                     " is a contract of the hub, for which nobody can sign: give an "
+                     "account as \"from\""};
+}
+
 Decoded<Simulation> simulation_for(const Backend& backend, const node::View& view,
                                    const CallObject& call, const BlockId& block) {
     if (!call.to)
@@ -106,6 +115,7 @@ Decoded<Simulation> simulation_for(const Backend& backend, const node::View& vie
         return tl::unexpected(Error{code::invalid_params,
                                     "chainId is " + std::to_string(*call.chain_id) +
                                         ", this chain's is " + std::to_string(backend.chain_id)});
+    if (const auto why = not_a_sender(view.state(), call.from)) return tl::unexpected(*why);
     Simulation out;
     out.height = TRY(state_height(view, block));
     TRY(check_funds(view, out.height, call));

@@ -107,6 +107,9 @@ struct Simulation {
     protocol::Block context;
     uint64_t height = 0;
 };
+/// Why nothing is simulated as sent by this address, if so. Contracts act by their rules alone:
+/// what the machine takes for granted about them would not hold.
+std::optional<Error> not_a_sender(const protocol::State& state, const Address& from);
 /// Fits a call object to the state after a block. Requires an existing `to`.
 Decoded<Simulation> simulation_for(const Backend& backend, const node::View& view,
                                    const CallObject& call, const BlockId& block);

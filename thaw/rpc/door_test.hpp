@@ -60,7 +60,7 @@ struct Door {
     World world;
     std::unique_ptr<Service> service;
 
-    explicit Door(bool dev = true) {
+    explicit Door(bool dev = true, World begun = {}) : world{std::move(begun)} {
         node::Node& node = world.start();
         Options options;
         options.backend.dev = dev;

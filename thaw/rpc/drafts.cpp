@@ -55,6 +55,9 @@ struct Wait final : Patience::Waiter {
     void finish() {
         if (!done.exchange(true)) reply(json::value(to_hex(hash)));
     }
+    void fail(const std::string& why) {
+        if (!done.exchange(true)) reply(tl::unexpected(Error{code::internal, why}));
+    }
     bool served() const override { return done; }
     void give_up() override { finish(); }
 
@@ -70,8 +73,12 @@ void reply_when_sealed(const Backend& b, const Hash& transaction, Reply reply) {
     const auto entry = b.node.automine() ? b.node.pending(transaction) : std::nullopt;
     if (!entry || !entry->executable) return wait->finish();
     b.patience->wait(wait, b.after);
-    b.node.when_sealed(transaction,
-                       [wait, gate = b.gate](bool) { gate->pass([&] { wait->finish(); }); });
+    b.node.when_sealed(transaction, [wait, &b, gate = b.gate](bool sealed) {
+        gate->pass([&] {
+            const auto why = sealed ? std::nullopt : b.node.stopped();
+            why ? wait->fail("the node has stopped: " + *why) : wait->finish();
+        });
+    });
 }
 
 }  // namespace thaw::rpc

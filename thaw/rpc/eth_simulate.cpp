@@ -1,5 +1,6 @@
 #include "thaw/base/text.hpp"
 #include "thaw/crypto/keccak.hpp"
+#include "thaw/protocol/contracts.hpp"
 #include "thaw/rpc/backend.hpp"
 #include "thaw/rpc/encode.hpp"
 
@@ -44,6 +45,8 @@ Decoded<bool> override_state(protocol::State& state, const json::value& value, W
         const auto address = parse_address(key);
         const json::object* fields = change.if_object();
         if (!address || fields == nullptr) return tl::unexpected(invalid(where, shape, change));
+        if (protocol::is_contract(state, *address))
+            return tl::unexpected(invalid(where, "an account, not a contract of the hub", key));
         for (const auto& [name, wanted] : *fields) {
             if (name == "balance") {
                 const u128 wei = TRY(read_quantity(wanted, where));
@@ -109,6 +112,7 @@ class BlockSimulation {
     Decoded<bool> run(const CallObject& call) {
         if (!call.to)
             return tl::unexpected(Error{code::server, "contract creation is not possible here"});
+        if (const auto why = not_a_sender(state_, call.from)) return tl::unexpected(*why);
         node::SealedTransaction sealed;
         fill(sealed, call);
         std::vector<protocol::CallFrame> frames;

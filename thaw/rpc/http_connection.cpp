@@ -110,6 +110,8 @@ HttpConnection::Parsed HttpConnection::parse(error_code& fault) {
     while (!parser_->is_done()) {
         if (buffer_.size() == 0) return Parsed::part;
         buffer_.consume(parser_->put(buffer_.data(), fault));
+        if (fault == http::error::need_more && buffer_.size() > impl_->options.header_max_bytes)
+            fault = http::error::header_limit;  // a chunk's or a trailer's line that never ends
         if (fault == http::error::need_more) return Parsed::part;
         if (fault) return Parsed::bad;
     }

@@ -122,6 +122,20 @@ TEST(http_connection, a_chunked_body_is_read) {
     EXPECT_EQ(body_of(peer.hear("/c:abcde")), "/c:abcde");
 }
 
+TEST(http_connection, a_line_between_chunks_that_never_ends_is_refused) {
+    const Plain plain{echo, {.header_max_bytes = 8'192}};
+    for (const std::string_view begun : {"1;", "0\r\nX-Trailer: "}) {
+        Peer peer{plain.port()};
+        peer.say("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+        peer.say(begun);
+        const std::string more(4'096, 'a');
+        for (int i = 0; i < 100 && peer.say(more); ++i)
+            std::this_thread::sleep_for(microseconds{200});
+        EXPECT_EQ(status_of(peer.hear("\r\n\r\n")), "HTTP/1.1 431 Request Header Fields Too Large")
+            << begun;
+    }
+}
+
 TEST(http_connection, many_requests_in_one_packet_are_answered_in_order) {
     const Plain plain{echo};
     std::string all, expected;

@@ -1,6 +1,7 @@
 #include "thaw/rpc/jsonrpc.hpp"
 
 #include "thaw/base/assert.hpp"
+#include "thaw/node/node.hpp"
 
 namespace thaw::rpc {
 
@@ -191,6 +192,14 @@ struct Envelope {
     }
 };
 
+Answer answer_of(const Method& method, const Params& params) {
+    try {
+        return method.sync(params);
+    } catch (const node::Unreadable& fault) {
+        return tl::unexpected(Error{code::internal, fault.what()});
+    }
+}
+
 /// Whether an invalid request must be answered although it has no id: a notification must be a
 /// valid request.
 bool must_answer(const Error& error, const Request& request) {
@@ -218,7 +227,7 @@ void Methods::run(const json::value& value, const std::shared_ptr<Session>& sess
     }
     const Params params{*ready.values, ready.method->parameters, session};
     Envelope envelope{std::move(request.id), request.notification, ready.method};
-    if (ready.method->sync) return reply(envelope(ready.method->sync(params)));
+    if (ready.method->sync) return reply(envelope(answer_of(*ready.method, params)));
     ready.method->async(params, [envelope = std::move(envelope), reply = std::move(reply)](
                                     const Answer& answer) { reply(envelope(answer)); });
 }
@@ -353,7 +362,7 @@ const Method* Methods::handle_at_once(std::string_view text,
 Answer Methods::call(std::string_view name, const json::array& values) const {
     const auto it = methods_.find(name);
     THAW_ASSERT(it != methods_.end() && it->second->sync);
-    return it->second->sync(Params{values, it->second->parameters, nullptr});
+    return answer_of(*it->second, Params{values, it->second->parameters, nullptr});
 }
 
 }  // namespace thaw::rpc

@@ -22,6 +22,7 @@ inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int server = -32000;  ///< what nodes use for everything of their own
 inline constexpr int limit_exceeded = -32005;
+inline constexpr int internal = -32603;  ///< the node cannot do its part
 inline constexpr int reverted = 3;
 }  // namespace code
 

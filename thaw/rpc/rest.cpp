@@ -109,7 +109,12 @@ HttpResponse Rest::handle(const HttpRequest& http) const {
     const auto path = split(request.path);
     for (const auto& [pattern, route] : routes_) {
         request.captures.clear();
-        if (fits(route.segments, path, request.captures)) return route.handler(request);
+        if (!fits(route.segments, path, request.captures)) continue;
+        try {
+            return route.handler(request);
+        } catch (const node::Unreadable& fault) {
+            return problem(500, "Internal Server Error", fault.what());
+        }
     }
     if (fallback_) return fallback_(request);
     return problem(404, "Not Found",

@@ -255,6 +255,66 @@ TEST(service, traces_and_simulations) {
               std::string::npos);
 }
 
+TEST(service, nothing_is_simulated_in_the_name_of_a_contract) {
+    const Door door;
+    const std::string weth = to_hex(protocol::contract_address(protocol::ContractKind::weth, 0));
+    const std::string who = to_hex(account(0));
+    const json::object as_weth{{"from", weth}, {"to", who}, {"value", "0x0"}};
+    const std::string why = "-32602: " + weth +
+                            " is a contract of the hub, for which nobody can sign: give an account "
+                            "as \"from\"";
+    for (const std::string_view method : {"eth_call", "eth_estimateGas", "eth_createAccessList"})
+        EXPECT_EQ(door.error(method, {as_weth}), why);
+    EXPECT_EQ(
+        door.error("debug_traceCall", {as_weth, "latest", json::object{{"tracer", "callTracer"}}}),
+        why);
+    const auto simulate = [&](json::object block) {
+        return door.error("eth_simulateV1",
+                          {json::object{{"blockStateCalls", {std::move(block)}}}});
+    };
+    EXPECT_EQ(simulate({{"calls", {as_weth}}}), why);
+    const json::object broke{{weth, json::object{{"balance", "0x0"}}}};
+    EXPECT_NE(simulate({{"stateOverrides", broke}, {"calls", json::array{}}})
+                  .find("an account, not a contract of the hub"),
+              std::string::npos);
+    door.result("anvil_impersonateAccount", {weth});
+    EXPECT_EQ(door.error("eth_sendTransaction", {as_weth}), why);
+}
+
+TEST(service, a_block_that_cannot_be_read_is_an_error_and_not_less) {
+    World world;
+    world.start();
+    const Bytes raw = sign(0, transfer(0, 5));
+    ASSERT_TRUE(world.settle(raw));
+    ASSERT_TRUE(world.settle(sign(1, transfer(0, 5))));
+    world.node->checkpoint();
+    world.options.past.blocks = 0;  // so that a start reads no block but the newest
+    Bytes first{'b', 0, 0, 0, 0, 0, 0, 0, 1};
+    ASSERT_TRUE(world.disk->write(std::vector<node::Write>{{std::move(first), std::nullopt}}));
+    const Door door{false, std::move(world)};
+    const std::string why =
+        "-32603: block 1 cannot be read from the data directory; the log says why";
+    const std::string hash = to_hex(crypto::keccak256(raw));
+    EXPECT_EQ(door.error("eth_getTransactionByHash", {hash}), why);
+    EXPECT_EQ(door.error("eth_getTransactionReceipt", {hash}), why);
+    EXPECT_EQ(door.error("eth_getBlockByNumber", {"0x1", false}), why);
+    EXPECT_EQ(door.error("eth_getLogs", {json::object{{"fromBlock", "0x0"}}}), why);
+    EXPECT_EQ(door.error("eth_feeHistory", {"0x2", "latest", json::array{}}), why);
+    EXPECT_EQ(status_of(door.get("/v1/accounts/" + to_hex(account(0)) + "/transactions")),
+              "HTTP/1.1 500 Internal Server Error");
+    EXPECT_EQ(door.text("eth_blockNumber"), "0x2");
+}
+
+TEST(service, a_hash_is_no_answer_when_the_disk_failed) {
+    const Door door;
+    door.world.disk->fail(true);
+    const std::string raw = to_hex(sign(0, transfer(0, 5)));
+    const std::string why =
+        "-32603: the node has stopped: the block could not be written: no space left on device";
+    EXPECT_EQ(door.error("eth_sendRawTransaction", {raw}), why);
+    EXPECT_EQ(door.error("eth_sendRawTransaction", {raw}), why);
+}
+
 TEST(service, a_public_node_has_no_dev_methods) {
     const Door door{false};
     EXPECT_EQ(door.text("eth_accounts"), "[]");

@@ -33,6 +33,8 @@ tl::expected<Hash, Error> send(Backend& b, const CallObject& call) {
             Error{code::server,
                   "contract creation is not possible on this chain: its contracts "
                   "are native; give \"to\""});
+    if (const auto why = not_a_sender(b.node.view().state(), call.from))
+        return tl::unexpected(*why);
     codec::SignedTransaction draft = TRY(draft_for(b, call));
     const auto hash = key != nullptr
                           ? b.node.submit(codec::sign_transaction(std::move(draft), *key))
