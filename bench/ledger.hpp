@@ -115,7 +115,7 @@ class Ledger {
             chain_id_ = node::hub_of(state_).chain_id;
             const node::Draft draft = node::genesis_block(state_);
             if (!store_.create(chain_id_, stored(draft))) std::abort();
-            chain_.start(state_, 0, draft.block);
+            chain_.start(state_, draft.block);
         }
         head_ = chain_.head();
         checkpoint_ = std::make_unique<node::Checkpoint>(store_, chain_, 512,

@@ -28,9 +28,8 @@ struct Chain::Turn {
     WriteLock lock;
 };
 
-void Chain::start(protocol::State state, uint64_t height, BlockPtr block) {
+void Chain::start(protocol::State state, BlockPtr block) {
     state_ = std::move(state);
-    oldest_readable_ = height;
     past_.clear();
     past_bytes_ = 0;
     recent_.clear();
@@ -95,7 +94,7 @@ void Chain::publish(BlockPtr block, BytesView changes) {
 }
 
 void Chain::forget_oldest() {
-    state_.forget_changes(++oldest_readable_);
+    state_.forget_changes(oldest_readable() + 1);
     past_bytes_ -= past_.front();
     past_.pop_front();
 }
@@ -126,7 +125,6 @@ IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
         recent_bytes_ += footprint(*below);
         recent_.push_back(std::move(below));
     }
-    oldest_readable_ = std::min(oldest_readable_, height);
     return {};
 }
 

@@ -15,9 +15,9 @@ class Chain {
   public:
     Chain(const Store& store, PastLimits limits) : store_{store}, past_limits_{limits} {}
 
-    /// The state as it stood after block `height`, which becomes the head, with no past. Only
-    /// before anybody reads.
-    void start(protocol::State state, uint64_t height, BlockPtr block);
+    /// The state as it stood after `block`, which becomes the head, with no past. Only before
+    /// anybody reads.
+    void start(protocol::State state, BlockPtr block);
 
     /// Before anybody reads: makes a block that lies between checkpoint and start findable.
     void index(const SealedBlock& block);
@@ -29,7 +29,7 @@ class Chain {
     ReadLock read_lock() const;
     const protocol::State& state() const { return state_; }
     const BlockPtr& head() const { return recent_.back(); }
-    uint64_t oldest_readable() const { return oldest_readable_; }
+    uint64_t oldest_readable() const { return head()->header.number - past_.size(); }
     /// Null when there is none (or when the store cannot give it, which is logged).
     BlockPtr block(uint64_t height) const;
     BlockPtr block(const Hash& hash) const;
@@ -64,7 +64,6 @@ class Chain {
     mutable std::shared_mutex mutex_;
     mutable std::timed_mutex turnstile_;  ///< held by a writer while it waits for the readers
     protocol::State state_;
-    uint64_t oldest_readable_ = 0;
     std::deque<uint64_t> past_;  ///< bytes of the changes of each block after the oldest readable
     uint64_t past_bytes_ = 0;
     std::deque<BlockPtr> recent_;  ///< ends with the head, never empty

@@ -93,7 +93,7 @@ void NodeImpl::create_chain() {
     must(store.create(chain_id,
                       {.height = 0, .block = encode_block(*draft.block), .changes = draft.changes}),
          options);
-    chain.start(state_, 0, draft.block);
+    chain.start(state_, draft.block);
     spdlog::info("chain {} begins", chain_id);
 }
 

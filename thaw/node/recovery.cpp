@@ -168,12 +168,13 @@ IoResult<> move(const Store& store, protocol::State& state, uint64_t from, uint6
 
 /// The oldest height from which on all changes are within the limits.
 IoResult<uint64_t> oldest_within(const Store& store, const PastLimits& limits, uint64_t head) {
+    const uint64_t lowest = head > limits.blocks ? head - limits.blocks : 0;
     uint64_t bytes = 0;
-    for (uint64_t height = head; height > 0; --height) {
+    for (uint64_t height = head; height > lowest; --height) {
         bytes += TRY(store.changes(height)).size();
         if (!limits.covers(head - height + 1, bytes)) return height;
     }
-    return 0;
+    return lowest;
 }
 
 }  // namespace
@@ -188,7 +189,7 @@ IoResult<> recover(const Store& store, const PastLimits& limits, protocol::State
     const uint64_t loaded = TRY(load_checkpoint(store, counts, writer));
     TRY_VOID(move(store, writer, loaded, oldest));
     auto below = std::make_shared<const SealedBlock>(TRY(store.block(oldest)));
-    chain.start(copy(writer, counts), oldest, below);
+    chain.start(copy(writer, counts), below);
     for (uint64_t height = folded ? *folded + 1 : 0; height < oldest; ++height)
         chain.index(TRY(store.block(height)));
 

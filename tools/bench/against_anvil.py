@@ -1,6 +1,6 @@
 """Part 1: the same signed transactions, by the same client, to ours and to anvil."""
 from bench.figures import Row
-from bench.nodes import CROWD, Anvil, Devnet, Unanswered, client
+from bench.nodes import CROWD, Anvil, Devnet, Unanswered, client, cpu_us
 
 PART = "anvil"
 
@@ -56,7 +56,7 @@ def throughput_rows(arena, runs):
             found["batch at once"].append(rate(arena.measure(arena.at_once, what, 2_000, 100)))
             run = arena.measure(arena.each_second, what, 10_000, 100)
             found["batch each second"].append(rate(run))
-            cpu.append(1e6 * run["cpu_seconds"] / run["count"])
+            cpu.append(cpu_us(run))
         command = f"`bench_http {what} PORT COUNT BATCH CONNECTIONS`"
         rows += [
             Row(PART, f"{what}, batches of 100; anvil with blocks each second", "1/s",

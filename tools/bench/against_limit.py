@@ -4,14 +4,9 @@ import shutil
 import statistics
 
 from bench.figures import Row
-from bench.nodes import CROWD, Bare, Devnet, client, ledger
+from bench.nodes import CROWD, Bare, Devnet, client, cpu_us, ledger
 
 PART = "limit"
-
-
-def per_transfer(run):
-    """CPU time of the server, in µs."""
-    return 1e6 * run["cpu_seconds"] / run["count"]
 
 
 def signed_rows(node, runs):
@@ -26,8 +21,8 @@ def signed_rows(node, runs):
         alone.append(ledger("recovery", 5_000)[0]["us"])
         for size, load in ((100, (20_000, 100)), (1, (10_000, 1, CROWD))):
             recoveries.append(ledger("recovery", 10_000, cores)[0]["us"])
-            found["ours", size].append(per_transfer(client(node, "transfers", *load)))
-            found["bare", size].append(per_transfer(client(bare, "offers", *load)))
+            found["ours", size].append(cpu_us(client(node, "transfers", *load)))
+            found["bare", size].append(cpu_us(client(bare, "offers", *load)))
     bare.stop()
     command = (f"`bench_ledger recovery 10000 {cores}`, "
                "`bench_http transfers PORT COUNT BATCH CONNECTIONS`")

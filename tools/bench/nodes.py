@@ -224,6 +224,11 @@ def client(node, what, *arguments):
     return {**answer, "cpu_seconds": spent}
 
 
+def cpu_us(run):
+    """What one of the run's requests took of the node's CPU time, in µs."""
+    return 1e6 * run["cpu_seconds"] / run["count"]
+
+
 def ledger(*arguments, program="bench_ledger"):
     """Runs the core without its door; returns the objects it printed."""
     output = subprocess.run([str(BENCH / program), *map(str, arguments)], check=True,
