@@ -39,10 +39,9 @@ node::IoResult<std::shared_ptr<node::Storage>> open(const std::shared_ptr<Simula
 }
 
 Hashes chain_of(const node::Node& node) {
-    const node::View view = node.view();
     Hashes chain;
-    for (uint64_t height = 0; height <= view.head()->header.number; ++height)
-        chain.push_back(view.block(height)->hash);
+    for (uint64_t height = 0; const node::BlockPtr block = node.block(height); ++height)
+        chain.push_back(block->hash);
     return chain;
 }
 

@@ -181,14 +181,12 @@ bool Courier::settle_under_way() {
     }
     bool refused = false;
     for (const Hash& hash : sealed) {
-        const node::View view = node_.view();
-        const auto at = view.locate(hash);
-        const auto block = at ? view.block(at->height) : nullptr;
-        if (block == nullptr || block->transactions[at->index].receipt.success) continue;
+        const auto found = node_.transaction(hash);
+        if (!found || found->sealed().receipt.success) continue;
         refused = true;
         ++reverted_;
         spdlog::warn("a transaction of the courier reverted: {} with {}", to_hex(hash),
-                     to_hex(BytesView{block->transactions[at->index].receipt.output}));
+                     to_hex(BytesView{found->sealed().receipt.output}));
     }
     if (!sealed.empty()) one_by_one_ = refused;
     return true;

@@ -1,13 +1,10 @@
 #include "thaw/hosts/worlds.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <fstream>
 #include <iterator>
 
 #include "thaw/crypto/keccak.hpp"
+#include "thaw/node/files.hpp"
 
 namespace thaw::hosts {
 
@@ -16,52 +13,19 @@ namespace {
 constexpr std::string_view file_name = "worlds.bin";
 constexpr std::string_view magic = "thaw-worlds-2";
 
-std::string failure(std::string_view what, const std::filesystem::path& path) {
-    return std::string{what} + " " + path.string() + ": " + std::strerror(errno);
-}
-
-/// A file descriptor that closes itself.
-class Descriptor {
-  public:
-    Descriptor(const std::filesystem::path& path, int flags)
-        : fd_{::open(path.c_str(), flags, 0644)} {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    bool is_open() const { return fd_ >= 0; }
-    bool write_all(BytesView bytes) const {
-        while (!bytes.empty()) {
-            const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written <= 0) return false;
-            bytes = bytes.subspan(static_cast<size_t>(written));
-        }
-        return true;
-    }
-    bool sync() const { return ::fsync(fd_) == 0; }
-
-  private:
-    int fd_;
-};
-
-std::optional<std::string> replace_durably(const std::filesystem::path& directory,
-                                           BytesView bytes) {
+node::IoResult<> replace_durably(const std::filesystem::path& directory, BytesView bytes) {
     const auto final_path = directory / file_name;
     auto draft_path = final_path;
     draft_path += ".new";
     {
-        const Descriptor draft{draft_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC};
-        if (!draft.is_open()) return failure("cannot create", draft_path);
-        if (!draft.write_all(bytes)) return failure("cannot write", draft_path);
-        if (!draft.sync()) return failure("cannot sync", draft_path);
+        const node::Descriptor draft{draft_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC};
+        if (!draft.is_open()) return node::failure("cannot create", draft_path);
+        if (!draft.write_all(bytes)) return node::failure("cannot write", draft_path);
+        if (!draft.sync()) return node::failure("cannot sync", draft_path);
     }
     if (::rename(draft_path.c_str(), final_path.c_str()) != 0)
-        return failure("cannot replace", final_path);
-    const Descriptor folder{directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC};
-    if (!folder.is_open() || !folder.sync()) return failure("cannot sync", directory);
-    return std::nullopt;
+        return node::failure("cannot replace", final_path);
+    return node::sync_directory(directory);
 }
 
 }  // namespace
@@ -165,7 +129,8 @@ std::optional<std::string> Worlds::save(const std::filesystem::path& directory) 
         append(image, view_of(uint64_t{world.size()}));
         append(image, world);
     }
-    return replace_durably(directory, image);
+    const auto done = replace_durably(directory, image);
+    return done ? std::nullopt : std::optional{done.error()};
 }
 
 tl::expected<std::optional<Worlds>, std::string> Worlds::load(

@@ -14,6 +14,7 @@
 #include "thaw/base/result.hpp"
 #include "thaw/base/text.hpp"
 #include "thaw/crypto/sha256.hpp"
+#include "thaw/node/files.hpp"
 #include "thaw/node/recovery.hpp"
 #include "thaw/node/rocksdb_storage.hpp"
 
@@ -28,40 +29,7 @@ constexpr uint64_t spare_bytes = 64u << 20;  ///< a node may be at work on the s
 constexpr const char* chain_name = "chain";
 
 tl::unexpected<std::string> refuse(std::string why) { return tl::unexpected(std::move(why)); }
-tl::unexpected<std::string> failure(std::string_view what, const fs::path& path) {
-    return refuse(std::string{what} + " " + path.string() + ": " + std::strerror(errno));
-}
 tl::unexpected<std::string> ended() { return refuse("it was stopped before its end"); }
-
-class Descriptor {
-  public:
-    Descriptor(const fs::path& path, int flags) : fd_{::open(path.c_str(), flags, 0600)} {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
-
-bool write_all(int fd, BytesView bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes = bytes.subspan(static_cast<size_t>(written));
-    }
-    return true;
-}
-
-IoResult<> sync_directory(const fs::path& directory) {
-    const Descriptor folder{directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC};
-    if (folder.get() < 0 || ::fsync(folder.get()) != 0) return failure("cannot sync", directory);
-    return {};
-}
 
 /// Tells how far a whole has come while its files are gone through.
 struct Meter {
@@ -78,11 +46,11 @@ struct Meter {
 /// Reads a file to its end, and writes it to `to` if there is such a path, durably.
 IoResult<BackupFile> pass_file(const fs::path& from, const fs::path& to, Meter& meter) {
     const Descriptor source{from, O_RDONLY | O_CLOEXEC};
-    if (source.get() < 0) return failure("cannot read", from);
+    if (!source.is_open()) return failure("cannot read", from);
     std::optional<Descriptor> copy;
     if (!to.empty()) {
         copy.emplace(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
-        if (copy->get() < 0) return failure("cannot create", to);
+        if (!copy->is_open()) return failure("cannot create", to);
     }
     crypto::Sha256 sum;
     BackupFile file;
@@ -95,10 +63,10 @@ IoResult<BackupFile> pass_file(const fs::path& from, const fs::path& to, Meter& 
         const BytesView bytes = BytesView{piece}.first(static_cast<size_t>(got));
         sum.add(bytes);
         file.bytes += bytes.size();
-        if (copy && !write_all(copy->get(), bytes)) return failure("cannot write", to);
+        if (copy && !copy->write_all(bytes)) return failure("cannot write", to);
         if (!meter.add(bytes.size())) return ended();
     }
-    if (copy && ::fsync(copy->get()) != 0) return failure("cannot sync", to);
+    if (copy && !copy->sync()) return failure("cannot sync", to);
     file.sha256 = sum.finish();
     return file;
 }
@@ -114,13 +82,6 @@ IoResult<std::vector<std::string>> files_below(const fs::path& directory) {
     if (fault) return refuse("cannot read " + directory.string() + ": " + fault.message());
     std::ranges::sort(names);
     return names;
-}
-
-IoResult<> make_directories(const fs::path& directory) {
-    std::error_code fault;
-    fs::create_directories(directory, fault);
-    if (fault) return refuse("cannot create " + directory.string() + ": " + fault.message());
-    return {};
 }
 
 /// An empty place beside the final one. What a crash left there is swept away.
@@ -265,7 +226,7 @@ IoResult<Manifest> write_backup(const fs::path& snapshot, const fs::path& backup
         }
         const fs::path path = draft / manifest_name;
         const Descriptor text{path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC};
-        if (text.get() < 0 || !write_all(text.get(), view_of(print_manifest(manifest))) ||
+        if (!text.is_open() || !text.write_all(view_of(print_manifest(manifest))) ||
             ::fsync(text.get()) != 0)
             return failure("cannot write", path);
         return put_in_place(draft, final_path);

@@ -33,6 +33,11 @@ struct Location {
     friend bool operator==(const Location&, const Location&) = default;
 };
 
+/// A transaction as the machine takes it, at the price it pays in its block (wei per gas). Requires
+/// that it names a receiver.
+protocol::Command command_of(const codec::SignedTransaction& transaction, const Address& sender,
+                             u128 gas_price);
+
 /// How far back the state can be read. Both hold: past rows lie in memory, and blocks differ in how
 /// many they change.
 struct PastLimits {

@@ -54,6 +54,13 @@ codec::Header get_header(Unpacker& in) {
     return header;
 }
 
+/// What stands before the transactions; false when it is not that of a block at `height`.
+bool begin(Unpacker& in, uint64_t height, codec::Header& header) {
+    if (in.get<uint32_t>() != magic) return false;
+    header = get_header(in);
+    return header.number == height;
+}
+
 void put_transaction(Packer& out, const SealedTransaction& sealed) {
     out.put_bytes(sealed.transaction->raw)
         .put(sealed.sender)
@@ -98,6 +105,18 @@ u128 effective_gas_price(const codec::SignedTransaction& transaction, u128 base_
     return std::min(transaction.max_fee_per_gas, wished.value_or(u128_max));
 }
 
+protocol::Command command_of(const codec::SignedTransaction& transaction, const Address& sender,
+                             u128 gas_price) {
+    return {.sender = sender,
+            .nonce = transaction.nonce,
+            .to = *transaction.to,
+            .value = Assets{transaction.value},
+            .data = transaction.data,
+            .gas_limit = transaction.gas_limit,
+            .gas_price = gas_price,
+            .access_list_gas = protocol::access_list_gas(transaction.access_list)};
+}
+
 void complete(SealedBlock& block) {
     uint64_t gas = 0;
     uint64_t logs = 0;
@@ -134,10 +153,8 @@ std::optional<SealedBlock> decode_block(BytesView bytes, uint64_t height, uint64
     const auto payload = without_checksum(bytes, height);
     if (!payload) return std::nullopt;
     Unpacker in{*payload};
-    if (in.get<uint32_t>() != magic) return std::nullopt;
     SealedBlock block;
-    block.header = get_header(in);
-    if (block.header.number != height) return std::nullopt;
+    if (!begin(in, height, block.header)) return std::nullopt;
     constexpr size_t transaction_size_min = sizeof(Address) + 22;
     const uint32_t count = in.get_count(transaction_size_min);
     block.transactions.resize(count);
@@ -146,6 +163,15 @@ std::optional<SealedBlock> decode_block(BytesView bytes, uint64_t height, uint64
     if (!in.finished()) return std::nullopt;
     complete(block);
     return block;
+}
+
+std::optional<codec::Header> decode_header(BytesView bytes, uint64_t height) {
+    const auto payload = without_checksum(bytes, height);
+    if (!payload) return std::nullopt;
+    Unpacker in{*payload};
+    codec::Header header;
+    if (!begin(in, height, header) || !in.ok()) return std::nullopt;
+    return header;
 }
 
 }  // namespace thaw::node

@@ -12,6 +12,9 @@ Bytes encode_block(const SealedBlock& block);
 /// from others (hash, size, cumulative gas, log indexes, prices) are computed.
 std::optional<SealedBlock> decode_block(BytesView bytes, uint64_t height, uint64_t chain_id);
 
+/// Its header alone; the checksum of the whole block has to be right.
+std::optional<codec::Header> decode_header(BytesView bytes, uint64_t height);
+
 /// Fills in what follows from the header and the transactions: hash, size, cumulative gas, indexes
 /// of logs, effective prices.
 void complete(SealedBlock& block);

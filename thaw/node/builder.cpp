@@ -109,16 +109,17 @@ Builder::Verdict Builder::add(const Opened& opened) {
     if (waiting_.contains(opened.sender)) return Verdict::waits;
     if (!tx.to || tx.gas_limit > header.gas_limit) return drop();
     if (tx.max_fee_per_gas < header.base_fee_per_gas) return drop();
-    if (header.gas_used + tx.gas_limit > header.gas_limit) return wait();
-    const protocol::Command command{.sender = opened.sender,
-                                    .nonce = tx.nonce,
-                                    .to = *tx.to,
-                                    .value = Assets{tx.value},
-                                    .data = tx.data,
-                                    .gas_limit = tx.gas_limit,
-                                    .gas_price = effective_gas_price(tx, header.base_fee_per_gas)};
-    auto receipt = protocol::apply_if_fit(state_, context_, command);
+    const uint64_t gas_left = header.gas_limit - header.gas_used;
+    if (tx.gas_limit > gas_left && tried_gas_ >= header.gas_limit) return wait();
+    const auto before = state_.checkpoint();
+    const u128 price = effective_gas_price(tx, header.base_fee_per_gas);
+    auto receipt = protocol::apply_if_fit(state_, context_, command_of(tx, opened.sender, price));
     if (!receipt) return receipt.error() == protocol::Unfit::nonce_too_high ? wait() : drop();
+    if (receipt->gas_used > gas_left) {
+        tried_gas_ += receipt->gas_used;
+        state_.rollback(before);
+        return wait();
+    }
 
     SealedTransaction sealed;
     sealed.transaction = opened.transaction;

@@ -45,6 +45,9 @@ class Builder {
     Senders senders_;
     Senders waiting_;  ///< senders with a transaction left for later
     std::vector<Hash> unfit_;
+    /// Used by those that turned out not to fit. What counts is the gas a transaction uses and not
+    /// what it offers (ADR 49), which shows only when it has run; this bounds the work in vain.
+    uint64_t tried_gas_ = 0;
 };
 
 /// Seals a genesis state as block 0.

@@ -53,10 +53,9 @@ TEST(builder, decides_what_can_be_in_the_block) {
     codec::SignedTransaction much = transfer(0);
     much.gas_limit = 30'000'001;
     EXPECT_EQ(builder.add(opened(2, much)), unfit);
-    much.gas_limit = 30'000'000 - 21'000 + 1;
-    EXPECT_EQ(builder.add(opened(2, much)), waits);
-    much.gas_limit -= 1;
+    much.gas_limit = 30'000'000;  // more than is left, but it uses little
     EXPECT_EQ(builder.add(opened(3, much)), included);
+    EXPECT_EQ(builder.add(opened(2, transfer(1))), waits);
 
     const Settlement settlement = builder.settlement();
     EXPECT_EQ(settlement.unfit.size(), 5u);
@@ -70,6 +69,37 @@ TEST(builder, decides_what_can_be_in_the_block) {
     for (const SealedTransaction& one : draft.block->transactions)
         sent.push_back(one.transaction->raw);
     EXPECT_EQ(draft.block->header.transactions_root, codec::ordered_root(sent));
+}
+
+TEST(builder, what_turns_out_not_to_fit_waits_and_leaves_no_trace) {
+    const auto offers_all = [](uint32_t from, size_t data) {
+        codec::SignedTransaction tx = transfer(0);
+        tx.data = Bytes(data, 1);
+        tx.gas_limit = 30'000'000;
+        tx.raw = codec::encode_signed(tx);
+        tx.hash = crypto::keccak256(view_of(from));
+        return Opened{.transaction = std::make_shared<const codec::SignedTransaction>(tx),
+                      .sender = account(from)};
+    };
+    constexpr size_t nearly_all = 1'800'000;  // bytes at 16 gas
+    Bench bench;
+    Bench other;
+    Builder builder = bench.builder();
+    Builder with_fewer = other.builder();
+    for (Builder* each : {&builder, &with_fewer})
+        EXPECT_EQ(each->add(offers_all(0, 100'000)), included);
+    EXPECT_EQ(builder.add(offers_all(1, nearly_all)), waits);
+    for (Builder* each : {&builder, &with_fewer}) EXPECT_EQ(each->add(offers_all(2, 0)), included);
+    EXPECT_EQ(builder.add(offers_all(3, nearly_all)), waits);
+    // After a block's worth of work in vain nothing else is tried; what fits for certain is taken.
+    EXPECT_EQ(builder.add(offers_all(4, 0)), waits);
+    for (Builder* each : {&builder, &with_fewer})
+        EXPECT_EQ(each->add(opened(5, transfer(0))), included);
+
+    EXPECT_EQ(builder.settlement().unfit.size(), 0u);
+    const Draft draft = builder.finish();
+    EXPECT_EQ(draft.block->header.gas_used, 3 * 21'000 + 16 * 100'000u);
+    EXPECT_EQ(draft.block->hash, with_fewer.finish().block->hash);
 }
 
 TEST(builder, time_never_falls) {

@@ -1,7 +1,5 @@
 #include "thaw/node/chain.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "thaw/base/assert.hpp"
 #include "thaw/base/result.hpp"
 
@@ -9,8 +7,6 @@ namespace thaw::node {
 
 namespace {
 
-/// How long a reader lets a waiting writer go first.
-constexpr std::chrono::milliseconds patience_max{5};
 /// Blocks kept in memory, decoded: as many as fit in this, and always some.
 constexpr uint64_t recent_bytes_max = 128u << 20;
 constexpr size_t recent_blocks_min = 64;
@@ -20,13 +16,6 @@ constexpr size_t recent_blocks_max = 4096;
 uint64_t footprint(const SealedBlock& block) { return 1024 + 4 * block.size; }
 
 }  // namespace
-
-/// The right to write: readers that come later wait, those that are inside finish.
-struct Chain::Turn {
-    explicit Turn(const Chain& chain) : first{chain.turnstile_}, lock{chain.mutex_} {}
-    std::unique_lock<std::timed_mutex> first;
-    WriteLock lock;
-};
 
 void Chain::start(protocol::State state, BlockPtr block) {
     state_ = std::move(state);
@@ -46,56 +35,76 @@ void Chain::index(const SealedBlock& block) {
         segment.transactions.emplace(block.transactions[i].transaction->hash, Location{height, i});
 }
 
-Chain::ReadLock Chain::read_lock() const {
-    const std::unique_lock after_writers{turnstile_, patience_max};
-    return ReadLock{mutex_};
+uint64_t Chain::time_at(uint64_t height) const {
+    const uint64_t back = head()->header.number - height;
+    return back == 0 ? head()->header.timestamp : past_[past_.size() - back].before_s;
 }
 
-BlockPtr Chain::block(uint64_t height) const {
-    const uint64_t newest = head()->header.number;
-    if (height > newest) return nullptr;
-    if (newest - height < recent_.size()) return recent_[recent_.size() - 1 - (newest - height)];
+/// Null when it is not in memory.
+BlockPtr Chain::recent(uint64_t height) const {
+    const ReadLock lock = read_lock();
+    const uint64_t back = head()->header.number - height;  // very far where it is above
+    return back < recent_.size() ? recent_[recent_.size() - 1 - back] : nullptr;
+}
+
+bool Chain::is_above_head(uint64_t height) const {
+    const ReadLock lock = read_lock();
+    return height > head()->header.number;
+}
+
+IoResult<BlockPtr> Chain::block(uint64_t height) const {
+    if (BlockPtr found = recent(height)) return found;
+    if (is_above_head(height)) return nullptr;
     auto stored = store_.block(height);
     if (stored) return std::make_shared<const SealedBlock>(std::move(*stored));
-    spdlog::error("reading block {}: {}", height, stored.error());
-    return nullptr;
+    if (is_above_head(height)) return nullptr;  // taken back meanwhile
+    return tl::unexpected(std::move(stored.error()));
 }
 
-BlockPtr Chain::block(const Hash& hash) const {
-    for (const Segment& segment : index_)
-        if (const auto at = segment.blocks.find(hash); at != segment.blocks.end())
-            return block(at->second);
-    const auto height = store_.height_of(hash);
-    if (!height) spdlog::error("looking for a block: {}", height.error());
-    return height && *height ? block(**height) : nullptr;
+IoResult<std::optional<codec::Header>> Chain::header(uint64_t height) const {
+    if (const BlockPtr found = recent(height)) return found->header;
+    if (is_above_head(height)) return std::nullopt;
+    auto stored = store_.header(height);
+    if (!stored && is_above_head(height)) return std::nullopt;
+    return stored;
 }
 
-std::optional<Location> Chain::locate(const Hash& transaction) const {
-    for (const Segment& segment : index_)
-        if (const auto at = segment.transactions.find(transaction);
-            at != segment.transactions.end())
-            return at->second;
-    const auto location = store_.locate(transaction);
-    if (location) return *location;
-    spdlog::error("looking for a transaction: {}", location.error());
-    return std::nullopt;
+IoResult<std::optional<uint64_t>> Chain::height_of(const Hash& block) const {
+    {
+        const ReadLock lock = read_lock();
+        for (const Segment& segment : index_)
+            if (const auto at = segment.blocks.find(block); at != segment.blocks.end())
+                return at->second;
+    }
+    return store_.height_of(block);
+}
+
+IoResult<std::optional<Location>> Chain::locate(const Hash& transaction) const {
+    {
+        const ReadLock lock = read_lock();
+        for (const Segment& segment : index_)
+            if (const auto at = segment.transactions.find(transaction);
+                at != segment.transactions.end())
+                return at->second;
+    }
+    return store_.locate(transaction);
 }
 
 void Chain::publish(BlockPtr block, BytesView changes) {
     const uint64_t height = block->header.number;
     THAW_ASSERT(height == head()->header.number + 1);
     const auto digest = protocol::Digest::from_hash(block->header.state_root);
-    const Turn turn{*this};
+    const WriteLock lock{mutex_};
     THAW_ASSERT(state_.publish_changes(height, changes, digest));
+    past_.push_back({changes.size(), head()->header.timestamp});
     remember(std::move(block));
-    past_.push_back(changes.size());
     past_bytes_ += changes.size();
     while (!past_limits_.covers(past_.size(), past_bytes_)) forget_oldest();
 }
 
 void Chain::forget_oldest() {
     state_.forget_changes(oldest_readable() + 1);
-    past_bytes_ -= past_.front();
+    past_bytes_ -= past_.front().bytes;
     past_.pop_front();
 }
 
@@ -103,13 +112,13 @@ IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
     BlockPtr below;  // should all recent blocks go
     if (recent_.front()->header.number > height)
         below = std::make_shared<const SealedBlock>(TRY(store_.block(height)));
-    const Turn turn{*this};
+    const WriteLock lock{mutex_};
     uint64_t newest = head()->header.number;
     THAW_ASSERT(newest - height == changes.size());
     for (const Bytes& undone : changes) {
         THAW_ASSERT(state_.revert_changes(newest--, undone));
         if (past_.empty()) continue;  // not readable at that height already
-        past_bytes_ -= past_.back();
+        past_bytes_ -= past_.back().bytes;
         past_.pop_back();
     }
     while (!recent_.empty() && head()->header.number > height) {
@@ -129,14 +138,14 @@ IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
 }
 
 void Chain::cut_index() {
-    const Turn turn{*this};
+    const WriteLock lock{mutex_};
     if (index_.back().blocks.empty()) return;
     index_.emplace_back();
 }
 
 void Chain::drop_index_up_to(uint64_t height) {
     std::deque<Segment> dropped;  // destroyed after the lock is given back
-    const Turn turn{*this};
+    const WriteLock lock{mutex_};
     while (index_.size() > 1 && index_.front().last_height <= height) {
         dropped.push_back(std::move(index_.front()));
         index_.pop_front();

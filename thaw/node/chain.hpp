@@ -3,10 +3,9 @@
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <deque>
-#include <mutex>
-#include <shared_mutex>
 
 #include "thaw/node/store.hpp"
+#include "thaw/node/writers_first.hpp"
 #include "thaw/protocol/state.hpp"
 
 namespace thaw::node {
@@ -22,18 +21,21 @@ class Chain {
     /// Before anybody reads: makes a block that lies between checkpoint and start findable.
     void index(const SealedBlock& block);
 
-    using ReadLock = std::shared_lock<std::shared_mutex>;
-    /// For what follows up to `locate`. Writers are let in first, so that readers without end do
-    /// not keep them out; a thread that holds one lock and asks for another may wait some
-    /// milliseconds.
-    ReadLock read_lock() const;
+    using ReadLock = std::shared_lock<WritersFirst>;
+    /// For what follows up to `time_at`: nothing is published meanwhile.
+    ReadLock read_lock() const { return ReadLock{mutex_}; }
     const protocol::State& state() const { return state_; }
     const BlockPtr& head() const { return recent_.back(); }
     uint64_t oldest_readable() const { return head()->header.number - past_.size(); }
-    /// Null when there is none (or when the store cannot give it, which is logged).
-    BlockPtr block(uint64_t height) const;
-    BlockPtr block(const Hash& hash) const;
-    std::optional<Location> locate(const Hash& transaction) const;
+    /// The time of a block whose state can be read, in seconds.
+    uint64_t time_at(uint64_t height) const;
+
+    /// These need no lock, and hold one only while they look into memory: blocks do not change, and
+    /// the disk may take long. Null, or nothing, when there is none.
+    IoResult<BlockPtr> block(uint64_t height) const;
+    IoResult<std::optional<codec::Header>> header(uint64_t height) const;
+    IoResult<std::optional<uint64_t>> height_of(const Hash& block) const;
+    IoResult<std::optional<Location>> locate(const Hash& transaction) const;
 
     /// The committer's part. Adds the next block, which must be in the store.
     void publish(BlockPtr block, BytesView changes);
@@ -47,8 +49,12 @@ class Chain {
     void drop_index_up_to(uint64_t height);
 
   private:
-    using WriteLock = std::unique_lock<std::shared_mutex>;
-    struct Turn;
+    using WriteLock = std::unique_lock<WritersFirst>;
+    /// What can be undone: the changes of one block.
+    struct Step {
+        uint64_t bytes;     ///< of the changes
+        uint64_t before_s;  ///< time of the block before
+    };
     /// Where blocks and transactions lie, for a run of blocks after the checkpoint.
     struct Segment {
         uint64_t last_height = 0;
@@ -58,13 +64,14 @@ class Chain {
 
     void remember(BlockPtr block);
     void forget_oldest();
+    bool is_above_head(uint64_t height) const;
+    BlockPtr recent(uint64_t height) const;
 
     const Store& store_;
     const PastLimits past_limits_;
-    mutable std::shared_mutex mutex_;
-    mutable std::timed_mutex turnstile_;  ///< held by a writer while it waits for the readers
+    mutable WritersFirst mutex_;
     protocol::State state_;
-    std::deque<uint64_t> past_;  ///< bytes of the changes of each block after the oldest readable
+    std::deque<Step> past_;  ///< of each block after the oldest readable
     uint64_t past_bytes_ = 0;
     std::deque<BlockPtr> recent_;  ///< ends with the head, never empty
     uint64_t recent_bytes_ = 0;

@@ -83,8 +83,7 @@ IoResult<uint64_t> Checkpoint::fold_to(uint64_t target) {
         std::vector<Store::Fold> step;
         for (size_t bytes = 0; next <= target && bytes < step_bytes_max; ++next) {
             auto changes = TRY(store_.changes(next));
-            const auto lock = chain_.read_lock();
-            BlockPtr block = chain_.block(next);
+            BlockPtr block = TRY(chain_.block(next));
             if (!block) return tl::unexpected("block " + std::to_string(next) + " is missing");
             bytes += changes.size();
             step.push_back({std::move(block), std::move(changes)});

@@ -30,6 +30,14 @@ std::shared_ptr<Storage> storage_of(const Options& options) {
     return must(open_rocksdb(options.data_dir / "chain"), options);
 }
 
+/// What the data directory gave, or a way out for whoever asked.
+template <class T>
+T found(IoResult<T> read, const std::string& what) {
+    if (read) return *std::move(read);
+    spdlog::error("reading {}: {}", what, read.error());
+    throw Unreadable(what + " cannot be read from the data directory; the log says why");
+}
+
 /// One piece of work on many transactions: as many as are hashed side by side.
 constexpr size_t opened_together = 8;
 
@@ -156,15 +164,6 @@ tl::expected<Hash, Rejection> NodeImpl::admit(Answer opened, const AccountNow& a
 const protocol::State& View::state() const { return chain_->state(); }
 BlockPtr View::head() const { return chain_->head(); }
 uint64_t View::oldest_readable_height() const { return chain_->oldest_readable(); }
-BlockPtr View::block(uint64_t height) const {
-    BlockPtr found = chain_->block(height);
-    if (found == nullptr && height <= head()->header.number)
-        throw Unreadable("block " + std::to_string(height) +
-                         " cannot be read from the data directory; the log says why");
-    return found;
-}
-BlockPtr View::block(const Hash& hash) const { return chain_->block(hash); }
-std::optional<Location> View::locate(const Hash& hash) const { return chain_->locate(hash); }
 
 protocol::State View::fork_at(uint64_t height) const {
     THAW_ASSERT(height >= oldest_readable_height() && height <= head()->header.number);
@@ -172,9 +171,9 @@ protocol::State View::fork_at(uint64_t height) const {
 }
 
 protocol::Block View::context_at(uint64_t height) const {
-    const BlockPtr at = block(height);
-    THAW_ASSERT(at != nullptr);
-    return {.chain_id = hub_of(state()).chain_id, .height = height, .now_s = at->header.timestamp};
+    THAW_ASSERT(height >= oldest_readable_height() && height <= head()->header.number);
+    return {
+        .chain_id = hub_of(state()).chain_id, .height = height, .now_s = chain_->time_at(height)};
 }
 
 Node::Node(Options options) : impl_{std::make_unique<NodeImpl>(std::move(options))} {}
@@ -216,11 +215,38 @@ void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callba
     impl_->watchers.add(transaction, std::move(callback));
     // It is in the pool until after it is published, so this order misses nothing.
     if (impl_->pool.contains(transaction) && !impl_->has_stopped) return;
-    const bool sealed = view().locate(transaction).has_value();
-    impl_->watchers.fire({&transaction, 1}, sealed);
+    const auto place = impl_->chain.locate(transaction);
+    if (!place) spdlog::error("looking for a transaction: {}", place.error());
+    impl_->watchers.fire({&transaction, 1}, place && place->has_value());
 }
 
 View Node::view() const { return View{impl_->chain, impl_->chain.read_lock()}; }
+
+BlockPtr Node::head() const { return view().head(); }
+BlockPtr Node::block(uint64_t height) const {
+    return found(impl_->chain.block(height), "block " + std::to_string(height));
+}
+std::optional<codec::Header> Node::header(uint64_t height) const {
+    return found(impl_->chain.header(height), "block " + std::to_string(height));
+}
+std::optional<uint64_t> Node::height_of(const Hash& block) const {
+    return found(impl_->chain.height_of(block), "where a block lies");
+}
+
+BlockPtr Node::block(const Hash& hash) const {
+    const auto height = height_of(hash);
+    BlockPtr at = height ? block(*height) : nullptr;
+    return at != nullptr && at->hash == hash ? at : nullptr;  // another is there after a revert
+}
+
+std::optional<InBlock> Node::transaction(const Hash& hash) const {
+    const auto place = found(impl_->chain.locate(hash), "where a transaction lies");
+    BlockPtr at = place ? block(place->height) : nullptr;
+    const bool is_there = at != nullptr && place->index < at->transactions.size() &&
+                          at->transactions[place->index].transaction->hash == hash;
+    if (!is_there) return std::nullopt;
+    return InBlock{std::move(at), place->index};
+}
 
 uint64_t Node::pending_nonce(const Address& account) const {
     const auto queued = impl_->pool.next_nonce(account);

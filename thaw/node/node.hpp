@@ -5,12 +5,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <shared_mutex>
 #include <stdexcept>
 
 #include "thaw/node/block.hpp"
 #include "thaw/node/clock.hpp"
 #include "thaw/node/storage.hpp"
+#include "thaw/node/writers_first.hpp"
 #include "thaw/protocol/genesis.hpp"
 
 namespace thaw::node {
@@ -37,8 +37,8 @@ struct Unreadable : std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-/// What a reader holds: the published state and chain, unchanging while it lives. Keep it short,
-/// and hold one at a time: no block is published meanwhile.
+/// What a reader holds: the published state, unchanging while it lives. Keep it short: no block is
+/// published meanwhile. It belongs to the thread that asked for it.
 class View {
   public:
     const protocol::State& state() const;
@@ -47,19 +47,23 @@ class View {
     /// A writable layer above the state after block `height`; requires
     /// oldest_readable_height() <= height <= head. It must not outlive the view.
     protocol::State fork_at(uint64_t height) const;
-    /// The block context a call would see if it ran in block `height` (the time is that block's).
-    /// Throws Unreadable.
+    /// The block context a call would see if it ran in block `height` (the time is that block's);
+    /// the same requirement.
     protocol::Block context_at(uint64_t height) const;
-    BlockPtr block(uint64_t height) const;  ///< null above the head; throws Unreadable
-    BlockPtr block(const Hash& hash) const;
-    std::optional<Location> locate(const Hash& transaction) const;
 
   private:
     friend class Node;
-    View(const class Chain& chain, std::shared_lock<std::shared_mutex> lock)
+    View(const class Chain& chain, std::shared_lock<WritersFirst> lock)
         : chain_{&chain}, lock_{std::move(lock)} {}
     const Chain* chain_;
-    std::shared_lock<std::shared_mutex> lock_;
+    std::shared_lock<WritersFirst> lock_;
+};
+
+/// A transaction and the block it is in.
+struct InBlock {
+    BlockPtr block;
+    size_t index = 0;
+    const SealedTransaction& sealed() const { return block->transactions[index]; }
 };
 
 /// Safe to use from any thread. When the disk fails, the node stops for good: whatever was
@@ -90,6 +94,15 @@ class Node {
     void when_sealed(const Hash& transaction, std::function<void(bool)> callback);
 
     View view() const;
+
+    /// Blocks do not change, so reading them keeps no other from being published. Null, or nothing,
+    /// when there is none; these throw Unreadable.
+    BlockPtr head() const;
+    BlockPtr block(uint64_t height) const;
+    BlockPtr block(const Hash& hash) const;
+    std::optional<codec::Header> header(uint64_t height) const;
+    std::optional<uint64_t> height_of(const Hash& block) const;
+    std::optional<InBlock> transaction(const Hash& hash) const;
 
     /// The nonce the next transaction of this account should carry, counting those in the pool.
     uint64_t pending_nonce(const Address& account) const;

@@ -37,7 +37,8 @@ Pool::Refusal Pool::fault_in(const Opened& opened, const AccountNow& account) co
     if (tx.gas_limit > limits_.block_gas_limit)
         return refuse("exceeds block gas limit: tx gas limit " + std::to_string(tx.gas_limit) +
                       ", block gas limit " + std::to_string(limits_.block_gas_limit));
-    const uint64_t intrinsic = protocol::intrinsic_gas(tx.data);
+    const uint64_t intrinsic =
+        protocol::intrinsic_gas(tx.data) + protocol::access_list_gas(tx.access_list);
     if (tx.gas_limit < intrinsic)
         return refuse("intrinsic gas too low: gas " + std::to_string(tx.gas_limit) +
                       ", minimum needed " + std::to_string(intrinsic));
@@ -100,9 +101,11 @@ tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const Acco
     const bool replaces = before.entries.contains(nonce);
     const bool executable = nonce <= std::max(before.end, now.nonce);
     if (!replaces && saturated()) return tl::unexpected(saturation());
-    if (!replaces && places_.size() >= limits_.transactions_max &&
-        !(executable && make_room(sender, displaced)))
-        return tl::unexpected(Rejection{.text = "txpool is full: try again later"});
+    const size_t bytes = opened.transaction->raw.size();
+    const size_t freed = replaces ? before.entries.at(nonce).opened.transaction->raw.size() : 0;
+    while (!has_room(replaces ? 0 : 1, bytes - std::min(bytes, freed)))
+        if (!executable || !make_room(sender, displaced))
+            return tl::unexpected(Rejection{.text = "txpool is full: try again later"});
 
     Queue& queue = queues_[sender];
     const uint64_t end = queue.end;
@@ -113,6 +116,7 @@ tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const Acco
     entry.cost = cost_of(*opened.transaction);
     entry.arrival = arrivals_++;
     queue.cost = add(queue.cost, entry.cost);
+    bytes_ += bytes;
     places_.emplace(opened.transaction->hash, Place{sender, nonce});
     entry.opened = std::move(opened);
     queue.entries.emplace(nonce, std::move(entry));
@@ -126,6 +130,12 @@ void Pool::advance(const Address& sender, uint64_t nonce) {
     if (found == queues_.end() || found->second.next >= nonce) return;
     found->second.next = nonce;
     refresh(sender);
+}
+
+/// For so many more.
+bool Pool::has_room(size_t transactions, size_t bytes) const {
+    return places_.size() + transactions <= limits_.transactions_max &&
+           bytes_ + bytes <= limits_.bytes_max;
 }
 
 /// Drops the transactions that wait for a gap to close, of the sender who has most of them. So
@@ -147,13 +157,14 @@ bool Pool::make_room(const Address& sender, std::vector<Hash>& displaced) {
         displaced.push_back(remove(queue, gone).opened.transaction->hash);
     }
     refresh(victim);
-    return !displaced.empty();
+    return true;
 }
 
 Pool::Entry Pool::remove(Queue& queue, std::map<uint64_t, Entry>::iterator at) {
     Entry entry = std::move(at->second);
     queue.entries.erase(at);
     queue.cost = sub(queue.cost, entry.cost);
+    bytes_ -= entry.opened.transaction->raw.size();
     places_.erase(entry.opened.transaction->hash);
     return entry;
 }
@@ -264,6 +275,7 @@ std::vector<Hash> Pool::clear() {
     places_.clear();
     queues_.clear();
     executable_ = 0;
+    bytes_ = 0;
     return all;
 }
 

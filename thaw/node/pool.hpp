@@ -20,6 +20,7 @@ struct AccountNow {
 
 struct PoolLimits {
     size_t transactions_max = 20'000;
+    size_t bytes_max = size_t{256} << 20;  ///< of the transactions as sent
     /// How far nonces may run ahead of the account's, and so how many of a sender can be here.
     size_t per_sender_max = 1'000;
     uint64_t block_gas_limit = 30'000'000;
@@ -98,6 +99,7 @@ class Pool {
     Refusal fault_in(const Opened& opened, const AccountNow& account) const;
     Refusal fault_in_place(const Opened& opened, const Queue& queue,
                            const AccountNow& account) const;
+    bool has_room(size_t transactions, size_t bytes) const;
     bool make_room(const Address& sender, std::vector<Hash>& displaced);
     Entry remove(Queue& queue, std::map<uint64_t, Entry>::iterator at);
     bool remove(const Hash& transaction);
@@ -112,6 +114,7 @@ class Pool {
         uint64_t nonce;
     };
     std::unordered_map<Hash, Place, KeyHash> places_;
+    size_t bytes_ = 0;                    ///< of all transactions as sent
     std::atomic<size_t> executable_ = 0;  ///< of all queues
     std::atomic<size_t> waiting_max_ = SIZE_MAX;
     uint64_t arrivals_ = 0;

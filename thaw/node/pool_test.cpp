@@ -292,4 +292,40 @@ TEST(pool, a_full_pool_drops_what_waits_for_a_gap_first) {
     EXPECT_EQ(pool.size(), 1u);
 }
 
+TEST(pool, is_full_by_bytes_as_well_as_by_number) {
+    const auto sized = [](uint32_t from, uint64_t nonce, size_t bytes) {
+        codec::SignedTransaction tx = transfer(nonce);
+        tx.raw = Bytes(bytes);
+        return opened(from, tx);
+    };
+    Pool pool{{.transactions_max = 10, .bytes_max = 1'000}};
+    EXPECT_EQ(refusal(pool, sized(0, 5, 300)), "");
+    EXPECT_EQ(refusal(pool, sized(1, 7, 300)), "");  // waits for 5 and 6
+    EXPECT_EQ(refusal(pool, sized(2, 7, 400)), "");
+    EXPECT_EQ(refusal(pool, sized(3, 6, 1)), "txpool is full: try again later");
+    EXPECT_EQ(refusal(pool, sized(3, 5, 500)), "");  // both that wait had to make room
+    EXPECT_EQ(pool.size(), 2u);
+    EXPECT_EQ(refusal(pool, sized(4, 5, 201)), "txpool is full: try again later");
+    codec::SignedTransaction dearer = transfer(5);
+    dearer.max_fee_per_gas *= 2;
+    dearer.max_priority_fee_per_gas *= 2;
+    dearer.raw = Bytes(501);
+    EXPECT_EQ(refusal(pool, opened(0, dearer)), "txpool is full: try again later");
+    dearer.raw = Bytes(500);
+    EXPECT_EQ(refusal(pool, opened(0, dearer)), "");
+    EXPECT_EQ(refusal(pool, sized(4, 5, 1)), "txpool is full: try again later");
+    pool.clear();
+    EXPECT_EQ(refusal(pool, sized(4, 5, 1'000)), "");
+}
+
+TEST(pool, an_access_list_takes_gas) {
+    Pool pool{PoolLimits{}};
+    codec::SignedTransaction tx = transfer(5);
+    tx.access_list = {{account(1), {Hash{}, Hash{}}}, {account(2), {}}};
+    EXPECT_EQ(refusal(pool, opened(0, tx)),
+              "intrinsic gas too low: gas 21000, minimum needed 29600");
+    tx.gas_limit = 29'600;
+    EXPECT_EQ(refusal(pool, opened(0, tx)), "");
+}
+
 }  // namespace thaw::node::test

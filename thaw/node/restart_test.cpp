@@ -50,13 +50,17 @@ Seen look(const Node& node) {
     Seen seen;
     const View view = node.view();
     for (uint64_t height = 0; height <= view.head()->header.number; ++height) {
-        const BlockPtr block = view.block(height);
+        const BlockPtr block = node.block(height);
+        EXPECT_EQ(node.header(height), block->header);
+        if (height >= view.oldest_readable_height()) {
+            EXPECT_EQ(view.context_at(height).now_s, block->header.timestamp);
+        }
         seen.headers.push_back(block->header.rlp());
-        EXPECT_EQ(view.block(block->hash)->header.number, height);
+        EXPECT_EQ(node.block(block->hash)->header.number, height);
         for (const SealedTransaction& one : block->transactions) {
             seen.outputs.push_back(one.receipt.output);
             seen.outputs.push_back(Bytes(one.sender.bytes.begin(), one.sender.bytes.end()));
-            seen.places.push_back(view.locate(one.transaction->hash).value_or(Location{}));
+            seen.places.push_back(place_of(node, one.transaction->hash));
         }
     }
     return seen;
@@ -189,8 +193,8 @@ TEST_P(Revert, returns_to_the_earlier_height_for_good) {
     expect_history(*world.node, history);
     EXPECT_EQ(world.clock->now_s(), world.node->view().head()->header.timestamp);
     if (target < 10) {
-        EXPECT_EQ(world.node->view().block(gone->hash), nullptr);
-        EXPECT_FALSE(world.node->view().locate(gone->transactions[0].transaction->hash));
+        EXPECT_EQ(world.node->block(gone->hash), nullptr);
+        EXPECT_FALSE(world.node->transaction(gone->transactions[0].transaction->hash));
     }
     expect_counts(world);
     const Seen before = look(*world.node);
@@ -281,7 +285,7 @@ TEST(replay, names_the_first_block_that_was_changed) {
     grow(world, history, 6);
     EXPECT_FALSE(world.node->replay());
     // A receipt that lies, with a checksum that agrees.
-    SealedBlock block = *world.node->view().block(4);
+    SealedBlock block = *world.node->block(4);
     block.transactions[0].receipt.success = false;
     overwrite(*world.disk, key('b', 4), encode_block(block));
     EXPECT_EQ(world.node->replay(), 4u);

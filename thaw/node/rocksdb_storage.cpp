@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "thaw/base/result.hpp"
+#include "thaw/node/files.hpp"
 #include "thaw/node/log_tail.hpp"
 
 namespace thaw::node {
@@ -190,9 +191,7 @@ IoResult<std::shared_ptr<Database>> open_rocksdb(const std::filesystem::path& di
         options.env = env.get();
         options.max_file_opening_threads = 1;
     } else {
-        std::error_code error;
-        std::filesystem::create_directories(directory, error);
-        if (error) return tl::unexpected(error.message());
+        TRY_VOID(make_directories(directory));
     }
     TRY_VOID(set_recovery(options, directory.string()));
     rocksdb::DB* db = nullptr;

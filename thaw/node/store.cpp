@@ -135,6 +135,13 @@ IoResult<SealedBlock> Store::block(uint64_t height) const {
     return std::move(*block);
 }
 
+IoResult<codec::Header> Store::header(uint64_t height) const {
+    const auto bytes = TRY(storage_->get(key_of('b', height)));
+    auto header = bytes ? decode_header(*bytes, height) : std::nullopt;
+    if (!header) return tl::unexpected(damaged("the contents", height));
+    return std::move(*header);
+}
+
 IoResult<Bytes> Store::changes(uint64_t height) const {
     const auto bytes = TRY(storage_->get(key_of('c', height)));
     const auto payload = bytes ? without_checksum(*bytes, height) : std::nullopt;

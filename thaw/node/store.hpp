@@ -32,6 +32,7 @@ class Store {
     IoResult<> put_block(StoredBlock block);
     /// A block that must be there.
     IoResult<SealedBlock> block(uint64_t height) const;
+    IoResult<codec::Header> header(uint64_t height) const;
     IoResult<Bytes> changes(uint64_t height) const;
     /// From the checkpoint's index: blocks up to its height.
     IoResult<std::optional<Location>> locate(const Hash& transaction) const;

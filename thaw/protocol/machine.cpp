@@ -11,6 +11,8 @@ namespace {
 constexpr uint64_t gas_per_transaction = 21'000;
 constexpr uint64_t gas_per_zero_byte = 4;
 constexpr uint64_t gas_per_byte = 16;
+constexpr uint64_t gas_per_listed_address = 2'400;
+constexpr uint64_t gas_per_listed_key = 1'900;
 constexpr uint64_t gas_per_call = 30'000;
 constexpr uint64_t gas_per_log = 2'000;
 
@@ -30,6 +32,10 @@ struct OutOfGas {
     codec::Number limit;
 };
 
+Result<Bytes> out_of_gas(const Execution& execution) {
+    return fail(OutOfGas{codec::Number{execution.gas_limit}});
+}
+
 /// Moves the value along and runs the verb, if there is one.
 Result<Bytes> run(Execution& execution, const Address& from, const Address& to, Assets value,
                   BytesView data) {
@@ -44,6 +50,8 @@ Result<Bytes> run(Execution& execution, const Address& from, const Address& to, 
         return fail(NoContractAtAddress{to});
     }
     execution.gas_used += gas_per_call;
+    // Before it runs, too: the work that an offer of gas can cause is bounded by it.
+    if (execution.gas_used > execution.gas_limit) return out_of_gas(execution);
     return dispatch(call, data);
 }
 
@@ -64,8 +72,7 @@ Result<Bytes> guarded(Execution& execution, const Address& from, const Address& 
     Result<Bytes> result = run(execution, from, to, value, data);
     --execution.depth;
     if (result && execution.depth == 0) execution.gas_used += execution.logs.size() * gas_per_log;
-    if (result && execution.gas_used > execution.gas_limit)
-        result = fail(OutOfGas{codec::Number{execution.gas_limit}});
+    if (result && execution.gas_used > execution.gas_limit) result = out_of_gas(execution);
     if (!result) {
         execution.state->rollback(mark);
         execution.logs.resize(logs);
@@ -79,12 +86,12 @@ Result<Bytes> guarded(Execution& execution, const Address& from, const Address& 
     return result;
 }
 
-Receipt execute(State& state, const Block& block, const Command& command, uint64_t gas_before,
+Receipt execute(State& state, const Block& block, const Command& command, uint64_t intrinsic,
                 std::vector<CallFrame>* trace) {
     Execution execution{.state = &state,
                         .block = block,
                         .origin = command.sender,
-                        .gas_used = gas_before,
+                        .gas_used = intrinsic,
                         .gas_limit = command.gas_limit,
                         .trace = trace,
                         .dispatch = &guarded};
@@ -95,6 +102,11 @@ Receipt execute(State& state, const Block& block, const Command& command, uint64
             .gas_used = std::min(execution.gas_used, command.gas_limit),
             .output = success ? *std::move(result) : std::move(result).error().data,
             .logs = std::move(execution.logs)};
+}
+
+/// What it costs before its verb runs.
+uint64_t gas_before(const Command& command) {
+    return intrinsic_gas(command.data) + command.access_list_gas;
 }
 
 /// The most a command can cost: gas at its price, and the value. Nothing when it does not fit.
@@ -133,8 +145,15 @@ uint64_t intrinsic_gas(BytesView data) {
            (data.size() - filled_count) * gas_per_zero_byte;
 }
 
+uint64_t access_list_gas(std::span<const codec::AccessListEntry> list) {
+    uint64_t gas = 0;
+    for (const codec::AccessListEntry& entry : list)
+        gas += gas_per_listed_address + gas_per_listed_key * entry.storage_keys.size();
+    return gas;
+}
+
 std::optional<Unfit> unfit(const State& state, const Command& command) {
-    return unfit(state, command, intrinsic_gas(command.data));
+    return unfit(state, command, gas_before(command));
 }
 
 Receipt apply(State& state, const Block& block, const Command& command,
@@ -146,7 +165,7 @@ Receipt apply(State& state, const Block& block, const Command& command,
 
 tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, const Command& command,
                                           std::vector<CallFrame>* trace) {
-    const uint64_t intrinsic = intrinsic_gas(command.data);
+    const uint64_t intrinsic = gas_before(command);
     if (const auto reason = unfit(state, command, intrinsic)) return tl::unexpected(*reason);
     Execution fees{.state = &state, .block = block};
     Call call{fees, {}, command.sender, {}};
@@ -162,7 +181,7 @@ tl::expected<Receipt, Unfit> apply_if_fit(State& state, const Block& block, cons
 
 Receipt simulate(State& state, const Block& block, const Command& command,
                  std::vector<CallFrame>* trace) {
-    return execute(state, block, command, intrinsic_gas(command.data), trace);
+    return execute(state, block, command, gas_before(command), trace);
 }
 
 std::optional<std::string_view> broken_invariant(const State& state, const Block& block) {

@@ -1,6 +1,7 @@
 /// The judge: the transition function, the address book and the invariants. Pure: the same state,
 /// block and command always give the same state and receipt.
 #pragma once
+#include "thaw/codec/transaction.hpp"
 #include "thaw/protocol/contracts.hpp"
 #include "thaw/protocol/invariant.hpp"
 #include "thaw/protocol/state.hpp"
@@ -16,6 +17,7 @@ struct Command {
     Bytes data;
     uint64_t gas_limit = 0;
     u128 gas_price = 0;  ///< effective price, wei per gas
+    uint64_t access_list_gas = 0;
 };
 
 struct Receipt {
@@ -36,6 +38,9 @@ enum class Unfit {
 /// Gas that a transaction costs before its verb runs: 21,000 and 16 (4) per non-zero (zero) byte of
 /// data (EIP-2028).
 uint64_t intrinsic_gas(BytesView data);
+/// What an access list adds to that: 2,400 for an address and 1,900 for a key (EIP-2930). Nothing
+/// is cheaper for it here.
+uint64_t access_list_gas(std::span<const codec::AccessListEntry> list);
 
 /// The reason why the command cannot be applied to this state, or nothing.
 std::optional<Unfit> unfit(const State& state, const Command& command);

@@ -45,6 +45,22 @@ TEST(Fees, CountEveryByteOfTheDataAsEip2028Does) {
     }
 }
 
+TEST(Fees, CountAnAccessListAsEip2930Does) {
+    EXPECT_EQ(access_list_gas({}), 0u);
+    const codec::AccessListEntry list[] = {{alice, {}}, {bob, {Hash{}, Hash{}, Hash{}}}};
+    EXPECT_EQ(access_list_gas(list), 2 * 2'400 + 3 * 1'900u);
+    Scenario s;
+    Command c{.sender = alice,
+              .to = bob,
+              .value = Assets{1},
+              .gas_limit = 31'499,
+              .gas_price = 1,
+              .access_list_gas = access_list_gas(list)};
+    EXPECT_EQ(unfit(s.state, c), Unfit::intrinsic_gas_too_low);
+    c.gas_limit = 31'500;
+    EXPECT_EQ(s.apply_checked(c).gas_used, 31'500u);
+}
+
 TEST(Fees, AreAPriceListAndGoToTheTreasury) {
     Scenario s;
     s.deposit(bnb, alice, one_18);

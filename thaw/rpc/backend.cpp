@@ -38,23 +38,23 @@ void Backend::impersonate(const Address& account, bool on) {
         impersonated_.erase(account);
 }
 
-node::BlockPtr find_block(const node::View& view, const BlockId& id) {
-    if (const auto* number = std::get_if<uint64_t>(&id)) return view.block(*number);
-    if (const auto* hash = std::get_if<Hash>(&id)) return view.block(*hash);
-    return std::get<Tag>(id) == Tag::earliest ? view.block(0) : view.head();
+node::BlockPtr find_block(const node::Node& node, const BlockId& id) {
+    if (const auto* number = std::get_if<uint64_t>(&id)) return node.block(*number);
+    if (const auto* hash = std::get_if<Hash>(&id)) return node.block(*hash);
+    return std::get<Tag>(id) == Tag::earliest ? node.block(0) : node.head();
 }
 
-Decoded<uint64_t> state_height(const node::View& view, const BlockId& id) {
+Decoded<uint64_t> state_height(const node::Node& node, const node::View& view, const BlockId& id) {
     const uint64_t head = view.head()->header.number;
     uint64_t height = head;
     if (const auto* number = std::get_if<uint64_t>(&id)) {
         height = *number;
     } else if (const auto* hash = std::get_if<Hash>(&id)) {
-        const auto block = view.block(*hash);
-        if (block == nullptr)
+        const auto found = node.height_of(*hash);
+        if (!found)
             return tl::unexpected(
                 Error{code::server, "header not found: no block has the hash " + to_hex(*hash)});
-        height = block->header.number;
+        height = *found;
     } else if (std::get<Tag>(id) == Tag::earliest) {
         height = 0;
     }
@@ -117,7 +117,7 @@ Decoded<Simulation> simulation_for(const Backend& backend, const node::View& vie
                                         ", this chain's is " + std::to_string(backend.chain_id)});
     if (const auto why = not_a_sender(view.state(), call.from)) return tl::unexpected(*why);
     Simulation out;
-    out.height = TRY(state_height(view, block));
+    out.height = TRY(state_height(backend.node, view, block));
     TRY(check_funds(view, out.height, call));
     out.context = view.context_at(out.height);
     if (const auto* tag = std::get_if<Tag>(&block); tag != nullptr && *tag == Tag::pending) {
@@ -131,7 +131,8 @@ Decoded<Simulation> simulation_for(const Backend& backend, const node::View& vie
         .value = Assets{call.value},
         .data = call.data,
         .gas_limit = std::min(call.gas.value_or(backend.block_gas_limit), backend.block_gas_limit),
-        .gas_price = 0};
+        .gas_price = 0,
+        .access_list_gas = protocol::access_list_gas(call.access_list)};
     return out;
 }
 

@@ -33,6 +33,8 @@ struct BackendOptions {
     std::chrono::milliseconds seal_wait_max{
         5000};  ///< how long eth_sendRawTransaction waits for its block
     std::chrono::seconds filter_idle_max{300};
+    /// How long a request may wait for its turn, and then how long it may take.
+    std::chrono::milliseconds request_time_max{10'000};
 };
 
 /// Lets callbacks of the node in until the service closes it: none runs afterwards, and closing
@@ -86,10 +88,10 @@ struct Backend {
 };
 
 /// The block a client means, or null when there is none. `pending` is the head here.
-node::BlockPtr find_block(const node::View& view, const BlockId& id);
+node::BlockPtr find_block(const node::Node& node, const BlockId& id);
 
 /// The height at which state can be read for this block, or why it cannot.
-Decoded<uint64_t> state_height(const node::View& view, const BlockId& id);
+Decoded<uint64_t> state_height(const node::Node& node, const node::View& view, const BlockId& id);
 
 /// Reads from the state after block `height`; past states go through a fork.
 template <class F>

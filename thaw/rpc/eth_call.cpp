@@ -64,34 +64,26 @@ Decoded<TracerOptions> read_tracer(const Params& p, size_t index) {
 }
 
 protocol::Command command_of(const node::SealedTransaction& sealed) {
-    const auto& t = *sealed.transaction;
-    return {.sender = sealed.sender,
-            .nonce = t.nonce,
-            .to = t.to.value_or(Address{}),
-            .value = Assets{t.value},
-            .data = t.data,
-            .gas_limit = t.gas_limit,
-            .gas_price = sealed.effective_gas_price};
+    return node::command_of(*sealed.transaction, sealed.sender, sealed.effective_gas_price);
 }
 
 /// Runs the block again up to the transaction, and the transaction with its calls written down.
 Answer trace_transaction(const Backend& b, const Params& p) {
     const Hash hash = TRY(argument(p, 0, read_hash));
     const TracerOptions options = TRY(read_tracer(p, 1));
-    const node::View view = b.node.view();
-    const auto location = view.locate(hash);
-    if (!location) return tl::unexpected(Error{code::server, "transaction not found"});
-    TRY(state_height(view, location->height - 1));
-    const auto block = view.block(location->height);
-    const protocol::Block context = view.context_at(location->height);
-    protocol::State state = view.fork_at(location->height - 1);
-    for (size_t i = 0; i < location->index; ++i)
-        protocol::apply(state, context, command_of(block->transactions[i]));
+    const node::View view = b.node.view();  // first: while it lives no block is taken back
+    const auto found = b.node.transaction(hash);
+    if (!found) return tl::unexpected(Error{code::server, "transaction not found"});
+    const uint64_t height = found->block->header.number;
+    TRY(state_height(b.node, view, height - 1));
+    const protocol::Block context = view.context_at(height);
+    protocol::State state = view.fork_at(height - 1);
+    for (size_t i = 0; i < found->index; ++i)
+        protocol::apply(state, context, command_of(found->block->transactions[i]));
     std::vector<protocol::CallFrame> frames;
-    const auto& sealed = block->transactions[location->index];
-    const auto receipt = protocol::apply(state, context, command_of(sealed), &frames);
+    const auto receipt = protocol::apply(state, context, command_of(found->sealed()), &frames);
     json::object out = call_trace(b, frames, options.only_top);
-    out["gas"] = quantity(sealed.transaction->gas_limit);
+    out["gas"] = quantity(found->sealed().transaction->gas_limit);
     out["gasUsed"] = quantity(receipt.gas_used);
     return json::value(std::move(out));
 }

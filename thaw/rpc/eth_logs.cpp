@@ -1,6 +1,7 @@
 #include "thaw/base/text.hpp"
 #include "thaw/rpc/encode.hpp"
 #include "thaw/rpc/log_search.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -25,6 +26,12 @@ bool matches(const LogFilter& filter, const codec::Log& log) {
     return true;
 }
 
+node::BlockPtr block_that_may_match(const node::Node& node, const LogFilter& filter,
+                                    uint64_t height) {
+    const auto header = node.header(height);
+    return header && may_match(filter, header->logs_bloom) ? node.block(height) : nullptr;
+}
+
 void append_logs(const LogFilter& filter, const node::SealedBlock& block, bool removed,
                  json::array& out) {
     if (!may_match(filter, block.header.logs_bloom)) return;
@@ -47,21 +54,19 @@ Error too_many(std::string_view what, uint64_t first, uint64_t last) {
 
 Decoded<json::array> search_logs(const Backend& backend, const LogFilter& filter, uint64_t first,
                                  uint64_t last) {
-    constexpr uint64_t blocks_per_view = 64;  // a view keeps the writer waiting
     if (last >= first && last - first >= log_blocks_max)
         return tl::unexpected(
             too_many("query covers more than 100000 blocks", first, first + log_blocks_max - 1));
     json::array out;
-    for (uint64_t height = first; height <= last;) {
-        const node::View view = backend.node.view();
-        for (uint64_t n = 0; n < blocks_per_view && height <= last; ++n, ++height) {
-            const auto block = view.block(height);
-            if (block == nullptr) return out;
-            append_logs(filter, *block, false, out);
-            if (out.size() > logs_max && height > first)
-                return tl::unexpected(
-                    too_many("query returned more than 10000 results", first, height - 1));
-        }
+    for (uint64_t height = first; height <= last; ++height) {
+        if (TimeLimit::is_over() && height > first)
+            return tl::unexpected(too_many("query took too long", first, height - 1));
+        const auto block = block_that_may_match(backend.node, filter, height);
+        if (block == nullptr) continue;
+        append_logs(filter, *block, false, out);
+        if (out.size() > logs_max && height > first)
+            return tl::unexpected(
+                too_many("query returned more than 10000 results", first, height - 1));
     }
     return out;
 }
@@ -74,13 +79,13 @@ uint64_t bound_height(const BlockId& id, uint64_t head) {
 
 Decoded<json::array> search_logs(const Backend& backend, const LogFilter& filter) {
     if (filter.block_hash) {
-        const auto block = backend.node.view().block(*filter.block_hash);
+        const auto block = backend.node.block(*filter.block_hash);
         if (block == nullptr) return tl::unexpected(Error{code::server, "unknown block"});
         json::array out;
         append_logs(filter, *block, false, out);
         return out;
     }
-    const uint64_t head = backend.node.view().head()->header.number;
+    const uint64_t head = backend.node.head()->header.number;
     for (const BlockId* bound : {&filter.from, &filter.to})
         if (std::holds_alternative<Hash>(*bound))
             return tl::unexpected(Error{code::invalid_params,

@@ -2,6 +2,7 @@
 #include "thaw/crypto/keccak.hpp"
 #include "thaw/rpc/backend.hpp"
 #include "thaw/rpc/encode.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -15,7 +16,7 @@ json::value json_of(const json::object& object) { return object; }
 json::object pending_block(const Backend& backend, bool full) {
     const auto pool = backend.node.pool();
     const uint64_t now_s = backend.node.clock().now_s();
-    const auto head = backend.node.view().head();
+    const auto head = backend.node.head();
     codec::Header header;
     header.parent_hash = head->hash;
     header.number = head->header.number + 1;
@@ -45,7 +46,7 @@ bool is_pending(const BlockId& id) {
 
 Answer block_answer(const Backend& backend, const BlockId& id, bool full) {
     if (is_pending(id)) return json_of(pending_block(backend, full));
-    const auto block = find_block(backend.node.view(), id);
+    const auto block = find_block(backend.node, id);
     if (block == nullptr) return nullptr;
     return json_of(block_json(*block, full));
 }
@@ -66,7 +67,7 @@ void add_chain(Methods& m, Backend& b) {
     });
     m.add("eth_syncing", "", "Always false.", [](const Params&) -> Answer { return false; });
     m.add("eth_blockNumber", "", "The height of the head.", [&b](const Params&) -> Answer {
-        return json::value(quantity(b.node.view().head()->header.number));
+        return json::value(quantity(b.node.head()->header.number));
     });
     m.add("eth_gasPrice", "", "A price with which a transaction is taken, in wei.",
           [&b](const Params&) -> Answer { return json::value(quantity(b.gas_price())); });
@@ -80,7 +81,7 @@ void add_state(Methods& m, Backend& b) {
               const Address account = TRY(argument(p, 0, read_address));
               const BlockId block = TRY(argument_or(p, 1, read_block, Tag::latest));
               const node::View view = b.node.view();
-              const uint64_t height = TRY(state_height(view, block));
+              const uint64_t height = TRY(state_height(b.node, view, block));
               return json::value(at_height(view, height, [&](const State& state) {
                   return quantity(state.token.balances
                                       .get(protocol::token::user_account(protocol::eth, account))
@@ -93,7 +94,7 @@ void add_state(Methods& m, Backend& b) {
               const BlockId block = TRY(argument_or(p, 1, read_block, Tag::latest));
               if (is_pending(block)) return json::value(quantity(b.node.pending_nonce(account)));
               const node::View view = b.node.view();
-              const uint64_t height = TRY(state_height(view, block));
+              const uint64_t height = TRY(state_height(b.node, view, block));
               return json::value(at_height(view, height, [&](const State& state) {
                   return quantity(state.accounts.accounts.get(account).nonce);
               }));
@@ -103,7 +104,7 @@ void add_state(Methods& m, Backend& b) {
               const Address account = TRY(argument(p, 0, read_address));
               const BlockId block = TRY(argument_or(p, 1, read_block, Tag::latest));
               const node::View view = b.node.view();
-              const uint64_t height = TRY(state_height(view, block));
+              const uint64_t height = TRY(state_height(b.node, view, block));
               return json::value(at_height(view, height, [&](const State& state) {
                   return json::value(to_hex(protocol::code_at(state, account)));
               }));
@@ -116,7 +117,7 @@ void add_state(Methods& m, Backend& b) {
                   return tl::unexpected(
                       invalid(p.where(1), "a slot as a quantity or 32 bytes", slot));
               const BlockId block = TRY(argument_or(p, 2, read_block, Tag::latest));
-              TRY(state_height(b.node.view(), block));
+              TRY(state_height(b.node, b.node.view(), block));
               return json::value(to_hex(Hash{}));
           });
 }
@@ -135,7 +136,7 @@ void add_blocks(Methods& m, Backend& b) {
               return block_answer(b, hash, full);
           });
     const auto count = [&b](const BlockId& id) -> Answer {
-        const auto block = find_block(b.node.view(), id);
+        const auto block = find_block(b.node, id);
         if (block == nullptr) return nullptr;
         return json::value(quantity(block->transactions.size()));
     };
@@ -150,15 +151,14 @@ void add_blocks(Methods& m, Backend& b) {
 }
 
 Answer sealed_transaction(const Backend& b, const Hash& hash) {
-    const node::View view = b.node.view();
-    const auto location = view.locate(hash);
-    if (!location) return nullptr;
-    return json_of(transaction_json(*view.block(location->height), location->index));
+    const auto found = b.node.transaction(hash);
+    if (!found) return nullptr;
+    return json_of(transaction_json(*found->block, found->index));
 }
 
 void add_transactions(Methods& m, Backend& b) {
     const auto at = [&b](const BlockId& id, uint64_t index) -> Answer {
-        const auto block = find_block(b.node.view(), id);
+        const auto block = find_block(b.node, id);
         if (block == nullptr || index >= block->transactions.size()) return nullptr;
         return json_of(transaction_json(*block, static_cast<size_t>(index)));
     };
@@ -184,15 +184,14 @@ void add_transactions(Methods& m, Backend& b) {
     m.add("eth_getTransactionReceipt", "hash", "What became of a transaction; null while pending.",
           [&b](const Params& p) -> Answer {
               const Hash hash = TRY(argument(p, 0, read_hash));
-              const node::View view = b.node.view();
-              const auto location = view.locate(hash);
-              if (!location) return nullptr;
-              return json_of(receipt_json(*view.block(location->height), location->index));
+              const auto found = b.node.transaction(hash);
+              if (!found) return nullptr;
+              return json_of(receipt_json(*found->block, found->index));
           });
     m.add("eth_getBlockReceipts", "block", "Every receipt of a block, or null.",
           [&b](const Params& p) -> Answer {
               const BlockId id = TRY(argument(p, 0, read_block));
-              const auto block = find_block(b.node.view(), id);
+              const auto block = find_block(b.node, id);
               if (block == nullptr) return nullptr;
               json::array out;
               for (size_t i = 0; i < block->transactions.size(); ++i)
@@ -246,19 +245,21 @@ Answer fee_history(const Backend& b, const Params& p) {
     const uint64_t asked = TRY(argument(p, 0, read_number));
     const BlockId newest = TRY(argument(p, 1, read_block));
     const std::vector<double> percentiles = TRY(read_percentiles(p));
-    const node::View view = b.node.view();
-    const auto last = find_block(view, newest);
+    const auto last = find_block(b.node, newest);
     if (last == nullptr)
         return tl::unexpected(Error{code::server, "header not found: no such newest block"});
     const uint64_t end = last->header.number + 1;
     const uint64_t count = std::min({asked, end, fee_history_blocks_max});
     json::array fees, ratios, rewards;
     for (uint64_t height = end - count; height < end; ++height) {
-        const auto block = view.block(height);
-        fees.push_back(json::value(quantity(block->header.base_fee_per_gas)));
-        ratios.push_back(static_cast<double>(block->header.gas_used) /
-                         static_cast<double>(std::max<uint64_t>(block->header.gas_limit, 1)));
-        if (!percentiles.empty()) rewards.push_back(reward_row(*block, percentiles));
+        TimeLimit::check();
+        const auto block = percentiles.empty() ? nullptr : b.node.block(height);
+        const auto header = block != nullptr ? block->header : b.node.header(height);
+        if (!header) return tl::unexpected(Error{code::server, "header not found: taken back"});
+        fees.push_back(json::value(quantity(header->base_fee_per_gas)));
+        ratios.push_back(static_cast<double>(header->gas_used) /
+                         static_cast<double>(std::max<uint64_t>(header->gas_limit, 1)));
+        if (block != nullptr) rewards.push_back(reward_row(*block, percentiles));
     }
     if (count != 0) fees.push_back(json::value(quantity(b.base_fee)));  // of the next block
     json::object out{{"oldestBlock", quantity(end - count)},

@@ -67,10 +67,9 @@ struct SyncWait {
                                    json::value(to_hex(hash))}));
     }
     Answer backend_receipt() const {
-        const node::View view = backend.node.view();
-        const auto location = view.locate(hash);
-        if (!location) return nullptr;
-        return json::value(receipt_json(*view.block(location->height), location->index));
+        const auto found = backend.node.transaction(hash);
+        if (!found) return nullptr;
+        return json::value(receipt_json(*found->block, found->index));
     }
 
     const Backend& backend;

@@ -119,13 +119,8 @@ class BlockSimulation {
         const protocol::Block context{.chain_id = backend_.chain_id,
                                       .height = block_.header.number,
                                       .now_s = block_.header.timestamp};
-        const protocol::Command command{.sender = call.from,
-                                        .nonce = sealed.transaction->nonce,
-                                        .to = *call.to,
-                                        .value = Assets{call.value},
-                                        .data = call.data,
-                                        .gas_limit = sealed.transaction->gas_limit,
-                                        .gas_price = sealed.effective_gas_price};
+        const protocol::Command command =
+            node::command_of(*sealed.transaction, call.from, sealed.effective_gas_price);
         if (options_.validation) {
             if (const auto why = protocol::unfit(state_, command))
                 return tl::unexpected(unfit_error(*why));
@@ -170,6 +165,7 @@ class BlockSimulation {
         t.to = call.to;
         t.value = call.value;
         t.data = call.data;
+        if (t.type != 0) t.access_list = call.access_list;
         t.gas_limit =
             std::min(call.gas.value_or(backend_.block_gas_limit), backend_.block_gas_limit);
         t.max_fee_per_gas = call.max_fee_per_gas.value_or(call.gas_price.value_or(0));
@@ -236,9 +232,9 @@ Decoded<json::array> simulate_blocks(const Backend& b, const json::array& wanted
                                      const SimulateOptions& options, const BlockId& base,
                                      const Where& where) {
     const node::View view = b.node.view();
-    const uint64_t height = TRY(state_height(view, base));
+    const uint64_t height = TRY(state_height(b.node, view, base));
     protocol::State state = view.fork_at(height);
-    node::SealedBlock parent = *view.block(height);
+    node::SealedBlock parent = *b.node.block(height);
     json::array out;
     size_t calls_left = simulated_calls_max;
     for (const json::value& item : wanted) {

@@ -4,6 +4,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/rpc/encode.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -23,7 +24,7 @@ auto not_found() { return tl::unexpected(Error{code::server, "filter not found"}
 }  // namespace
 
 Answer Filters::add(Entry entry) {
-    entry.read_to = backend_.node.view().head()->header.number;
+    const uint64_t head = backend_.node.head()->header.number;
     entry.used = std::chrono::steady_clock::now();
     std::string id = random_id();
     const std::lock_guard lock{mutex_};
@@ -31,6 +32,8 @@ Answer Filters::add(Entry entry) {
     if (entries_.size() >= filters_max)
         return tl::unexpected(Error{code::limit_exceeded,
                                     "too many filters are installed; uninstall some or subscribe"});
+    entry.read_to = entry.kind == Kind::pending ? pending_count_ : head;
+    if (entry.kind == Kind::pending) ++pending_filters_;
     entries_.emplace(id, std::move(entry));
     return json::value(std::move(id));
 }
@@ -41,16 +44,40 @@ Answer Filters::add_logs(LogFilter filter) {
 Answer Filters::add_blocks() { return add({.kind = Kind::blocks}); }
 Answer Filters::add_pending() { return add({.kind = Kind::pending}); }
 
+/// Now and then: there may be many.
 void Filters::drop_expired() {
-    const auto oldest = std::chrono::steady_clock::now() - backend_.options.filter_idle_max;
-    std::erase_if(entries_, [&](const auto& entry) { return entry.second.used < oldest; });
+    const auto now = std::chrono::steady_clock::now();
+    const auto idle_max = backend_.options.filter_idle_max;
+    if (now - looked_for_expired_ < idle_max / 10) return;
+    looked_for_expired_ = now;
+    std::erase_if(entries_, [&](const auto& entry) { return now - entry.second.used > idle_max; });
+    pending_filters_ = static_cast<size_t>(std::ranges::count_if(
+        entries_, [](const auto& entry) { return entry.second.kind == Kind::pending; }));
+}
+
+Answer Filters::new_pending(Entry& entry) {
+    const uint64_t oldest = pending_count_ - pending_.size();
+    json::array out;
+    for (uint64_t n = std::max(entry.read_to, oldest); n < pending_count_; ++n)
+        out.push_back(json::value(to_hex(pending_[n - oldest])));
+    entry.read_to = pending_count_;
+    return json::value(std::move(out));
+}
+
+/// Not before the answer is there: what could not be told is told the next time.
+void Filters::told(const std::string& id, uint64_t from, uint64_t to, uint64_t reverts) {
+    const std::lock_guard lock{mutex_};
+    const auto it = entries_.find(id);
+    if (it != entries_.end() && it->second.read_to == from && reverts_ == reverts)
+        it->second.read_to = to;
 }
 
 Answer Filters::changes(const std::string& id) {
-    const uint64_t head = backend_.node.view().head()->header.number;
+    const uint64_t head = backend_.node.head()->header.number;
     Kind kind{};
     LogFilter filter;
     uint64_t read_to = 0;
+    uint64_t reverts = 0;
     {
         const std::lock_guard lock{mutex_};
         drop_expired();
@@ -58,18 +85,15 @@ Answer Filters::changes(const std::string& id) {
         if (it == entries_.end()) return not_found();
         Entry& entry = it->second;
         entry.used = std::chrono::steady_clock::now();
-        if (entry.kind == Kind::pending) {
-            json::array out;
-            for (const Hash& hash : entry.hashes) out.push_back(json::value(to_hex(hash)));
-            entry.hashes.clear();
-            return json::value(std::move(out));
-        }
+        if (entry.kind == Kind::pending) return new_pending(entry);
         kind = entry.kind;
         filter = entry.filter;
         read_to = entry.read_to;
-        entry.read_to = std::max(read_to, head);
+        reverts = reverts_;
     }
-    return kind == Kind::logs ? new_logs(filter, read_to, head) : new_blocks(read_to, head);
+    Answer found = kind == Kind::logs ? new_logs(filter, read_to, head) : new_blocks(read_to, head);
+    if (found) told(id, read_to, std::max(read_to, head), reverts);
+    return found;
 }
 
 Answer Filters::new_logs(const LogFilter& filter, uint64_t read_to, uint64_t head) {
@@ -83,10 +107,12 @@ Answer Filters::new_logs(const LogFilter& filter, uint64_t read_to, uint64_t hea
 
 Answer Filters::new_blocks(uint64_t read_to, uint64_t head) {
     json::array out;
-    const node::View view = backend_.node.view();
     const uint64_t first = std::max(read_to + 1, head > 10'000 ? head - 10'000 : 0);
-    for (uint64_t height = first; height <= head; ++height)
-        if (const auto block = view.block(height)) out.push_back(json::value(to_hex(block->hash)));
+    for (uint64_t height = first; height <= head; ++height) {
+        TimeLimit::check();
+        if (const auto header = backend_.node.header(height))
+            out.push_back(json::value(to_hex(header->hash())));
+    }
     return json::value(std::move(out));
 }
 
@@ -105,7 +131,11 @@ Answer Filters::logs(const std::string& id) {
 
 bool Filters::remove(const std::string& id) {
     const std::lock_guard lock{mutex_};
-    return entries_.erase(id) != 0;
+    const auto it = entries_.find(id);
+    if (it == entries_.end()) return false;
+    if (it->second.kind == Kind::pending) --pending_filters_;
+    entries_.erase(it);
+    return true;
 }
 
 size_t Filters::size() const {
@@ -114,17 +144,18 @@ size_t Filters::size() const {
 }
 
 void Filters::on_pending(const Hash& transaction) {
+    if (pending_filters_ == 0) return;  // a look at it with every transaction
     const std::lock_guard lock{mutex_};
-    for (auto& [id, entry] : entries_) {
-        if (entry.kind != Kind::pending) continue;
-        if (entry.hashes.size() == pending_hashes_max) entry.hashes.pop_front();
-        entry.hashes.push_back(transaction);
-    }
+    if (pending_.size() == pending_hashes_max) pending_.pop_front();
+    pending_.push_back(transaction);
+    ++pending_count_;
 }
 
 void Filters::on_revert(uint64_t head) {
     const std::lock_guard lock{mutex_};
-    for (auto& [id, entry] : entries_) entry.read_to = std::min(entry.read_to, head);
+    ++reverts_;
+    for (auto& [id, entry] : entries_)
+        if (entry.kind != Kind::pending) entry.read_to = std::min(entry.read_to, head);
 }
 
 void add_filters(Methods& m, Backend&, Filters& filters) {

@@ -1,6 +1,7 @@
 /// Filters that clients poll. Each remembers how far it has been read; those that nobody polls
 /// expire.
 #pragma once
+#include <atomic>
 #include <deque>
 #include <map>
 
@@ -11,8 +12,7 @@ namespace thaw::rpc {
 class Filters {
   public:
     static constexpr size_t filters_max = 10'000;
-    static constexpr size_t pending_hashes_max =
-        10'000;  ///< kept for one filter; the oldest go first
+    static constexpr size_t pending_hashes_max = 10'000;  ///< kept; the oldest go first
 
     explicit Filters(Backend& backend) : backend_{backend} {}
 
@@ -35,19 +35,26 @@ class Filters {
     struct Entry {
         Kind kind = Kind::logs;
         LogFilter filter;
-        uint64_t read_to = 0;  ///< height up to which changes were told
-        std::deque<Hash> hashes;
+        uint64_t read_to = 0;  ///< what was told: up to this height, or so many pending hashes
         std::chrono::steady_clock::time_point used;
     };
 
     Answer add(Entry entry);
     void drop_expired();
+    Answer new_pending(Entry& entry);
+    void told(const std::string& id, uint64_t from, uint64_t to, uint64_t reverts);
     Answer new_logs(const LogFilter& filter, uint64_t read_to, uint64_t head);
     Answer new_blocks(uint64_t read_to, uint64_t head);
 
     Backend& backend_;
     mutable std::mutex mutex_;
     std::map<std::string, Entry> entries_;
+    std::chrono::steady_clock::time_point looked_for_expired_;
+    /// The last transactions that came while somebody wanted to know, for all filters of them.
+    std::deque<Hash> pending_;
+    uint64_t pending_count_ = 0;  ///< those before them included
+    std::atomic<size_t> pending_filters_ = 0;
+    uint64_t reverts_ = 0;
 };
 
 }  // namespace thaw::rpc

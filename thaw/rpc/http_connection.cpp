@@ -95,7 +95,8 @@ void HttpConnection::serve() {
             case Parsed::part:
                 return wait_for_the_rest();
             case Parsed::bad:
-                return refuse(fault);
+                if (auto answer = refusal_of(fault, impl_->options)) refuse(*std::move(answer));
+                return;
             case Parsed::whole:
                 break;
         }
@@ -151,6 +152,11 @@ void HttpConnection::received(error_code fault, size_t got) {
 
 /// True when the answer has left and the next request may be read.
 bool HttpConnection::respond(Request request) {
+    // Where the body ends is not known, so what follows cannot be read.
+    if (request.count(http::field::transfer_encoding) > 0 && !request.chunked()) {
+        refuse(refusal(501, "Not Implemented", "the transfer coding understood is \"chunked\""));
+        return false;
+    }
     if (beast::websocket::is_upgrade(request)) {
         impl_->leave(this);  // the socket becomes another's
         serve_websocket(impl_, std::move(wire_), std::move(peer_), std::move(request));
@@ -196,14 +202,12 @@ void HttpConnection::go_on() {
     if (write_answer()) next();
 }
 
-void HttpConnection::refuse(error_code fault) {
-    auto answer = refusal_of(fault, impl_->options);
-    if (!answer) return;
+void HttpConnection::refuse(HttpResponse answer) {
     version_ = 11;
     keep_alive_ = false;
     head_ = false;
     phase_ = Phase::drain;
-    answer_ = *std::move(answer);
+    answer_ = std::move(answer);
     write_answer();
 }
 
@@ -235,9 +239,13 @@ bool HttpConnection::write() {
     pieces[1] += sent - of_first;
     if (asio::buffer_size(pieces) == 0) return written();
     expire_in(impl_->options.transfer_max);
-    asio::async_write(wire_, pieces, [self = shared_from_this()](error_code late_fault, size_t) {
-        if (!late_fault && self->written()) self->next();
-    });
+    const size_t lying = answer_.body.size();
+    impl_->unsent_bytes += lying;
+    asio::async_write(wire_, pieces,
+                      [self = shared_from_this(), lying](error_code late_fault, size_t) {
+                          self->impl_->unsent_bytes -= lying;
+                          if (!late_fault && self->written()) self->next();
+                      });
     return false;
 }
 

@@ -50,7 +50,7 @@ class HttpConnection final : public Closable,
     void received(error_code fault, size_t got);
     bool respond(Request request);
     void ask(Request request);
-    void refuse(error_code fault);
+    void refuse(HttpResponse answer);
     bool write_answer();
     bool write();
     bool written();

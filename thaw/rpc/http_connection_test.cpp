@@ -23,6 +23,7 @@ class Plain {
     ~Plain() { server_.stop(); }
     uint16_t port() const { return server_.port(); }
     Server& server() { return server_; }
+    const Server& server() const { return server_; }
     /// Whether everybody has left within two seconds.
     bool empties() const {
         for (int i = 0; i < 200 && server_.connections() > 0; ++i)
@@ -234,6 +235,35 @@ TEST(http_connection, a_slow_reader_gets_every_byte) {
     const size_t first = all.find("\r\n\r\n") + 4;
     EXPECT_EQ(all.substr(first, large.size()), large);
     EXPECT_EQ(body_of(all.substr(first + large.size())), large);
+}
+
+TEST(http_connection, what_peers_leave_lying_is_counted_and_not_added_to) {
+    const Plain plain{
+        [&](HttpRequest, const HttpReply& reply) { reply({.body = std::string(12'000'000, '.')}); },
+        {.unsent_max_bytes = 20'000'000}};
+    const auto becomes = [&](bool laden) {
+        for (int i = 0; i < 500 && plain.server().is_laden() != laden; ++i)
+            std::this_thread::sleep_for(milliseconds{10});
+        return plain.server().is_laden() == laden;
+    };
+    Peer first{plain.port(), 4'096};
+    auto second = std::make_unique<Peer>(plain.port(), 4'096);
+    ASSERT_TRUE(first.say(post("/", "")));
+    ASSERT_TRUE(becomes(false));
+    ASSERT_TRUE(second->say(post("/", "")));
+    EXPECT_TRUE(becomes(true));
+    second.reset();  // it leaves with its answer half read
+    EXPECT_TRUE(becomes(false));
+    ASSERT_TRUE(first.say(post("/", "", "Connection: close\r\n")));
+    EXPECT_GT(first.hear_all().size(), 24'000'000u);
+    EXPECT_TRUE(becomes(false));
+}
+
+TEST(http_connection, a_transfer_coding_that_is_not_known_is_refused) {
+    const Plain plain{echo};
+    Peer peer{plain.port()};
+    ASSERT_TRUE(peer.say("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n"));
+    EXPECT_EQ(status_of(peer.hear("\r\n\r\n")), "HTTP/1.1 501 Not Implemented");
 }
 
 TEST(http_connection, who_leaves_half_way_is_forgotten) {

@@ -2,6 +2,7 @@
 
 #include "thaw/base/assert.hpp"
 #include "thaw/node/node.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -197,13 +198,15 @@ Answer answer_of(const Method& method, const Params& params) {
         return method.sync(params);
     } catch (const node::Unreadable& fault) {
         return tl::unexpected(Error{code::internal, fault.what()});
+    } catch (const OutOfTime& fault) {
+        return tl::unexpected(Error{code::limit_exceeded, fault.what()});
     }
 }
 
-/// Whether an invalid request must be answered although it has no id: a notification must be a
-/// valid request.
-bool must_answer(const Error& error, const Request& request) {
-    return !request.notification || error.code == code::invalid_request;
+/// An invalid request is answered although it has no id: a notification must be a valid request.
+std::string refusal_text(const Error& error, const Request& request) {
+    if (request.notification && error.code != code::invalid_request) return {};
+    return error_text(request.id, error);
 }
 
 /// The method that a message names, or null.
@@ -223,7 +226,7 @@ void Methods::run(const json::value& value, const std::shared_ptr<Session>& sess
     Ready ready;
     if (auto fit = prepare(*this, value, request, ready); !fit) {
         if (ready.method != nullptr) ++ready.method->errors;
-        return reply(must_answer(fit.error(), request) ? error_text(request.id, fit.error()) : "");
+        return reply(refusal_text(fit.error(), request));
     }
     const Params params{*ready.values, ready.method->parameters, session};
     Envelope envelope{std::move(request.id), request.notification, ready.method};
@@ -239,6 +242,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
         : answers_(size), left_{size}, reply_{std::move(reply)} {}
 
     void answer(size_t index, std::string text) {
+        bytes_ += text.size();
         answers_[index] = std::move(text);
         if (left_.fetch_sub(1) == 1) finish();
     }
@@ -249,10 +253,15 @@ class Batch : public std::enable_shared_from_this<Batch> {
     }
 
     /// Runs the requests in order; consecutive ones of a method that takes many at once go
-    /// together.
+    /// together. Those that come after too much has been answered already are refused.
     void run(const Methods& methods, const json::array& requests,
              const std::shared_ptr<Session>& session) {
         for (size_t i = 0; i < requests.size();) {
+            if (const auto why = enough()) {
+                refuse(i, requests[i], *why);
+                ++i;
+                continue;
+            }
             const Method* bulk = bulk_method(methods, requests[i]);
             size_t end = i + 1;
             while (bulk != nullptr && end < requests.size() &&
@@ -267,6 +276,22 @@ class Batch : public std::enable_shared_from_this<Batch> {
     }
 
   private:
+    std::optional<Error> enough() const {
+        if (bytes_ > Methods::batch_answer_max_bytes)
+            return Error{code::limit_exceeded, "the answers to the batch's other requests fill " +
+                                                   std::to_string(Methods::batch_answer_max_bytes) +
+                                                   " bytes already: ask for less at once"};
+        if (TimeLimit::is_over()) return Error{code::limit_exceeded, OutOfTime{}.what()};
+        return std::nullopt;
+    }
+
+    void refuse(size_t index, const json::value& value, const Error& why) {
+        Request request;
+        const auto read = read_request(value, request);
+        const Error& error = read ? why : read.error();
+        answer(index, refusal_text(error, request));
+    }
+
     static const Method* bulk_method(const Methods& methods, const json::value& request) {
         const Method* method = named_by(methods, request);
         return method == nullptr || !method->bulk ? nullptr : method;
@@ -281,8 +306,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
             Request request;
             Ready& r = ready[i - begin];
             if (auto fit = prepare(methods, requests[i], request, r); !fit) {
-                answer(i, must_answer(fit.error(), request) ? error_text(request.id, fit.error())
-                                                            : std::string{});
+                answer(i, refusal_text(fit.error(), request));
                 continue;
             }
             params.emplace_back(*r.values, method.parameters, session);
@@ -308,6 +332,7 @@ class Batch : public std::enable_shared_from_this<Batch> {
 
     std::vector<std::string> answers_;
     std::atomic<size_t> left_;
+    std::atomic<size_t> bytes_ = 0;  ///< of the answers that are there
     std::function<void(std::string)> reply_;
 };
 

@@ -96,6 +96,7 @@ struct Method {
 class Methods {
   public:
     static constexpr size_t batch_max = 100;
+    static constexpr size_t batch_answer_max_bytes = 25'000'000;  ///< the last may exceed it
     static constexpr size_t depth_max = 32;
     static constexpr size_t quick_bytes_max = 16 * 1024;  ///< of text; more is parsed aside
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "thaw/rpc/decode.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -20,6 +21,9 @@ Methods registry() {
     });
     methods.add("fail", "", "", [](const Params&) -> Answer {
         return tl::unexpected(Error{3, "execution reverted", "0x"});
+    });
+    methods.add("long", "", "", [](const Params&) -> Answer {
+        return json::value(std::string(Methods::batch_answer_max_bytes / 2, 'x'));
     });
     methods.refuse("eth_sign", "use another");
     auto& later = methods.add_async("later", "value", "",
@@ -155,6 +159,31 @@ TEST(jsonrpc, depth_32_and_no_more) {
     };
     EXPECT_TRUE(nested(31).starts_with(R"({"jsonrpc":"2.0","id":1,"result":[[)"));
     EXPECT_EQ(nested(32), error("null", -32700, "parse error: too deep"));
+}
+
+TEST(jsonrpc, a_batch_ends_where_its_answers_fill_what_one_may) {
+    std::string batch = R"([{"jsonrpc":"2.0","id":1,"method":"long"},)";
+    batch += R"({"jsonrpc":"2.0","id":2,"method":"long"},)";
+    batch += R"({"jsonrpc":"2.0","id":3,"method":"long"},{"jsonrpc":"2.0","method":"echo"},)";
+    batch += R"({"jsonrpc":"2.0","id":4},{"jsonrpc":"2.0","id":5,"method":"echo"}])";
+    const json::array answers = json::parse(ask(batch)).as_array();
+    ASSERT_EQ(answers.size(), 5u);
+    EXPECT_TRUE(answers[0].as_object().contains("result"));
+    EXPECT_TRUE(answers[1].as_object().contains("result"));
+    const std::string why =
+        "the answers to the batch's other requests fill 25000000 bytes already: ask for less at "
+        "once";
+    EXPECT_EQ(json::serialize(answers[2]), error("3", -32005, why));
+    EXPECT_EQ(json::serialize(answers[3]),
+              error("4", -32600, R"(invalid request: \"method\" must be a string)"));
+    EXPECT_EQ(json::serialize(answers[4]), error("5", -32005, why));
+}
+
+TEST(jsonrpc, a_batch_ends_when_its_time_is_over) {
+    const std::string one = R"({"jsonrpc":"2.0","id":1,"method":"echo","params":["x"]})";
+    const TimeLimit over{std::chrono::seconds{-1}};
+    EXPECT_EQ(ask("[" + one + "]"), "[" + error("1", -32005, OutOfTime{}.what()) + "]");
+    EXPECT_EQ(ask(one), R"({"jsonrpc":"2.0","id":1,"result":"x"})");  // it is not a search
 }
 
 }  // namespace thaw::rpc

@@ -11,6 +11,11 @@ inline constexpr uint64_t log_blocks_max = 100'000;  ///< searched for one answe
 bool may_match(const LogFilter& filter, const codec::Bloom& bloom);
 bool matches(const LogFilter& filter, const codec::Log& log);
 
+/// Null when the block cannot have wanted logs, or there is none. Of others only the header is
+/// decoded.
+node::BlockPtr block_that_may_match(const node::Node& node, const LogFilter& filter,
+                                    uint64_t height);
+
 /// Appends the block's wanted logs.
 void append_logs(const LogFilter& filter, const node::SealedBlock& block, bool removed,
                  json::array& out);

@@ -2,6 +2,7 @@
 
 #include "thaw/base/text.hpp"
 #include "thaw/rpc/thaw_methods.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -114,6 +115,8 @@ HttpResponse Rest::handle(const HttpRequest& http) const {
             return route.handler(request);
         } catch (const node::Unreadable& fault) {
             return problem(500, "Internal Server Error", fault.what());
+        } catch (const OutOfTime& fault) {
+            return problem(503, "Service Unavailable", fault.what());
         }
     }
     if (fallback_) return fallback_(request);

@@ -1,5 +1,6 @@
 #include "thaw/protocol/state.hpp"
 #include "thaw/rpc/rest_figures.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 // What an account did, and what crossed the bridge for it.
 namespace thaw::rpc {
@@ -32,20 +33,17 @@ json::array transactions_json(const Backend& b, const Address& account, uint64_t
             return std::find(log.topics.begin(), log.topics.end(), me) != log.topics.end();
         });
     };
-    constexpr uint64_t blocks_per_view = 64;
     json::array out;
-    uint64_t height = b.node.view().head()->header.number;
-    for (uint64_t seen = 0; seen < blocks_searched_max;) {
-        const node::View view = b.node.view();
-        for (uint64_t n = 0; n < blocks_per_view; ++n, ++seen, --height) {
-            const node::BlockPtr block = view.block(height);
-            for (size_t t = block == nullptr ? 0 : block->transactions.size(); t-- > 0;) {
-                if (!concerns(block->transactions[t])) continue;
-                out.push_back(transaction_json(*block, block->transactions[t]));
-                if (out.size() == most) return out;
-            }
-            if (height == 0) return out;
+    uint64_t height = b.node.head()->header.number;
+    for (uint64_t seen = 0; seen < blocks_searched_max; ++seen, --height) {
+        TimeLimit::check();
+        const node::BlockPtr block = b.node.block(height);
+        for (size_t t = block == nullptr ? 0 : block->transactions.size(); t-- > 0;) {
+            if (!concerns(block->transactions[t])) continue;
+            out.push_back(transaction_json(*block, block->transactions[t]));
+            if (out.size() == most) return out;
         }
+        if (height == 0) return out;
     }
     return out;
 }

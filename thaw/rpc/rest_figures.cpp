@@ -2,6 +2,7 @@
 
 #include "thaw/protocol/coins/face.hpp"
 #include "thaw/protocol/state.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -44,12 +45,12 @@ std::string_view ticket_status(uint8_t status) {
 
 std::optional<uint64_t> height_at(const node::View& view, uint64_t time_s) {
     const uint64_t oldest = view.oldest_readable_height();
-    if (view.block(oldest)->header.timestamp > time_s) return std::nullopt;
+    if (view.context_at(oldest).now_s > time_s) return std::nullopt;
     uint64_t low = oldest;
     uint64_t high = view.head()->header.number;
     while (low < high) {
         const uint64_t middle = low + (high - low + 1) / 2;
-        if (view.block(middle)->header.timestamp <= time_s)
+        if (view.context_at(middle).now_s <= time_s)
             low = middle;
         else
             high = middle - 1;
@@ -85,22 +86,18 @@ std::optional<uint64_t> number_asked(const Rest::Request& request, std::string_v
 
 void look_back(const Backend& backend, const LogFilter& filter, uint64_t from, uint64_t blocks_max,
                const std::function<bool(const Found&)>& tell) {
-    constexpr uint64_t blocks_per_view = 64;  // a view keeps the writer waiting
     uint64_t height = from;
-    for (uint64_t seen = 0; seen < blocks_max;) {
-        const node::View view = backend.node.view();
-        for (uint64_t n = 0; n < blocks_per_view && seen < blocks_max; ++n, ++seen, --height) {
-            const node::BlockPtr block = view.block(height);
-            if (block != nullptr && may_match(filter, block->header.logs_bloom))
-                for (size_t t = block->transactions.size(); t-- > 0;) {
-                    const auto& one = block->transactions[t];
-                    for (size_t i = one.receipt.logs.size(); i-- > 0;)
-                        if (matches(filter, one.receipt.logs[i]) &&
-                            !tell({*block, one, one.receipt.logs[i]}))
-                            return;
-                }
-            if (height == 0) return;
-        }
+    for (uint64_t seen = 0; seen < blocks_max; ++seen, --height) {
+        TimeLimit::check();
+        if (const auto block = block_that_may_match(backend.node, filter, height))
+            for (size_t t = block->transactions.size(); t-- > 0;) {
+                const auto& one = block->transactions[t];
+                for (size_t i = one.receipt.logs.size(); i-- > 0;)
+                    if (matches(filter, one.receipt.logs[i]) &&
+                        !tell({*block, one, one.receipt.logs[i]}))
+                        return;
+            }
+        if (height == 0) return;
     }
 }
 

@@ -35,9 +35,9 @@ struct Created {
     governance::Payloads payloads;
     std::string description;
 };
-std::optional<Created> created(const node::View& view, const governance::Summary& s) {
+std::optional<Created> created(const node::Node& node, const governance::Summary& s) {
     static constexpr Hash topic = codec::declare(governance::ProposalCreated::abi).topic();
-    const node::BlockPtr block = view.block(s.created_block);
+    const node::BlockPtr block = node.block(s.created_block);
     if (block == nullptr) return std::nullopt;
     for (const auto& transaction : block->transactions)
         for (const codec::Log& log : transaction.receipt.logs) {
@@ -52,8 +52,7 @@ std::optional<Created> created(const node::View& view, const governance::Summary
     return std::nullopt;
 }
 
-json::object proposal_json(const Backend& b, const node::View& view, const governance::Summary& s,
-                           bool whole) {
+json::object proposal_json(const Backend& b, const governance::Summary& s, bool whole) {
     json::object out{{"number", s.number},
                      {"id", id_text(s.id)},
                      {"proposer", to_hex(s.proposer)},
@@ -67,8 +66,9 @@ json::object proposal_json(const Backend& b, const node::View& view, const gover
                      {"against", to_decimal(s.against)},
                      {"abstain", to_decimal(s.abstain)},
                      {"quorum", to_decimal(s.quorum)}};
-    const auto made = created(view, s);
+    const auto made = created(b.node, s);
     if (!made) return out;
+    const node::View view = b.node.view();
     const auto contracts = protocol::contracts(view.state());
     json::array calls;
     for (size_t i = 0; i < made->targets.size(); ++i)
@@ -160,34 +160,44 @@ json::object votes_json(const node::View& view, const Address& account) {
 }
 
 HttpResponse one_proposal(const Backend& b, const Rest::Request& r) {
-    const node::View view = b.node.view();
     const auto number = parse_decimal(r.captures[0]);
-    const auto s = number && *number <= ~uint32_t{0}
-                       ? governance::proposal_at(query_now(view), static_cast<uint32_t>(*number))
-                       : governance::proposal_at(query_now(view), 0);
+    const auto wanted = number && *number <= ~uint32_t{0} ? static_cast<uint32_t>(*number) : 0;
+    const auto [head, s] = [&] {
+        const node::View view = b.node.view();
+        return std::pair{view.head(), governance::proposal_at(query_now(view), wanted)};
+    }();
     if (!s) return problem(404, "Not Found", "there is no proposal " + r.captures[0]);
-    json::object out = proposal_json(b, view, *s, true);
-    out["asOf"] = as_of_json(view.head());
-    return json_answer(out, view.head());
+    json::object out = proposal_json(b, *s, true);
+    out["asOf"] = as_of_json(head);
+    return json_answer(out, head);
+}
+
+HttpResponse all_proposals(const Backend& b) {
+    std::vector<governance::Summary> last_ones;
+    node::BlockPtr head;
+    json::object terms;
+    {
+        const node::View view = b.node.view();
+        const Query query = query_now(view);
+        head = view.head();
+        terms = terms_json(query);
+        const uint32_t last = query.read<governance::Books>().settings.get(0).proposals;
+        for (uint32_t n = last; n > 0 && last - n < proposals_max; --n)
+            last_ones.push_back(*governance::proposal_at(query, n));
+    }
+    json::array list;
+    for (const governance::Summary& one : last_ones) list.push_back(proposal_json(b, one, false));
+    return json_answer(json::object{{"asOf", as_of_json(head)},
+                                    {"terms", std::move(terms)},
+                                    {"proposals", std::move(list)}},
+                       head);
 }
 
 }  // namespace
 
 void add_rest_governance(Rest& rest, Backend& b) {
-    rest.add(
-        "/v1/proposals", "Governance's terms, and its last hundred proposals.",
-        [&b](const Rest::Request&) {
-            const node::View view = b.node.view();
-            const Query query = query_now(view);
-            json::array list;
-            const uint32_t last = query.read<governance::Books>().settings.get(0).proposals;
-            for (uint32_t n = last; n > 0 && last - n < proposals_max; --n)
-                list.push_back(proposal_json(b, view, *governance::proposal_at(query, n), false));
-            return json_answer(json::object{{"asOf", as_of_json(view.head())},
-                                            {"terms", terms_json(query)},
-                                            {"proposals", std::move(list)}},
-                               view.head());
-        });
+    rest.add("/v1/proposals", "Governance's terms, and its last hundred proposals.",
+             [&b](const Rest::Request&) { return all_proposals(b); });
     rest.add("/v1/proposals/{number}",
              "A proposal with its calls in words and, while it is open, what they would do.",
              [&b](const Rest::Request& r) { return one_proposal(b, r); });

@@ -14,7 +14,7 @@ constexpr uint64_t blocks_searched_max = 20'000;
 json::object point_json(const node::View& view, NetworkId network, uint64_t height) {
     return at_height(view, height, [&](const protocol::State& state) {
         const auto rate = protocol::liquid::rate(query_at(view, height, state), network);
-        return json::object{{"time", view.block(height)->header.timestamp},
+        return json::object{{"time", view.context_at(height).now_s},
                             {"block", height},
                             {"rate", rate_text(rate)},
                             {"assets", amount(rate.assets)},

@@ -16,7 +16,7 @@ json::value apr_over(const node::View& view, NetworkId network, const protocol::
     if (!height) return nullptr;
     const protocol::State past = view.fork_at(*height);
     const auto then = protocol::liquid::rate(query_at(view, *height, past), network);
-    const uint64_t elapsed_s = now_s - view.block(*height)->header.timestamp;
+    const uint64_t elapsed_s = now_s - view.context_at(*height).now_s;
     if (then.assets.is_zero() || now.supply.is_zero() || elapsed_s == 0) return nullptr;
     const auto growth = static_cast<long double>(now.assets.value) /
                             static_cast<long double>(then.assets.value) *

@@ -1,5 +1,7 @@
 #include "thaw/rpc/server.hpp"
 
+#include <sys/resource.h>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -29,8 +31,16 @@ void Loop::go_on() {
 namespace {
 
 constexpr int accepted_at_once = 256;
+constexpr int aside_per_loop = 2;
 /// Requests; a block must not wait as long as there are any.
 constexpr int together_max = 64;
+
+/// The database needs descriptors, too, and must not be kept from opening its next log.
+size_t connections_that_fit(size_t wanted) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+    return std::min<size_t>(wanted, files.rlim_cur / 2);
+}
 
 void accept_next(const ImplPtr& impl);
 
@@ -100,7 +110,8 @@ void serve_senders(asio::io_context& io, const Handlers& handlers) {
 
 Server::Server(ServerOptions options, Handlers handlers)
     : impl_{std::make_shared<ServerImpl>(std::move(options), std::move(handlers))} {
-    const auto& o = impl_->options;
+    auto& o = impl_->options;
+    o.connections_max = connections_that_fit(o.connections_max);
     error_code fault;
     const auto address = asio::ip::make_address(o.address, fault);
     if (fault)
@@ -124,8 +135,10 @@ void Server::start() {
     count_seconds(*impl_);
     for (Loop& loop : impl_->newcomers.all) {
         loop.thread = std::jthread{[&loop] { serve_until_stopped(loop.io); }};
-        impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
+        for (int each = 0; each < aside_per_loop; ++each)
+            impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
     }
+    impl_->threads.emplace_back([&talk = impl_->talk] { serve_until_stopped(talk); });
     for (Loop& loop : impl_->senders.all)
         loop.thread = std::jthread{[&loop, &handlers = impl_->handlers] {
             node::take_short_turns();
@@ -151,6 +164,7 @@ void Server::stop() {
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
     impl_->aside.stop();
+    impl_->talk.stop();
     impl_->threads.clear();
     for (Loops* const loops : {&impl_->newcomers, &impl_->senders})
         for (Loop& loop : loops->all) {
@@ -161,8 +175,9 @@ void Server::stop() {
 
 uint16_t Server::port() const { return impl_->port; }
 size_t Server::connections() const { return impl_->connection_count(); }
+bool Server::is_laden() const { return impl_->unsent_bytes > impl_->options.unsent_max_bytes; }
 
-void Server::post(std::function<void()> work) { asio::post(impl_->notices, std::move(work)); }
+void Server::post(std::function<void()> work) { asio::post(impl_->talk, std::move(work)); }
 void Server::aside(std::function<void()> work) { asio::post(impl_->aside, std::move(work)); }
 void Server::soon(std::function<void()> work) { asio::post(impl_->quiet(), std::move(work)); }
 

@@ -74,12 +74,13 @@ struct Handlers {
 struct ServerOptions {
     std::string address = "127.0.0.1";
     uint16_t port = 0;     ///< 0: any free one
-    unsigned threads = 2;  ///< for readers; as many for senders and for what may take long
+    unsigned threads = 2;  ///< for readers; as many for senders, twice as many for what takes long
     size_t body_max_bytes = 1024 * 1024;
     uint32_t header_max_bytes = 16 * 1024;
     size_t connections_max = 1024;
     uint32_t requests_per_second = 0;              ///< of one address, messages too; 0: no limit
     size_t ws_queue_max_bytes = 16 * 1024 * 1024;  ///< of messages not yet taken by the peer
+    size_t unsent_max_bytes = size_t{1} << 30;     ///< of answers not yet taken, of all peers
     std::chrono::seconds idle_max{75};             ///< between requests of a kept-alive connection
     std::chrono::seconds transfer_max{30};         ///< for one request or answer to cross the wire
 };
@@ -98,9 +99,11 @@ class Server {
     void stop();
     uint16_t port() const;
     size_t connections() const;
+    /// True while peers leave so much lying that nobody should be given more.
+    bool is_laden() const;
 
-    /// All of these run `work` on another thread, unless the server stops first. What may take
-    /// long: `post` after everything posted before has returned, `aside` beside others.
+    /// All of these run `work` on another thread, unless the server stops first: `post` after
+    /// everything posted before has returned; `aside` beside others, what may take long.
     void post(std::function<void()> work);
     void aside(std::function<void()> work);
     /// What is soon done: at once, or after a delay.

@@ -1,12 +1,13 @@
 /// What the parts of the server share: its loops, its handlers, and who is connected.
 #pragma once
+#include <unistd.h>
+
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
@@ -70,8 +71,7 @@ struct ServerImpl {
           senders{std::max(options.threads, 1u)},
           acceptor{quiet()},
           pause{quiet()},
-          clock{quiet()},
-          notices{aside.get_executor()} {}
+          clock{quiet()} {}
 
     ServerOptions options;
     Handlers handlers;
@@ -81,15 +81,18 @@ struct ServerImpl {
     Loops newcomers, senders;
     /// Of a loop of senders: accepting, timers and other things that are soon done.
     asio::io_context& quiet() { return senders.all.back().io; }
-    /// Beside the loops: notices, WebSockets, and what may take long.
+    /// Of those whom the server tells something by itself: notices, WebSockets, streams. One
+    /// thread, which nothing that takes long keeps from them.
+    asio::io_context talk{1};
+    /// Beside the loops: what may take long.
     asio::io_context aside;
     asio::basic_socket_acceptor<tcp, Executor> acceptor;
     asio::steady_timer pause;  ///< of accepting
     asio::steady_timer clock;
     std::atomic<uint32_t> seconds =
         0;  ///< since the start; the time-outs of connections count these
-    asio::strand<Executor> notices;
-    std::vector<std::jthread> threads;  ///< of `aside`
+    std::vector<std::jthread> threads;     ///< of `aside`, and the last of `talk`
+    std::atomic<size_t> unsent_bytes = 0;  ///< of answers that peers have yet to take
     std::atomic<bool> stopping = false;
     uint16_t port = 0;
 
@@ -117,7 +120,9 @@ void move_socket(Wire& from, Socket& to, error_code& fault) {
     const auto local = from.local_endpoint(fault);
     if (fault) return;
     const auto handle = from.release(fault);
-    if (!fault) to.assign(local.protocol(), handle, fault);
+    if (fault) return;
+    to.assign(local.protocol(), handle, fault);
+    if (fault) ::close(handle);
 }
 
 }  // namespace thaw::rpc

@@ -2,6 +2,7 @@
 
 #include "thaw/rpc/rest_lending.hpp"
 #include "thaw/rpc/rest_yields.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -22,6 +23,9 @@ constexpr std::string_view quick_methods[] = {"eth_call",
                                               "eth_getCode",
                                               "eth_chainId",
                                               "net_version"};
+
+/// Whether the node is well is asked most when it is busy.
+constexpr std::string_view quick_pages[] = {"/livez", "/readyz", "/metrics"};
 
 }  // namespace
 
@@ -74,6 +78,7 @@ Handlers Service::handlers() {
                            const HttpReply& reply) { on_http(std::move(request), reply); },
             .ws_message =
                 [this](const SessionPtr& session, const std::string& text) {
+                    const TimeLimit limit{backend_.options.request_time_max};
                     methods_.handle(text, session, [this, session](std::string answer) {
                         if (!answer.empty()) session->send(std::move(answer));
                         subscriptions_.activate(session);
@@ -84,10 +89,13 @@ Handlers Service::handlers() {
 }
 
 void Service::on_http(HttpRequest request, const HttpReply& reply) {
-    if (request.method != "POST")
-        return server_.aside(
-            [this, request = std::move(request), reply] { reply(rest_.handle(request)); });
     const std::string_view target = request.target;
+    if (request.method != "POST") {
+        if (std::ranges::find(quick_pages, target) != std::end(quick_pages))
+            return reply(rest_.handle(request));
+        return aside(reply,
+                     [this, request = std::move(request), reply] { reply(rest_.handle(request)); });
+    }
     if (target.substr(0, target.find('?')) != "/")
         return reply(problem(404, "Not Found", "JSON-RPC is answered on / only"));
     const auto answer = [reply](std::string text) {
@@ -98,8 +106,25 @@ void Service::on_http(HttpRequest request, const HttpReply& reply) {
         if (quick->async) reply.is_sender();
         return;
     }
-    server_.aside(
-        [this, body = std::move(request.body), answer] { methods_.handle(body, nullptr, answer); });
+    aside(reply, [this, body = std::move(request.body), answer] {
+        methods_.handle(body, nullptr, answer);
+    });
+}
+
+/// Runs what may take long, but not what nobody waits for any more, or what would fill memory.
+void Service::aside(const HttpReply& reply, std::function<void()> work) {
+    const auto asked = TimeLimit::Clock::now();
+    server_.aside([this, asked, reply, work = std::move(work)] {
+        const auto most = backend_.options.request_time_max;
+        if (TimeLimit::Clock::now() - asked > most || server_.is_laden()) {
+            HttpResponse busy = problem(503, "Service Unavailable",
+                                        "the node has more to answer than it can: try again later");
+            busy.headers.emplace_back("Retry-After", "1");
+            return reply(std::move(busy));
+        }
+        const TimeLimit limit{most};
+        work();
+    });
 }
 
 void Service::start() {

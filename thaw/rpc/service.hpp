@@ -36,6 +36,7 @@ class Service {
   private:
     Handlers handlers();
     void on_http(HttpRequest request, const HttpReply& reply);
+    void aside(const HttpReply& reply, std::function<void()> work);
     void add_stream();
     void keep_streams_alive();
 

@@ -7,6 +7,7 @@
 #include "thaw/protocol/staking/face.hpp"
 #include "thaw/rpc/door_test.hpp"
 #include "thaw/rpc/encode.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc::test {
 
@@ -303,6 +304,75 @@ TEST(service, a_block_that_cannot_be_read_is_an_error_and_not_less) {
     EXPECT_EQ(status_of(door.get("/v1/accounts/" + to_hex(account(0)) + "/transactions")),
               "HTTP/1.1 500 Internal Server Error");
     EXPECT_EQ(door.text("eth_blockNumber"), "0x2");
+}
+
+TEST(service, what_takes_too_long_is_told_how_to_go_on) {
+    Door door;
+    for (uint32_t from = 0; from < 3; ++from)
+        ASSERT_TRUE(door.world.settle(sign(from, transfer(0, 5))));
+    Backend& backend = door.service->backend();
+    Filters filters{backend};
+    const std::string logs{filters.add_logs({.from = uint64_t{0}}).value().as_string()};
+    const std::string blocks{filters.add_blocks().value().as_string()};
+    door.text("evm_mine");
+    {
+        const TimeLimit over{std::chrono::seconds{-1}};
+        const auto found = search_logs(backend, {.from = uint64_t{0}});
+        ASSERT_FALSE(found);
+        EXPECT_EQ(found.error().code, code::limit_exceeded);
+        EXPECT_EQ(found.error().message,
+                  "query took too long. Try with this block range [0x0, 0x0].");
+        EXPECT_THROW(filters.changes(blocks), OutOfTime);
+        const std::string path = "/v1/accounts/" + to_hex(account(0)) + "/transactions";
+        EXPECT_EQ(door.service->rest().handle({.method = "GET", .target = path}).status, 503u);
+    }
+    // What could not be told is told the next time.
+    EXPECT_EQ(filters.changes(blocks)->as_array().size(), 1u);
+    EXPECT_EQ(filters.changes(blocks)->as_array().size(), 0u);
+    EXPECT_TRUE(filters.changes(logs));
+}
+
+TEST(service, pending_filters_share_what_came_and_forget_the_oldest) {
+    const Door door;
+    Filters filters{door.service->backend()};
+    const auto hash = [](uint64_t n) { return crypto::keccak256(view_of(n)); };
+    const auto count = [&](const std::string& id) {
+        return filters.changes(id)->as_array().size();
+    };
+    filters.on_pending(hash(0));  // nobody asked
+    const std::string one{filters.add_pending().value().as_string()};
+    filters.on_pending(hash(1));
+    const std::string two{filters.add_pending().value().as_string()};
+    filters.on_pending(hash(2));
+    EXPECT_EQ(*filters.changes(one), json::value({to_hex(hash(1)), to_hex(hash(2))}));
+    EXPECT_EQ(*filters.changes(two), json::value(json::array{to_hex(hash(2))}));
+    for (uint64_t n = 0; n < Filters::pending_hashes_max + 5; ++n) filters.on_pending(hash(n));
+    EXPECT_EQ(count(one), Filters::pending_hashes_max);
+    EXPECT_EQ(count(one), 0u);
+    filters.on_revert(0);
+    EXPECT_EQ(count(one), 0u);
+    EXPECT_TRUE(filters.remove(one));
+    filters.on_pending(hash(7));
+    EXPECT_EQ(count(two), Filters::pending_hashes_max);
+    EXPECT_TRUE(filters.remove(two));
+}
+
+TEST(service, a_node_with_too_much_to_do_says_so_and_that_it_is_alive) {
+    World world;
+    Options options;
+    options.backend.request_time_max = std::chrono::milliseconds{-1};
+    Service service{world.start(), options};
+    service.start();
+    const auto get = [&](const std::string& path) {
+        return send_raw(service.port(), "GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n");
+    };
+    EXPECT_EQ(status_of(get("/v1/networks")), "HTTP/1.1 503 Service Unavailable");
+    EXPECT_NE(get("/v1/networks").find("Retry-After: 1\r\n"), std::string::npos);
+    const std::string batch = R"([{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}])";
+    EXPECT_EQ(status_of(post_raw(service.port(), batch)), "HTTP/1.1 503 Service Unavailable");
+    for (const char* page : {"/livez", "/readyz", "/metrics"})
+        EXPECT_EQ(status_of(get(page)), "HTTP/1.1 200 OK") << page;
+    service.stop();
 }
 
 TEST(service, a_hash_is_no_answer_when_the_disk_failed) {

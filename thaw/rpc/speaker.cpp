@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -23,21 +24,37 @@ namespace websocket = beast::websocket;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-/// The connection's socket, on a strand from here on: others' messages come in between, and what
-/// one asks may take long.
-beast::tcp_stream stranded(const ImplPtr& impl, Wire wire) {
-    beast::tcp_stream stream{asio::make_strand(impl->aside)};
+/// The connection's socket, from here on of the thread that speaks.
+beast::tcp_stream talking(const ImplPtr& impl, Wire wire) {
+    beast::tcp_stream stream{impl->talk};
     error_code fault;
     move_socket(wire, stream.socket(), fault);
     return stream;
 }
 
+/// Runs what may take long on a thread for it, while the connection goes on speaking.
+template <class Work>
+asio::awaitable<void> aside(const ImplPtr& impl, Work work) {
+    const auto begin = [&](auto done) {
+        asio::post(impl->aside, [done = std::move(done), work = std::move(work)]() mutable {
+            work();
+            const auto home = asio::get_associated_executor(done);
+            asio::post(home, std::move(done));
+        });
+    };
+    co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(begin,
+                                                                         asio::use_awaitable);
+}
+
 /// A connection that speaks whenever it has something to say: what waits for the peer is written
-/// one after another on the connection's strand.
+/// one after another, on one thread.
 class Speaker : public Session, public Closable, public std::enable_shared_from_this<Speaker> {
   public:
     explicit Speaker(ImplPtr impl) : impl_{std::move(impl)} { impl_->enter(this); }
-    ~Speaker() override { impl_->leave(this); }
+    ~Speaker() override {
+        impl_->unsent_bytes -= queued_bytes_;
+        impl_->leave(this);
+    }
 
     void send(std::string text) override {
         asio::post(wire().get_executor(),
@@ -70,13 +87,17 @@ class Speaker : public Session, public Closable, public std::enable_shared_from_
     void enqueue(std::string text) {
         if (!open_) return;
         queued_bytes_ += text.size();
-        if (queued_bytes_ > impl_->options.ws_queue_max_bytes) return disconnect();
+        impl_->unsent_bytes += text.size();
+        if (queued_bytes_ > impl_->options.ws_queue_max_bytes ||
+            impl_->unsent_bytes > impl_->options.unsent_max_bytes)
+            return disconnect();
         queue_.push_back(std::move(text));
         if (queue_.size() == 1) write_next();
     }
     void write_next() {
         write(asio::buffer(queue_.front()), [self = shared_from_this()](error_code fault) {
             self->queued_bytes_ -= self->queue_.front().size();
+            self->impl_->unsent_bytes -= self->queue_.front().size();
             self->queue_.pop_front();
             if (fault) return self->disconnect();
             if (!self->queue_.empty()) self->write_next();
@@ -109,12 +130,14 @@ class WsSession final : public Speaker {
             if (read_fault) break;
             std::string text{static_cast<const char*>(buffer.data().data()), buffer.size()};
             buffer.consume(buffer.size());
-            if (impl_->rate.admit(peer_))
-                impl_->handlers.ws_message(self, std::move(text));
-            else
+            if (!impl_->rate.admit(peer_)) {
                 send(too_many(impl_->rate.per_second()));
+                continue;
+            }
+            co_await aside(
+                impl_, [this, &self, &text] { impl_->handlers.ws_message(self, std::move(text)); });
         }
-        open_ = false;
+        disconnect();
         impl_->handlers.ws_close(self);
     }
     auto executor() { return stream_.get_executor(); }
@@ -154,7 +177,7 @@ class HttpStream final : public Speaker {
                 co_await stream_.async_read_some(asio::buffer(passed_over), as_result);
             if (left) break;
         }
-        open_ = false;
+        disconnect();
     }
     auto executor() { return stream_.get_executor(); }
 
@@ -187,12 +210,12 @@ void spawn(std::shared_ptr<Speaking> session, Given given) {
 
 void serve_websocket(const ImplPtr& impl, Wire wire, std::string peer,
                      http::request<http::string_body> upgrade) {
-    spawn(std::make_shared<WsSession>(impl, stranded(impl, std::move(wire)), std::move(peer)),
+    spawn(std::make_shared<WsSession>(impl, talking(impl, std::move(wire)), std::move(peer)),
           std::move(upgrade));
 }
 
 void serve_stream(const ImplPtr& impl, Wire wire, HttpResponse answer) {
-    spawn(std::make_shared<HttpStream>(impl, stranded(impl, std::move(wire))), std::move(answer));
+    spawn(std::make_shared<HttpStream>(impl, talking(impl, std::move(wire))), std::move(answer));
 }
 
 }  // namespace thaw::rpc

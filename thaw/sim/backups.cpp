@@ -120,7 +120,12 @@ rpc::Answer Backups::begin(std::string_view key, const std::string& directory) {
     status_ = {};
     status_.stage = Stage::running;
     status_.directory = directory;
-    thread_ = std::thread{[this, directory] { run(directory); }};
+    try {
+        thread_ = std::thread{[this, directory] { run(directory); }};
+    } catch (const std::system_error& fault) {  // threads or memory are used up
+        status_ = {};
+        return refuse(rpc::code::server, std::string{"no backup can be begun: "} + fault.what());
+    }
     return true;
 }
 

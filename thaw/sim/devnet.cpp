@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "thaw/hosts/agenda.hpp"
+#include "thaw/node/files.hpp"
 #include "thaw/sim/backups.hpp"
 #include "thaw/sim/development.hpp"
 #include "thaw/sim/host_methods.hpp"
@@ -68,11 +69,8 @@ void deposit_for_development_accounts(hosts::Worlds& worlds, const protocol::Gen
 }  // namespace
 
 Devnet::Devnet(DevnetOptions options) : options_{std::move(options)} {
-    std::error_code fault;
-    std::filesystem::create_directories(options_.data_dir, fault);
-    if (fault)
-        throw std::runtime_error("cannot create the data directory " + options_.data_dir.string() +
-                                 ": " + fault.message());
+    if (const auto made = node::make_directories(options_.data_dir); !made)
+        throw std::runtime_error("the data directory: " + made.error());
     const protocol::Genesis genesis =
         with_lending(development_genesis(options_.parameters, today_s()));
     if (const auto wrong = protocol::fault_in(genesis)) throw std::runtime_error(*wrong);

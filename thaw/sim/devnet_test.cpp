@@ -69,9 +69,8 @@ class DevnetTest : public testing::Test {
         std::promise<bool> sealed;
         devnet_->node().when_sealed(*hash, [&](bool yes) { sealed.set_value(yes); });
         EXPECT_TRUE(sealed.get_future().get());
-        const node::View view = devnet_->node().view();
-        const auto at = view.locate(*hash);
-        return at && view.block(at->height)->transactions[at->index].receipt.success;
+        const auto found = devnet_->node().transaction(*hash);
+        return found && found->sealed().receipt.success;
     }
     void pass_days(uint64_t days) {
         for (; days > 0; --days) {

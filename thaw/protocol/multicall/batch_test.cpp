@@ -94,5 +94,29 @@ TEST(Multicall, CallsAsItselfAndToleratesWhatItIsToldTo) {
     EXPECT_SAME(s.assets(bnb, alice), one_18);
 }
 
+TEST(Multicall, WhatComesAfterTheGasIsUsedUpDoesNotRun) {
+    Scenario s;
+    const multicall::Call3 refused{asset_of(bnb), true, call_data<TRANSFER>(bob, Assets{1})};
+    const Bytes data = call_data<
+        "aggregate3((address target, bool allowFailure, bytes callData)[] calls) payable returns "
+        "((bool success, bytes returnData)[])">(std::vector{refused, refused, refused});
+    std::vector<CallFrame> frames;
+    const Command command{.sender = alice,
+                          .to = multicall_address,
+                          .data = data,
+                          .gas_limit = intrinsic_gas(data) + 2 * 30'000};
+    const Receipt receipt = simulate(s.state, s.block, command, &frames);
+    EXPECT_FALSE(receipt.success);
+    EXPECT_EQ(receipt.gas_used, command.gas_limit);
+    const Bytes out_of_gas = receipt.output;
+    const Bytes own =
+        codec::revert_with(token::ERC20InsufficientBalance{multicall_address, Assets{}, Assets{1}})
+            .data;
+    ASSERT_EQ(frames.size(), 4u);
+    EXPECT_EQ(frames[1].output, own);  // there was gas for one
+    EXPECT_EQ(frames[2].output, out_of_gas);
+    EXPECT_EQ(frames[3].output, out_of_gas);
+}
+
 }  // namespace
 }  // namespace thaw::scenario
