@@ -168,6 +168,21 @@ bool Courier::send(const std::vector<Planned>& round) {
     return sent;
 }
 
+bool Courier::has_reverted(const Hash& transaction) {
+    const auto found = [&]() -> std::optional<node::InBlock> {
+        try {
+            return node_.transaction(transaction);
+        } catch (const node::Unreadable&) {  // the log has it; the node will stop by itself
+            return std::nullopt;
+        }
+    }();
+    if (!found || found->sealed().receipt.success) return false;
+    ++reverted_;
+    spdlog::warn("a transaction of the courier reverted: {} with {}", to_hex(transaction),
+                 to_hex(BytesView{found->sealed().receipt.output}));
+    return true;
+}
+
 /// Looks at what became of the last round. False while some of it waits for a block.
 bool Courier::settle_under_way() {
     std::vector<Hash> sealed;
@@ -180,14 +195,7 @@ bool Courier::settle_under_way() {
         signals_->under_way.clear();
     }
     bool refused = false;
-    for (const Hash& hash : sealed) {
-        const auto found = node_.transaction(hash);
-        if (!found || found->sealed().receipt.success) continue;
-        refused = true;
-        ++reverted_;
-        spdlog::warn("a transaction of the courier reverted: {} with {}", to_hex(hash),
-                     to_hex(BytesView{found->sealed().receipt.output}));
-    }
+    for (const Hash& hash : sealed) refused = has_reverted(hash) || refused;
     if (!sealed.empty()) one_by_one_ = refused;
     return true;
 }

@@ -84,6 +84,7 @@ class Courier {
     void live_until(uint64_t now_s);
     std::vector<Planned> plan();
     bool send(const std::vector<Planned>& round);
+    bool has_reverted(const Hash& transaction);
     bool settle_under_way();
     const crypto::PrivateKey& key_of(const Address& sender) const;
 

@@ -1,5 +1,6 @@
 #include "thaw/node/pool.hpp"
 
+#include <algorithm>
 #include <queue>
 
 #include "thaw/base/math.hpp"
@@ -103,9 +104,9 @@ tl::expected<std::vector<Hash>, Rejection> Pool::admit(Opened opened, const Acco
     if (!replaces && saturated()) return tl::unexpected(saturation());
     const size_t bytes = opened.transaction->raw.size();
     const size_t freed = replaces ? before.entries.at(nonce).opened.transaction->raw.size() : 0;
-    while (!has_room(replaces ? 0 : 1, bytes - std::min(bytes, freed)))
-        if (!executable || !make_room(sender, displaced))
-            return tl::unexpected(Rejection{.text = "txpool is full: try again later"});
+    const Room needed{replaces ? 0u : 1u, bytes - std::min(bytes, freed)};
+    if (!has(needed) && !(executable && make(needed, sender, displaced)))
+        return tl::unexpected(Rejection{.text = "txpool is full: try again later"});
 
     Queue& queue = queues_[sender];
     const uint64_t end = queue.end;
@@ -132,31 +133,41 @@ void Pool::advance(const Address& sender, uint64_t nonce) {
     refresh(sender);
 }
 
-/// For so many more.
-bool Pool::has_room(size_t transactions, size_t bytes) const {
-    return places_.size() + transactions <= limits_.transactions_max &&
-           bytes_ + bytes <= limits_.bytes_max;
+bool Pool::has(const Room& room) const {
+    return places_.size() + room.transactions <= limits_.transactions_max &&
+           bytes_ + room.bytes <= limits_.bytes_max;
 }
 
-/// Drops the transactions that wait for a gap to close, of the sender who has most of them. So
-/// nobody can fill the pool with what may never become executable.
-bool Pool::make_room(const Address& sender, std::vector<Hash>& displaced) {
-    const auto waiting = [](const Queue& queue) {
-        return queue.entries.size() - static_cast<size_t>(queue.end - queue.next);
-    };
-    auto most = queues_.end();
-    for (auto at = queues_.begin(); at != queues_.end(); ++at)
-        if (at->first != sender && waiting(at->second) > 0 &&
-            (most == queues_.end() || waiting(at->second) > waiting(most->second)))
-            most = at;
-    if (most == queues_.end()) return false;
-    const Address victim = most->first;
-    Queue& queue = most->second;
-    for (auto at = queue.entries.lower_bound(queue.end); at != queue.entries.end();) {
-        const auto gone = at++;
-        displaced.push_back(remove(queue, gone).opened.transaction->hash);
+/// Drops the transactions that wait for a gap to close, of the senders who have most of them. So
+/// nobody can fill the pool with what may never become executable. False, and nobody has to leave,
+/// when that would not be enough.
+bool Pool::make(const Room& room, const Address& sender, std::vector<Hash>& displaced) {
+    std::vector<std::pair<Room, Address>> waiting;
+    Room all;
+    for (const auto& [address, queue] : queues_) {
+        if (address == sender) continue;
+        Room taken;
+        for (auto at = queue.entries.lower_bound(queue.end); at != queue.entries.end(); ++at) {
+            ++taken.transactions;
+            taken.bytes += at->second.opened.transaction->raw.size();
+        }
+        if (taken.transactions == 0) continue;
+        all.transactions += taken.transactions;
+        all.bytes += taken.bytes;
+        waiting.emplace_back(taken, address);
     }
-    refresh(victim);
+    if (places_.size() + room.transactions > limits_.transactions_max + all.transactions ||
+        bytes_ + room.bytes > limits_.bytes_max + all.bytes)
+        return false;
+    std::ranges::sort(waiting, std::ranges::greater{},
+                      [](const auto& one) { return one.first.transactions; });
+    for (const auto& [taken, victim] : waiting) {
+        if (has(room)) break;
+        Queue& queue = queues_.at(victim);
+        for (auto at = queue.entries.lower_bound(queue.end); at != queue.entries.end();)
+            displaced.push_back(remove(queue, at++).opened.transaction->hash);
+        refresh(victim);
+    }
     return true;
 }
 

@@ -99,8 +99,12 @@ class Pool {
     Refusal fault_in(const Opened& opened, const AccountNow& account) const;
     Refusal fault_in_place(const Opened& opened, const Queue& queue,
                            const AccountNow& account) const;
-    bool has_room(size_t transactions, size_t bytes) const;
-    bool make_room(const Address& sender, std::vector<Hash>& displaced);
+    struct Room {
+        size_t transactions = 0;
+        size_t bytes = 0;
+    };
+    bool has(const Room& room) const;
+    bool make(const Room& room, const Address& sender, std::vector<Hash>& displaced);
     Entry remove(Queue& queue, std::map<uint64_t, Entry>::iterator at);
     bool remove(const Hash& transaction);
     void refresh(const Address& sender, uint64_t from = 0);

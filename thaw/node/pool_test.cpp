@@ -318,6 +318,34 @@ TEST(pool, is_full_by_bytes_as_well_as_by_number) {
     EXPECT_EQ(refusal(pool, sized(4, 5, 1'000)), "");
 }
 
+TEST(pool, what_is_sealed_and_about_to_leave_makes_no_room) {
+    Pool pool{{.transactions_max = 3}};
+    EXPECT_EQ(refusal(pool, opened(0, transfer(5))), "");
+    EXPECT_EQ(refusal(pool, opened(0, transfer(6))), "");
+    EXPECT_EQ(pool.take(10).size(), 2u);
+    pool.leave(after(0, 7));
+    pool.advance(account(0), 7);  // published, and not settled yet
+    EXPECT_EQ(refusal(pool, opened(2, transfer(8))), "");
+    EXPECT_EQ(refusal(pool, opened(1, transfer(5))), "");  // for which the one that waits left
+    EXPECT_EQ(refusal(pool, opened(3, transfer(5))), "txpool is full: try again later");
+    EXPECT_EQ(pool.size(), 3u);
+    pool.settle(after(0, 7), {});
+    EXPECT_EQ(pool.size(), 1u);
+}
+
+TEST(pool, nobody_has_to_leave_where_that_would_not_be_enough) {
+    const auto sized = [](uint32_t from, uint64_t nonce, size_t bytes) {
+        codec::SignedTransaction tx = transfer(nonce);
+        tx.raw = Bytes(bytes);
+        return opened(from, tx);
+    };
+    Pool pool{{.transactions_max = 10, .bytes_max = 1'000}};
+    EXPECT_EQ(refusal(pool, sized(0, 5, 600)), "");
+    EXPECT_EQ(refusal(pool, sized(1, 7, 100)), "");  // waits
+    EXPECT_EQ(refusal(pool, sized(2, 5, 500)), "txpool is full: try again later");
+    EXPECT_EQ(pool.size(), 2u);
+}
+
 TEST(pool, an_access_list_takes_gas) {
     Pool pool{PoolLimits{}};
     codec::SignedTransaction tx = transfer(5);

@@ -118,7 +118,6 @@ inline protocol::Genesis test_genesis() {
     return genesis;
 }
 
-/// A node on a disk in memory, whose clock stands still unless a test moves it.
 /// Where a transaction lies; height 0 when in no block.
 inline Location place_of(const Node& node, const Hash& transaction) {
     const auto found = node.transaction(transaction);
@@ -126,6 +125,7 @@ inline Location place_of(const Node& node, const Hash& transaction) {
     return {found->block->header.number, static_cast<uint32_t>(found->index)};
 }
 
+/// A node on a disk in memory, whose clock stands still unless a test moves it.
 struct World {
     std::shared_ptr<MemoryStorage> disk = std::make_shared<MemoryStorage>();
     std::shared_ptr<DevClock> clock = std::make_shared<DevClock>(genesis_s, 0);

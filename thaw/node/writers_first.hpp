@@ -20,20 +20,31 @@ class WritersFirst {
         door_.unlock();
     }
     void lock_shared() {
-        if (reading_ == 0) const std::lock_guard after_writers{door_};
+        if (read_here_ == this) {
+            ++times_;
+            return;
+        }
+        { const std::lock_guard after_writers{door_}; }
         inside_.lock_shared();
-        ++reading_;
+        if (read_here_ == nullptr) {
+            read_here_ = this;
+            times_ = 1;
+        }
     }
     void unlock_shared() {
-        --reading_;
+        if (read_here_ == this) {
+            if (--times_ > 0) return;
+            read_here_ = nullptr;
+        }
         inside_.unlock_shared();
     }
 
   private:
     std::mutex door_;  ///< held by a writer, from when it waits for the readers
     std::shared_mutex inside_;
-    /// Locks of this kind, of whatever chain, that this thread reads under.
-    static inline thread_local unsigned reading_ = 0;
+    /// The first lock under which this thread reads, and how many times. A thread rarely has two.
+    static inline thread_local const WritersFirst* read_here_ = nullptr;
+    static inline thread_local unsigned times_ = 0;
 };
 
 }  // namespace thaw::node

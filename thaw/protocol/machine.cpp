@@ -50,8 +50,10 @@ Result<Bytes> run(Execution& execution, const Address& from, const Address& to, 
         return fail(NoContractAtAddress{to});
     }
     execution.gas_used += gas_per_call;
-    // Before it runs, too: the work that an offer of gas can cause is bounded by it.
-    if (execution.gas_used > execution.gas_limit) return out_of_gas(execution);
+    // A call inside another is refused before it runs, too: an offer of gas bounds the work that it
+    // can cause.
+    if (execution.depth > 1 && execution.gas_used > execution.gas_limit)
+        return out_of_gas(execution);
     return dispatch(call, data);
 }
 

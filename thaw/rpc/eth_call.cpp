@@ -78,13 +78,20 @@ Answer trace_transaction(const Backend& b, const Params& p) {
     TRY(state_height(b.node, view, height - 1));
     const protocol::Block context = view.context_at(height);
     protocol::State state = view.fork_at(height - 1);
-    for (size_t i = 0; i < found->index; ++i)
-        protocol::apply(state, context, command_of(found->block->transactions[i]));
+    const auto run = [&](size_t index, std::vector<protocol::CallFrame>* trace = nullptr) {
+        return protocol::apply_if_fit(state, context, command_of(found->block->transactions[index]),
+                                      trace);
+    };
+    bool fits = true;
+    for (size_t i = 0; i < found->index; ++i) fits = run(i).has_value() && fits;
     std::vector<protocol::CallFrame> frames;
-    const auto receipt = protocol::apply(state, context, command_of(found->sealed()), &frames);
+    const auto receipt = run(found->index, &frames);
+    if (!fits || !receipt)
+        return tl::unexpected(
+            Error{code::internal, "the block was made by other rules than this program has"});
     json::object out = call_trace(b, frames, options.only_top);
     out["gas"] = quantity(found->sealed().transaction->gas_limit);
-    out["gasUsed"] = quantity(receipt.gas_used);
+    out["gasUsed"] = quantity(receipt->gas_used);
     return json::value(std::move(out));
 }
 

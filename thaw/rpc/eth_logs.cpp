@@ -52,23 +52,41 @@ Error too_many(std::string_view what, uint64_t first, uint64_t last) {
 
 }  // namespace
 
+LogsFound search_logs_for_now(const Backend& backend, const LogFilter& filter, uint64_t first,
+                              uint64_t last) {
+    LogsFound found{.to = last};
+    if (last >= first && last - first >= log_blocks_max)
+        last = found.to = first + log_blocks_max - 1;
+    const auto end_before = [&](uint64_t height, std::string_view why) {
+        found.to = height - 1;
+        found.why = why;
+    };
+    for (uint64_t height = first; height <= last; ++height) {
+        if (height > first && TimeLimit::is_over()) {
+            end_before(height, "query took too long");
+            break;
+        }
+        const auto block = block_that_may_match(backend.node, filter, height);
+        if (block == nullptr) continue;
+        const size_t before = found.logs.size();
+        append_logs(filter, *block, false, found.logs);
+        if (height > first && found.logs.size() > logs_max) {
+            found.logs.resize(before);
+            end_before(height, "query returned more than 10000 results");
+            break;
+        }
+    }
+    return found;
+}
+
 Decoded<json::array> search_logs(const Backend& backend, const LogFilter& filter, uint64_t first,
                                  uint64_t last) {
     if (last >= first && last - first >= log_blocks_max)
         return tl::unexpected(
             too_many("query covers more than 100000 blocks", first, first + log_blocks_max - 1));
-    json::array out;
-    for (uint64_t height = first; height <= last; ++height) {
-        if (TimeLimit::is_over() && height > first)
-            return tl::unexpected(too_many("query took too long", first, height - 1));
-        const auto block = block_that_may_match(backend.node, filter, height);
-        if (block == nullptr) continue;
-        append_logs(filter, *block, false, out);
-        if (out.size() > logs_max && height > first)
-            return tl::unexpected(
-                too_many("query returned more than 10000 results", first, height - 1));
-    }
-    return out;
+    LogsFound found = search_logs_for_now(backend, filter, first, last);
+    if (found.to < last) return tl::unexpected(too_many(found.why, first, found.to));
+    return std::move(found.logs);
 }
 
 uint64_t bound_height(const BlockId& id, uint64_t head) {

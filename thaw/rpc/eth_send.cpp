@@ -54,6 +54,9 @@ struct SyncWait {
         if (done.exchange(true)) return;
         if (in_block) {
             reply(backend_receipt());
+        } else if (const auto why = backend.node.stopped()) {
+            reply(tl::unexpected(
+                Error{code::internal, "the node has stopped: " + *why, json::value(to_hex(hash))}));
         } else {
             reply(tl::unexpected(Error{5, "the transaction left the pool without a block",
                                        json::value(to_hex(hash))}));
@@ -67,9 +70,13 @@ struct SyncWait {
                                    json::value(to_hex(hash))}));
     }
     Answer backend_receipt() const {
-        const auto found = backend.node.transaction(hash);
-        if (!found) return nullptr;
-        return json::value(receipt_json(*found->block, found->index));
+        try {
+            const auto found = backend.node.transaction(hash);
+            if (!found) return nullptr;
+            return json::value(receipt_json(*found->block, found->index));
+        } catch (const node::Unreadable& fault) {
+            return tl::unexpected(Error{code::internal, fault.what(), json::value(to_hex(hash))});
+        }
     }
 
     const Backend& backend;

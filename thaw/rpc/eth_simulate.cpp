@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t simulated_blocks_max = 256;
 constexpr size_t simulated_calls_max = 1000;
+constexpr uint64_t simulated_blocks_of_gas_max = 4;  ///< used by all calls of one request
+constexpr uint64_t gas_of_a_transfer = 21'000;
 
 /// keccak("Transfer(address,address,uint256)"), and the address that stands for the native coin in
 /// traced transfers.
@@ -81,8 +83,8 @@ codec::Log transfer_log(const Address& from, const Address& to, u128 wei) {
 class BlockSimulation {
   public:
     BlockSimulation(const Backend& backend, protocol::State& state, const node::SealedBlock& parent,
-                    const SimulateOptions& options)
-        : backend_{backend}, state_{state}, options_{options} {
+                    const SimulateOptions& options, uint64_t& gas_left)
+        : backend_{backend}, state_{state}, options_{options}, gas_left_{gas_left} {
         block_.header.parent_hash = parent.hash;
         block_.header.number = parent.header.number + 1;
         block_.header.timestamp = parent.header.timestamp + 1;
@@ -113,6 +115,10 @@ class BlockSimulation {
         if (!call.to)
             return tl::unexpected(Error{code::server, "contract creation is not possible here"});
         if (const auto why = not_a_sender(state_, call.from)) return tl::unexpected(*why);
+        if (gas_left_ < gas_of_a_transfer)
+            return tl::unexpected(Error{-38015, "the calls before have used the gas of " +
+                                                    std::to_string(simulated_blocks_of_gas_max) +
+                                                    " blocks, the most that is simulated at once"});
         node::SealedTransaction sealed;
         fill(sealed, call);
         std::vector<protocol::CallFrame> frames;
@@ -133,6 +139,7 @@ class BlockSimulation {
         }
         if (options_.trace_transfers) add_transfers(sealed.receipt, frames);
         block_.header.gas_used += sealed.receipt.gas_used;
+        gas_left_ -= std::min(gas_left_, sealed.receipt.gas_used);
         sealed.cumulative_gas_used = block_.header.gas_used;
         sealed.first_log_index = logs_;
         logs_ += sealed.receipt.logs.size();
@@ -166,8 +173,8 @@ class BlockSimulation {
         t.value = call.value;
         t.data = call.data;
         if (t.type != 0) t.access_list = call.access_list;
-        t.gas_limit =
-            std::min(call.gas.value_or(backend_.block_gas_limit), backend_.block_gas_limit);
+        t.gas_limit = std::min(
+            {call.gas.value_or(backend_.block_gas_limit), backend_.block_gas_limit, gas_left_});
         t.max_fee_per_gas = call.max_fee_per_gas.value_or(call.gas_price.value_or(0));
         t.max_priority_fee_per_gas =
             t.type == 2 ? call.max_priority_fee_per_gas.value_or(0) : t.max_fee_per_gas;
@@ -224,6 +231,7 @@ class BlockSimulation {
     const Backend& backend_;
     protocol::State& state_;
     SimulateOptions options_;
+    uint64_t& gas_left_;  ///< of the whole request
     node::SealedBlock block_;
     uint64_t logs_ = 0;
 };
@@ -237,10 +245,11 @@ Decoded<json::array> simulate_blocks(const Backend& b, const json::array& wanted
     node::SealedBlock parent = *b.node.block(height);
     json::array out;
     size_t calls_left = simulated_calls_max;
+    uint64_t gas_left = simulated_blocks_of_gas_max * b.block_gas_limit;
     for (const json::value& item : wanted) {
         const json::object* fields = item.if_object();
         if (fields == nullptr) return tl::unexpected(invalid(where, "an object for a block", item));
-        BlockSimulation block{b, state, parent, options};
+        BlockSimulation block{b, state, parent, options, gas_left};
         if (const auto* overrides = member(*fields, "blockOverrides"))
             TRY(block.override_block(*overrides, where));
         if (const auto* overrides = member(*fields, "stateOverrides"))

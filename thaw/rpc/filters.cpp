@@ -24,17 +24,24 @@ auto not_found() { return tl::unexpected(Error{code::server, "filter not found"}
 }  // namespace
 
 Answer Filters::add(Entry entry) {
-    const uint64_t head = backend_.node.head()->header.number;
     entry.used = std::chrono::steady_clock::now();
     std::string id = random_id();
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
     drop_expired();
     if (entries_.size() >= filters_max)
         return tl::unexpected(Error{code::limit_exceeded,
                                     "too many filters are installed; uninstall some or subscribe"});
-    entry.read_to = entry.kind == Kind::pending ? pending_count_ : head;
-    if (entry.kind == Kind::pending) ++pending_filters_;
+    const bool is_pending = entry.kind == Kind::pending;
+    if (is_pending) ++pending_filters_;
+    entry.read_to = is_pending ? pending_count_ : UINT64_MAX;
     entries_.emplace(id, std::move(entry));
+    if (is_pending) return json::value(std::move(id));
+    lock.unlock();
+    // Now it hears of reverts: of this head's, too.
+    const uint64_t head = backend_.node.head()->header.number;
+    lock.lock();
+    if (const auto it = entries_.find(id); it != entries_.end())
+        it->second.read_to = std::min(it->second.read_to, head);
     return json::value(std::move(id));
 }
 
@@ -73,7 +80,6 @@ void Filters::told(const std::string& id, uint64_t from, uint64_t to, uint64_t r
 }
 
 Answer Filters::changes(const std::string& id) {
-    const uint64_t head = backend_.node.head()->header.number;
     Kind kind{};
     LogFilter filter;
     uint64_t read_to = 0;
@@ -91,21 +97,26 @@ Answer Filters::changes(const std::string& id) {
         read_to = entry.read_to;
         reverts = reverts_;
     }
-    Answer found = kind == Kind::logs ? new_logs(filter, read_to, head) : new_blocks(read_to, head);
-    if (found) told(id, read_to, std::max(read_to, head), reverts);
-    return found;
+    const uint64_t head = backend_.node.head()->header.number;
+    LogsFound found = kind == Kind::logs ? new_logs(filter, read_to, head)
+                                         : LogsFound{new_blocks(read_to, head), head, {}};
+    told(id, read_to, std::max(read_to, found.to), reverts);
+    return json::value(std::move(found.logs));
 }
 
-Answer Filters::new_logs(const LogFilter& filter, uint64_t read_to, uint64_t head) {
+/// What does not go into one answer is told the next time.
+LogsFound Filters::new_logs(const LogFilter& filter, uint64_t read_to, uint64_t head) {
     uint64_t first = read_to + 1;
     uint64_t last = head;
     if (const auto* number = std::get_if<uint64_t>(&filter.from)) first = std::max(first, *number);
     if (const auto* number = std::get_if<uint64_t>(&filter.to)) last = std::min(last, *number);
-    if (first > last) return json::value(json::array{});
-    return json::value(TRY(search_logs(backend_, filter, first, last)));
+    if (first > last) return {.to = head};
+    LogsFound found = search_logs_for_now(backend_, filter, first, last);
+    if (found.to == last) found.to = head;
+    return found;
 }
 
-Answer Filters::new_blocks(uint64_t read_to, uint64_t head) {
+json::array Filters::new_blocks(uint64_t read_to, uint64_t head) {
     json::array out;
     const uint64_t first = std::max(read_to + 1, head > 10'000 ? head - 10'000 : 0);
     for (uint64_t height = first; height <= head; ++height) {
@@ -113,7 +124,7 @@ Answer Filters::new_blocks(uint64_t read_to, uint64_t head) {
         if (const auto header = backend_.node.header(height))
             out.push_back(json::value(to_hex(header->hash())));
     }
-    return json::value(std::move(out));
+    return out;
 }
 
 Answer Filters::logs(const std::string& id) {

@@ -43,8 +43,8 @@ class Filters {
     void drop_expired();
     Answer new_pending(Entry& entry);
     void told(const std::string& id, uint64_t from, uint64_t to, uint64_t reverts);
-    Answer new_logs(const LogFilter& filter, uint64_t read_to, uint64_t head);
-    Answer new_blocks(uint64_t read_to, uint64_t head);
+    LogsFound new_logs(const LogFilter& filter, uint64_t read_to, uint64_t head);
+    json::array new_blocks(uint64_t read_to, uint64_t head);
 
     Backend& backend_;
     mutable std::mutex mutex_;

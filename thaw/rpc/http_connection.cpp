@@ -153,7 +153,8 @@ void HttpConnection::received(error_code fault, size_t got) {
 /// True when the answer has left and the next request may be read.
 bool HttpConnection::respond(Request request) {
     // Where the body ends is not known, so what follows cannot be read.
-    if (request.count(http::field::transfer_encoding) > 0 && !request.chunked()) {
+    const auto coding = request[http::field::transfer_encoding];
+    if (!coding.empty() && !beast::iequals(coding, "chunked")) {
         refuse(refusal(501, "Not Implemented", "the transfer coding understood is \"chunked\""));
         return false;
     }

@@ -353,6 +353,10 @@ json::value parse_message(std::string_view text, ParseMemory& memory,
 
 }  // namespace
 
+std::string Methods::busy() {
+    return error_text(nullptr, {code::limit_exceeded, std::string{busy_text}});
+}
+
 void Methods::handle(std::string_view text, std::shared_ptr<Session> session,
                      std::function<void(std::string)> reply) const {
     ParseMemory memory;

@@ -100,6 +100,11 @@ class Methods {
     static constexpr size_t depth_max = 32;
     static constexpr size_t quick_bytes_max = 16 * 1024;  ///< of text; more is parsed aside
 
+    static constexpr std::string_view busy_text =
+        "the node has more to answer than it can: try again later";
+    /// What a message is answered that nobody has read.
+    static std::string busy();
+
     /// Parameters are written "address block?": those with a question mark may be left out.
     Method& add(std::string name, std::string_view parameters, std::string summary,
                 Method::Sync handler);

@@ -20,6 +20,16 @@ node::BlockPtr block_that_may_match(const node::Node& node, const LogFilter& fil
 void append_logs(const LogFilter& filter, const node::SealedBlock& block, bool removed,
                  json::array& out);
 
+/// Wanted logs of the blocks from `first` to `to`.
+struct LogsFound {
+    json::array logs;
+    uint64_t to = 0;
+    std::string_view why;  ///< what was too much, where that is not the last block asked for
+};
+/// As much as one answer may have: some blocks at least.
+LogsFound search_logs_for_now(const Backend& backend, const LogFilter& filter, uint64_t first,
+                              uint64_t last);
+
 /// All wanted logs of the blocks first..last, or an error that names a range that would fit.
 Decoded<json::array> search_logs(const Backend& backend, const LogFilter& filter, uint64_t first,
                                  uint64_t last);

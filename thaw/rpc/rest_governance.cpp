@@ -52,7 +52,8 @@ std::optional<Created> created(const node::Node& node, const governance::Summary
     return std::nullopt;
 }
 
-json::object proposal_json(const Backend& b, const governance::Summary& s, bool whole) {
+json::object proposal_json(const Backend& b, const node::View& view, const governance::Summary& s,
+                           const std::optional<Created>& made, bool whole) {
     json::object out{{"number", s.number},
                      {"id", id_text(s.id)},
                      {"proposer", to_hex(s.proposer)},
@@ -66,9 +67,7 @@ json::object proposal_json(const Backend& b, const governance::Summary& s, bool 
                      {"against", to_decimal(s.against)},
                      {"abstain", to_decimal(s.abstain)},
                      {"quorum", to_decimal(s.quorum)}};
-    const auto made = created(b.node, s);
     if (!made) return out;
-    const node::View view = b.node.view();
     const auto contracts = protocol::contracts(view.state());
     json::array calls;
     for (size_t i = 0; i < made->targets.size(); ++i)
@@ -159,38 +158,53 @@ json::object votes_json(const node::View& view, const Address& account) {
             {"gauges", std::move(on_gauges)}};
 }
 
+/// The proposals of these numbers that there are.
+std::vector<governance::Summary> summaries(const node::View& view, uint32_t from, uint32_t to) {
+    const Query query = query_now(view);
+    std::vector<governance::Summary> out;
+    for (uint32_t n = to; n >= from && n > 0; --n)
+        if (const auto s = governance::proposal_at(query, n)) out.push_back(*s);
+    return out;
+}
+
+/// What was proposed, by number; from blocks, which are read without a view.
+template <class List>
+std::map<uint32_t, std::optional<Created>> contents(const node::Node& node, const List& list) {
+    const std::vector<governance::Summary> proposals = list(node.view());
+    std::map<uint32_t, std::optional<Created>> out;
+    for (const governance::Summary& one : proposals) out.emplace(one.number, created(node, one));
+    return out;
+}
+
 HttpResponse one_proposal(const Backend& b, const Rest::Request& r) {
-    const auto number = parse_decimal(r.captures[0]);
-    const auto wanted = number && *number <= ~uint32_t{0} ? static_cast<uint32_t>(*number) : 0;
-    const auto [head, s] = [&] {
-        const node::View view = b.node.view();
-        return std::pair{view.head(), governance::proposal_at(query_now(view), wanted)};
-    }();
-    if (!s) return problem(404, "Not Found", "there is no proposal " + r.captures[0]);
-    json::object out = proposal_json(b, *s, true);
-    out["asOf"] = as_of_json(head);
-    return json_answer(out, head);
+    const auto asked = parse_decimal(r.captures[0]);
+    const auto number = asked && *asked <= ~uint32_t{0} ? static_cast<uint32_t>(*asked) : 0;
+    const auto list = [&](const node::View& view) { return summaries(view, number, number); };
+    const auto made = contents(b.node, list);
+    const node::View view = b.node.view();
+    const auto found = list(view);
+    if (found.empty() || !made.contains(number))
+        return problem(404, "Not Found", "there is no proposal " + r.captures[0]);
+    json::object out = proposal_json(b, view, found[0], made.at(number), true);
+    out["asOf"] = as_of_json(view.head());
+    return json_answer(out, view.head());
 }
 
 HttpResponse all_proposals(const Backend& b) {
-    std::vector<governance::Summary> last_ones;
-    node::BlockPtr head;
-    json::object terms;
-    {
-        const node::View view = b.node.view();
-        const Query query = query_now(view);
-        head = view.head();
-        terms = terms_json(query);
-        const uint32_t last = query.read<governance::Books>().settings.get(0).proposals;
-        for (uint32_t n = last; n > 0 && last - n < proposals_max; --n)
-            last_ones.push_back(*governance::proposal_at(query, n));
-    }
+    const auto last_ones = [](const node::View& view) {
+        const uint32_t last = view.state().governance.settings.get(0).proposals;
+        return summaries(view, last < proposals_max ? 1 : last - proposals_max + 1, last);
+    };
+    const auto made = contents(b.node, last_ones);
+    const node::View view = b.node.view();
     json::array list;
-    for (const governance::Summary& one : last_ones) list.push_back(proposal_json(b, one, false));
-    return json_answer(json::object{{"asOf", as_of_json(head)},
-                                    {"terms", std::move(terms)},
+    for (const governance::Summary& one : last_ones(view))
+        if (const auto at = made.find(one.number); at != made.end())
+            list.push_back(proposal_json(b, view, one, at->second, false));
+    return json_answer(json::object{{"asOf", as_of_json(view.head())},
+                                    {"terms", terms_json(query_now(view))},
                                     {"proposals", std::move(list)}},
-                       head);
+                       view.head());
 }
 
 }  // namespace

@@ -65,7 +65,9 @@ struct Handlers {
     /// Runs on the thread of the connection, whose others wait meanwhile: what may take long goes
     /// aside.
     std::function<void(HttpRequest, HttpReply)> http;
-    std::function<void(const SessionPtr&, std::string)> ws_message;
+    /// Aside, one message of a connection after another; with the time when it came.
+    std::function<void(const SessionPtr&, std::string, std::chrono::steady_clock::time_point)>
+        ws_message;
     std::function<void(const SessionPtr&)> ws_close;
     /// Runs what several senders have asked at the same time, one after another.
     std::function<void(const std::function<void()>&)> together;

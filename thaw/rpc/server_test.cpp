@@ -123,14 +123,23 @@ TEST(server, what_may_take_long_holds_up_no_quick_question) {
         return body_of(post_raw(service.port(), R"({"jsonrpc":"2.0","id":1,"method":")" +
                                                     std::string{method} + R"("})"));
     };
+    WsClient told{service.port()};
+    const json::value heads = told.ask("eth_subscribe", {"newHeads"});
+    WsClient asking{service.port()};
+    asking.send(R"({"jsonrpc":"2.0","id":1,"method":"hold"})");
     std::vector<std::future<std::string>> slow;
     for (int i = 0; i < 4; ++i)
         slow.push_back(std::async(std::launch::async, [&] { return ask("hold"); }));
-    while (held < 2) std::this_thread::yield();
+    while (held < 4) std::this_thread::yield();  // all threads for what takes long
+    ASSERT_NE(world.node->mine(), nullptr);
+    EXPECT_EQ(told.receive().at("params").at("subscription"), heads);
+    EXPECT_EQ(status_of(send_raw(service.port(), "GET /readyz HTTP/1.0\r\n\r\n")),
+              "HTTP/1.0 200 OK");
     for (int i = 0; i < 4; ++i)
         EXPECT_EQ(ask("eth_chainId"), R"({"jsonrpc":"2.0","id":1,"result":"0x20ed"})");
     release.set_value();
     for (auto& one : slow) EXPECT_EQ(one.get(), R"({"jsonrpc":"2.0","id":1,"result":true})");
+    EXPECT_EQ(asking.receive().at("result"), true);
     service.stop();
 }
 

@@ -2,7 +2,6 @@
 
 #include "thaw/rpc/rest_lending.hpp"
 #include "thaw/rpc/rest_yields.hpp"
-#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -77,7 +76,9 @@ Handlers Service::handlers() {
     return {.http = [this](HttpRequest request,
                            const HttpReply& reply) { on_http(std::move(request), reply); },
             .ws_message =
-                [this](const SessionPtr& session, const std::string& text) {
+                [this](const SessionPtr& session, const std::string& text,
+                       TimeLimit::Clock::time_point asked) {
+                    if (has_too_much_since(asked)) return session->send(methods_.busy());
                     const TimeLimit limit{backend_.options.request_time_max};
                     methods_.handle(text, session, [this, session](std::string answer) {
                         if (!answer.empty()) session->send(std::move(answer));
@@ -115,16 +116,19 @@ void Service::on_http(HttpRequest request, const HttpReply& reply) {
 void Service::aside(const HttpReply& reply, std::function<void()> work) {
     const auto asked = TimeLimit::Clock::now();
     server_.aside([this, asked, reply, work = std::move(work)] {
-        const auto most = backend_.options.request_time_max;
-        if (TimeLimit::Clock::now() - asked > most || server_.is_laden()) {
-            HttpResponse busy = problem(503, "Service Unavailable",
-                                        "the node has more to answer than it can: try again later");
+        if (has_too_much_since(asked)) {
+            HttpResponse busy = problem(503, "Service Unavailable", Methods::busy_text);
             busy.headers.emplace_back("Retry-After", "1");
             return reply(std::move(busy));
         }
-        const TimeLimit limit{most};
+        const TimeLimit limit{backend_.options.request_time_max};
         work();
     });
+}
+
+bool Service::has_too_much_since(TimeLimit::Clock::time_point asked) const {
+    return TimeLimit::Clock::now() - asked > backend_.options.request_time_max ||
+           server_.is_laden();
 }
 
 void Service::start() {

@@ -6,6 +6,7 @@
 #include "thaw/rpc/opportunities.hpp"
 #include "thaw/rpc/site.hpp"
 #include "thaw/rpc/subscriptions.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -37,6 +38,8 @@ class Service {
     Handlers handlers();
     void on_http(HttpRequest request, const HttpReply& reply);
     void aside(const HttpReply& reply, std::function<void()> work);
+    /// Whether what came then has waited too long, or its answer would be too much.
+    bool has_too_much_since(TimeLimit::Clock::time_point asked) const;
     void add_stream();
     void keep_streams_alive();
 

@@ -326,7 +326,11 @@ TEST(service, what_takes_too_long_is_told_how_to_go_on) {
         const std::string path = "/v1/accounts/" + to_hex(account(0)) + "/transactions";
         EXPECT_EQ(door.service->rest().handle({.method = "GET", .target = path}).status, 503u);
     }
-    // What could not be told is told the next time.
+    // What could not be told is told the next time, a part at a time.
+    {
+        const TimeLimit over{std::chrono::seconds{-1}};
+        EXPECT_TRUE(filters.changes(logs));
+    }
     EXPECT_EQ(filters.changes(blocks)->as_array().size(), 1u);
     EXPECT_EQ(filters.changes(blocks)->as_array().size(), 0u);
     EXPECT_TRUE(filters.changes(logs));
@@ -383,6 +387,9 @@ TEST(service, a_hash_is_no_answer_when_the_disk_failed) {
         "-32603: the node has stopped: the block could not be written: no space left on device";
     EXPECT_EQ(door.error("eth_sendRawTransaction", {raw}), why);
     EXPECT_EQ(door.error("eth_sendRawTransaction", {raw}), why);
+    const Door other;
+    other.world.disk->fail(true);
+    EXPECT_EQ(other.error("eth_sendRawTransactionSync", {raw}), why);
 }
 
 TEST(service, a_public_node_has_no_dev_methods) {

@@ -88,8 +88,9 @@ class Speaker : public Session, public Closable, public std::enable_shared_from_
         if (!open_) return;
         queued_bytes_ += text.size();
         impl_->unsent_bytes += text.size();
+        const bool is_slow = !queue_.empty();  // who takes what he is sent makes nobody wait
         if (queued_bytes_ > impl_->options.ws_queue_max_bytes ||
-            impl_->unsent_bytes > impl_->options.unsent_max_bytes)
+            (is_slow && impl_->unsent_bytes > impl_->options.unsent_max_bytes))
             return disconnect();
         queue_.push_back(std::move(text));
         if (queue_.size() == 1) write_next();
@@ -134,8 +135,9 @@ class WsSession final : public Speaker {
                 send(too_many(impl_->rate.per_second()));
                 continue;
             }
-            co_await aside(
-                impl_, [this, &self, &text] { impl_->handlers.ws_message(self, std::move(text)); });
+            co_await aside(impl_, [&, asked = std::chrono::steady_clock::now()] {
+                impl_->handlers.ws_message(self, std::move(text), asked);
+            });
         }
         disconnect();
         impl_->handlers.ws_close(self);

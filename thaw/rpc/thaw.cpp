@@ -1,5 +1,5 @@
 #include "thaw/base/text.hpp"
-#include "thaw/rpc/encode.hpp"
+#include "thaw/rpc/books_check.hpp"
 #include "thaw/rpc/thaw_methods.hpp"
 
 namespace thaw::rpc {
@@ -25,16 +25,8 @@ void add_thaw(Methods& m, Backend& b) {
     m.add("thaw_contracts", "", "Every native contract: name, address, ABI.",
           [&b](const Params&) -> Answer { return json::value(contracts_json(b)); });
     m.add("thaw_invariants", "", "The sentences the books must keep, and whether they do now.",
-          [&b](const Params&) -> Answer {
-              const node::View view = b.node.view();
-              const uint64_t height = view.head()->header.number;
-              const protocol::Query query{view.state(), view.context_at(height)};
-              json::array out;
-              for (const auto& invariant : protocol::invariants())
-                  out.push_back(
-                      json::object{{"says", invariant.says}, {"holds", invariant.holds(query)}});
-              return json::value(
-                  json::object{{"block", quantity(height)}, {"invariants", std::move(out)}});
+          [check = std::make_shared<BooksCheck>(b)](const Params&) -> Answer {
+              return check->answer();
           });
 }
 
