@@ -133,9 +133,9 @@ void Pool::advance(const Address& sender, uint64_t nonce) {
     refresh(sender);
 }
 
-bool Pool::has(const Room& room) const {
-    return places_.size() + room.transactions <= limits_.transactions_max &&
-           bytes_ + room.bytes <= limits_.bytes_max;
+bool Pool::has(const Room& room, const Room& freed) const {
+    return places_.size() + room.transactions <= limits_.transactions_max + freed.transactions &&
+           bytes_ + room.bytes <= limits_.bytes_max + freed.bytes;
 }
 
 /// Drops the transactions that wait for a gap to close, of the senders who have most of them. So
@@ -156,9 +156,7 @@ bool Pool::make(const Room& room, const Address& sender, std::vector<Hash>& disp
         all.bytes += taken.bytes;
         waiting.emplace_back(taken, address);
     }
-    if (places_.size() + room.transactions > limits_.transactions_max + all.transactions ||
-        bytes_ + room.bytes > limits_.bytes_max + all.bytes)
-        return false;
+    if (!has(room, all)) return false;
     std::ranges::sort(waiting, std::ranges::greater{},
                       [](const auto& one) { return one.first.transactions; });
     for (const auto& [taken, victim] : waiting) {

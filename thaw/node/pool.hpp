@@ -103,7 +103,7 @@ class Pool {
         size_t transactions = 0;
         size_t bytes = 0;
     };
-    bool has(const Room& room) const;
+    bool has(const Room& room, const Room& freed = {0, 0}) const;
     bool make(const Room& room, const Address& sender, std::vector<Hash>& displaced);
     Entry remove(Queue& queue, std::map<uint64_t, Entry>::iterator at);
     bool remove(const Hash& transaction);

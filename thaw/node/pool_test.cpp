@@ -16,6 +16,13 @@ Opened opened(uint32_t from, codec::SignedTransaction tx) {
             .sender = account(from)};
 }
 
+/// The same, so large as sent.
+Opened sized(uint32_t from, uint64_t nonce, size_t bytes) {
+    codec::SignedTransaction tx = transfer(nonce);
+    tx.raw = Bytes(bytes);
+    return opened(from, tx);
+}
+
 constexpr AccountNow rich{.nonce = 5, .balance = 1000 * ether};
 
 std::string refusal(Pool& pool, const Opened& one, const AccountNow& now = rich) {
@@ -293,11 +300,6 @@ TEST(pool, a_full_pool_drops_what_waits_for_a_gap_first) {
 }
 
 TEST(pool, is_full_by_bytes_as_well_as_by_number) {
-    const auto sized = [](uint32_t from, uint64_t nonce, size_t bytes) {
-        codec::SignedTransaction tx = transfer(nonce);
-        tx.raw = Bytes(bytes);
-        return opened(from, tx);
-    };
     Pool pool{{.transactions_max = 10, .bytes_max = 1'000}};
     EXPECT_EQ(refusal(pool, sized(0, 5, 300)), "");
     EXPECT_EQ(refusal(pool, sized(1, 7, 300)), "");  // waits for 5 and 6
@@ -334,11 +336,6 @@ TEST(pool, what_is_sealed_and_about_to_leave_makes_no_room) {
 }
 
 TEST(pool, nobody_has_to_leave_where_that_would_not_be_enough) {
-    const auto sized = [](uint32_t from, uint64_t nonce, size_t bytes) {
-        codec::SignedTransaction tx = transfer(nonce);
-        tx.raw = Bytes(bytes);
-        return opened(from, tx);
-    };
     Pool pool{{.transactions_max = 10, .bytes_max = 1'000}};
     EXPECT_EQ(refusal(pool, sized(0, 5, 600)), "");
     EXPECT_EQ(refusal(pool, sized(1, 7, 100)), "");  // waits

@@ -11,7 +11,6 @@ namespace thaw::node {
 namespace {
 
 using WallClock = std::chrono::steady_clock;
-constexpr uint64_t transaction_gas_min = 21'000;
 constexpr uint64_t gather_us_max = 5'000;
 constexpr uint64_t gather_blocks_max = 8;
 
@@ -103,7 +102,7 @@ BlockPtr NodeImpl::seal(bool empty_too) {
     if (has_stopped) return nullptr;
     const auto start = WallClock::now();
     waiting_since_us_ = 0;
-    const size_t fits = hub_of(state_).block_gas_limit / transaction_gas_min;
+    const size_t fits = hub_of(state_).block_gas_limit / protocol::intrinsic_gas({});
     const auto taken = pool.take(std::min(options.block_transactions_max, fits));
     if (taken.empty() && !empty_too) return nullptr;
     Builder builder{state_, *head_, options.clock->block_s()};

@@ -54,9 +54,8 @@ Error too_many(std::string_view what, uint64_t first, uint64_t last) {
 
 LogsFound search_logs_for_now(const Backend& backend, const LogFilter& filter, uint64_t first,
                               uint64_t last) {
+    last = std::min(last, first + log_blocks_max - 1);
     LogsFound found{.to = last};
-    if (last >= first && last - first >= log_blocks_max)
-        last = found.to = first + log_blocks_max - 1;
     const auto end_before = [&](uint64_t height, std::string_view why) {
         found.to = height - 1;
         found.why = why;

@@ -11,7 +11,6 @@ namespace {
 constexpr size_t simulated_blocks_max = 256;
 constexpr size_t simulated_calls_max = 1000;
 constexpr uint64_t simulated_blocks_of_gas_max = 4;  ///< used by all calls of one request
-constexpr uint64_t gas_of_a_transfer = 21'000;
 
 /// keccak("Transfer(address,address,uint256)"), and the address that stands for the native coin in
 /// traced transfers.
@@ -115,7 +114,7 @@ class BlockSimulation {
         if (!call.to)
             return tl::unexpected(Error{code::server, "contract creation is not possible here"});
         if (const auto why = not_a_sender(state_, call.from)) return tl::unexpected(*why);
-        if (gas_left_ < gas_of_a_transfer)
+        if (gas_left_ < protocol::intrinsic_gas({}))
             return tl::unexpected(Error{-38015, "the calls before have used the gas of " +
                                                     std::to_string(simulated_blocks_of_gas_max) +
                                                     " blocks, the most that is simulated at once"});
