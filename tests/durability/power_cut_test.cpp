@@ -91,8 +91,12 @@ class Client {
     bool transfer() {
         const auto from = static_cast<uint32_t>(random_() % 4);
         const uint64_t nonce = world_.node->pending_nonce(node::test::account(from));
-        const auto hash = world_.node->submit(node::test::sign(
-            from, node::test::transfer(nonce, 1 + random_() % node::test::gwei, 7)));
+        auto draft = node::test::transfer(nonce, 1 + random_() % node::test::gwei, 7);
+        if (random_() % 4 == 0) {  // what the log then has looks like sectors that are missing
+            draft.data = Bytes(1'100);
+            draft.gas_limit = 50'000;
+        }
+        const auto hash = world_.node->submit(node::test::sign(from, draft));
         return hash && world_.wait_for(*hash);
     }
     /// Transfers that wait together and get a block each, so that each block is put together while

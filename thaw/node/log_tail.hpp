@@ -22,4 +22,8 @@ struct LogCheck {
 };
 LogCheck check_log(std::string_view log);
 
+/// Whether a record with this payload may fill a sector of the log with zeros, wherever it lies. As
+/// the last one, such a record could be damaged and look torn.
+bool may_have_zero_sector(std::string_view payload);
+
 }  // namespace thaw::node

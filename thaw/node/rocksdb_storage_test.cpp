@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <boost/crc.hpp>
 #include <fstream>
 
 #include "thaw/node/log_tail.hpp"
@@ -41,6 +42,18 @@ std::string log_of(const std::vector<Bytes>& values) {
     }
     ADD_FAILURE() << "no log";
     return {};
+}
+
+/// A record of a log with this in it.
+std::string record_of(const std::string& payload) {
+    const std::string sealed = '\x01' + payload;  // the kind: all in one piece
+    boost::crc_optimal<32, 0x1edc6f41, 0xffffffff, 0xffffffff, true, true> crc;
+    crc.process_bytes(sealed.data(), sealed.size());
+    const uint32_t sum = ((crc.checksum() >> 15) | (crc.checksum() << 17)) + 0xa282ead8u;
+    std::string record;
+    for (const int shift : {0, 8, 16, 24}) record.push_back(static_cast<char>(sum >> shift));
+    for (const int shift : {0, 8}) record.push_back(static_cast<char>(payload.size() >> shift));
+    return record + sealed;
 }
 
 /// An empty record of a log, whole and sound, as anybody could put it into a transaction's data.
@@ -93,9 +106,40 @@ TEST(log_tail, is_damaged_where_a_record_follows) {
     }
 }
 
+TEST(log_tail, is_damaged_wherever_a_bit_of_the_last_record_flips) {
+    // Zeros where the next sector begins: at the end of a record, and in its middle.
+    const size_t empty = log_of({Bytes{}}).size();
+    for (const size_t size : {512 - empty + 3, 512 - empty + 6, size_t{512}, size_t{1'100}}) {
+        const std::string log = log_of({Bytes(size)});
+        ASSERT_EQ(check_log(log).end, LogEnd::whole);
+        for (size_t at = 0; at < log.size(); ++at) {
+            std::string flipped = log;
+            flipped[at] ^= 0x10;
+            EXPECT_EQ(check_log(flipped).end, LogEnd::damaged) << size << " at " << at;
+        }
+    }
+}
+
+TEST(log_tail, knows_a_checksum_that_begins_with_zero_from_one_that_is_missing) {
+    const std::string before =
+        record_of(std::string(511 - 7, 'a'));  // one byte of a sector is left
+    bool zero_seen = false;
+    for (uint32_t i = 0; !zero_seen; ++i) {
+        const std::string last = record_of("payload " + std::to_string(i));
+        ASSERT_EQ(check_log(before + last).end, LogEnd::whole);
+        zero_seen = last[0] == 0;
+        std::string changed = before + last;
+        if (zero_seen)
+            changed.back() ^= 0x10;
+        else
+            changed[511] = 0;
+        EXPECT_EQ(check_log(changed).end, zero_seen ? LogEnd::damaged : LogEnd::torn) << i;
+    }
+}
+
 TEST(rocksdb_storage, keeps_what_was_written) {
     const Directory directory;
-    const Bytes large(100'000, 7);
+    const Bytes large(100'000);  // zeros: a second record follows the one with them
     {
         const auto storage = open_rocksdb(directory.path);
         ASSERT_TRUE(storage) << storage.error();
