@@ -12,6 +12,9 @@ constexpr uint64_t recent_bytes_max = 128u << 20;
 constexpr size_t recent_blocks_min = 64;
 constexpr size_t recent_blocks_max = 4096;
 
+constexpr size_t layers_max = 16;
+constexpr uint32_t layer_calls_max = 64;
+
 /// What a decoded block takes in memory, roughly.
 uint64_t footprint(const SealedBlock& block) { return 1024 + 4 * block.size; }
 
@@ -38,6 +41,26 @@ void Chain::index(const SealedBlock& block) {
 uint64_t Chain::time_at(uint64_t height) const {
     const uint64_t back = head()->header.number - height;
     return back == 0 ? head()->header.timestamp : past_[past_.size() - back].before_s;
+}
+
+std::unique_ptr<Chain::Layer> Chain::borrow_layer() const {
+    {
+        const std::lock_guard lock{layers_mutex_};
+        if (!layers_.empty()) {
+            auto layer = std::move(layers_.back());
+            layers_.pop_back();
+            return layer;
+        }
+    }
+    const uint64_t height = head()->header.number;
+    return std::unique_ptr<Layer>{new Layer{protocol::State::fork(state_, height)}};
+}
+
+void Chain::give_back(std::unique_ptr<Layer> layer) const {
+    // What was taken back leaves rows as they were: harmless, but they take memory.
+    if (layer->state.checkpoint() != 0 || ++layer->calls == layer_calls_max) return;
+    const std::lock_guard lock{layers_mutex_};
+    if (layers_.size() < layers_max) layers_.push_back(std::move(layer));
 }
 
 /// Null when it is not in memory.
@@ -95,6 +118,7 @@ void Chain::publish(BlockPtr block, BytesView changes) {
     THAW_ASSERT(height == head()->header.number + 1);
     const auto digest = protocol::Digest::from_hash(block->header.state_root);
     const WriteLock lock{mutex_};
+    layers_.clear();
     THAW_ASSERT(state_.publish_changes(height, changes, digest));
     past_.push_back({changes.size(), head()->header.timestamp});
     remember(std::move(block));
@@ -113,6 +137,7 @@ IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
     if (recent_.front()->header.number > height)
         below = std::make_shared<const SealedBlock>(TRY(store_.block(height)));
     const WriteLock lock{mutex_};
+    layers_.clear();
     uint64_t newest = head()->header.number;
     THAW_ASSERT(newest - height == changes.size());
     for (const Bytes& undone : changes) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <deque>
+#include <mutex>
 
 #include "thaw/node/store.hpp"
 #include "thaw/node/writers_first.hpp"
@@ -29,6 +30,15 @@ class Chain {
     uint64_t oldest_readable() const { return head()->header.number - past_.size(); }
     /// The time of a block whose state can be read, in seconds.
     uint64_t time_at(uint64_t height) const;
+
+    /// A writable layer above the head's state. Making one takes longer than most calls, so those
+    /// that nothing was left in serve others until the next block.
+    struct Layer {
+        protocol::State state;
+        uint32_t calls = 0;
+    };
+    std::unique_ptr<Layer> borrow_layer() const;
+    void give_back(std::unique_ptr<Layer> layer) const;
 
     /// These need no lock, and hold one only while they look into memory: blocks do not change, and
     /// the disk may take long. Null, or nothing, when there is none.
@@ -76,6 +86,8 @@ class Chain {
     std::deque<BlockPtr> recent_;  ///< ends with the head, never empty
     uint64_t recent_bytes_ = 0;
     std::deque<Segment> index_;
+    mutable std::mutex layers_mutex_;
+    mutable std::vector<std::unique_ptr<Layer>> layers_;
 };
 
 }  // namespace thaw::node

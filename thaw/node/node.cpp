@@ -170,6 +170,19 @@ protocol::State View::fork_at(uint64_t height) const {
     return protocol::State::fork(state(), height);
 }
 
+protocol::Receipt View::simulate(uint64_t height, const protocol::Block& context,
+                                 const protocol::Command& command,
+                                 std::vector<protocol::CallFrame>* trace) const {
+    if (height != head()->header.number) {
+        protocol::State past = fork_at(height);
+        return protocol::simulate(past, context, command, trace);
+    }
+    auto layer = chain_->borrow_layer();
+    protocol::Receipt receipt = protocol::simulate(layer->state, context, command, trace);
+    chain_->give_back(std::move(layer));
+    return receipt;
+}
+
 protocol::Block View::context_at(uint64_t height) const {
     THAW_ASSERT(height >= oldest_readable_height() && height <= head()->header.number);
     return {

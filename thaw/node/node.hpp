@@ -12,6 +12,7 @@
 #include "thaw/node/storage.hpp"
 #include "thaw/node/writers_first.hpp"
 #include "thaw/protocol/genesis.hpp"
+#include "thaw/protocol/machine.hpp"
 
 namespace thaw::node {
 
@@ -47,6 +48,10 @@ class View {
     /// A writable layer above the state after block `height`; requires
     /// oldest_readable_height() <= height <= head. It must not outlive the view.
     protocol::State fork_at(uint64_t height) const;
+    /// What the machine's `simulate` says of the command above that state; the same requirement.
+    protocol::Receipt simulate(uint64_t height, const protocol::Block& context,
+                               const protocol::Command& command,
+                               std::vector<protocol::CallFrame>* trace = nullptr) const;
     /// The block context a call would see if it ran in block `height` (the time is that block's);
     /// the same requirement.
     protocol::Block context_at(uint64_t height) const;

@@ -300,6 +300,28 @@ TEST(node, what_controls_it_comes_after_all_blocks_that_are_under_way) {
     EXPECT_TRUE(world.settle(sign(0, transfer(0))));
 }
 
+TEST(node, a_simulation_leaves_nothing_to_the_next) {
+    World world;
+    Node& node = world.start();
+    const auto can_send = [&](u128 wei) {
+        const View view = node.view();
+        const uint64_t height = view.head()->header.number;
+        const auto receipt = view.simulate(
+            height, view.context_at(height),
+            {.sender = account(0), .to = account(7), .value = Assets{wei}, .gas_limit = 21'000});
+        return receipt.success;
+    };
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_TRUE(can_send(10'000 * ether));
+        EXPECT_FALSE(can_send(10'000 * ether + 1));
+    }
+    ASSERT_TRUE(world.settle(sign(0, transfer(0, 5 * ether))));
+    EXPECT_FALSE(can_send(9'995 * ether));
+    EXPECT_TRUE(can_send(9'994 * ether));
+    ASSERT_TRUE(node.revert_to(0));
+    EXPECT_TRUE(can_send(10'000 * ether));
+}
+
 TEST(node, readers_always_see_a_state_that_fits_its_head) {
     World world;
     Node& node = world.start();

@@ -141,9 +141,8 @@ Decoded<uint64_t> estimate_gas(const Backend& backend, const node::View& view,
     Simulation run = TRY(simulation_for(backend, view, call, block));
     const uint64_t most = run.command.gas_limit;
     const auto receipt_with = [&](uint64_t gas_limit) {
-        protocol::State state = view.fork_at(run.height);
         run.command.gas_limit = gas_limit;
-        return protocol::simulate(state, run.context, run.command);
+        return view.simulate(run.height, run.context, run.command);
     };
     const auto first = receipt_with(most);
     if (!first.success) return tl::unexpected(revert_error(backend, first.output));

@@ -25,8 +25,7 @@ Answer eth_call(const Backend& b, const Params& p) {
     TRY(refuse_overrides(p, 3));
     const node::View view = b.node.view();
     const Simulation run = TRY(simulation_for(b, view, call, block));
-    protocol::State state = view.fork_at(run.height);
-    const auto receipt = protocol::simulate(state, run.context, run.command);
+    const auto receipt = view.simulate(run.height, run.context, run.command);
     if (!receipt.success) return tl::unexpected(revert_error(b, receipt.output));
     return json::value(to_hex(receipt.output));
 }
@@ -36,8 +35,7 @@ Answer create_access_list(const Backend& b, const Params& p) {
     const BlockId block = TRY(argument_or(p, 1, read_block, Tag::latest));
     const node::View view = b.node.view();
     const Simulation run = TRY(simulation_for(b, view, call, block));
-    protocol::State state = view.fork_at(run.height);
-    const auto receipt = protocol::simulate(state, run.context, run.command);
+    const auto receipt = view.simulate(run.height, run.context, run.command);
     json::object out{{"accessList", json::array{}}, {"gasUsed", quantity(receipt.gas_used)}};
     if (!receipt.success) out["error"] = revert_error(b, receipt.output).message;
     return json::value(std::move(out));
@@ -101,9 +99,8 @@ Answer trace_call(const Backend& b, const Params& p) {
     const TracerOptions options = TRY(read_tracer(p, 2));
     const node::View view = b.node.view();
     const Simulation run = TRY(simulation_for(b, view, call, block));
-    protocol::State state = view.fork_at(run.height);
     std::vector<protocol::CallFrame> frames;
-    const auto receipt = protocol::simulate(state, run.context, run.command, &frames);
+    const auto receipt = view.simulate(run.height, run.context, run.command, &frames);
     json::object out = call_trace(b, frames, options.only_top);
     out["gas"] = quantity(run.command.gas_limit);
     out["gasUsed"] = quantity(receipt.gas_used);
