@@ -120,7 +120,8 @@ void add_devnet(std::vector<ConfigKey>& keys) {
     keys.push_back(number<uint32_t>(
         at, "requests_per_second", [](Config& c) -> uint32_t& { return c.requests_per_second; }, 0,
         1'000'000'000,
-        "answered for one address; 0: 1000, or all while only this machine can connect"));
+        "answered for one address, those in batches too; 0: 1000, or all while only this machine "
+        "can connect"));
     keys.push_back(number<uint64_t>(
         at, "seed", [](Config& c) -> uint64_t& { return c.seed; }, 0, ~uint64_t{0} >> 1,
         "of what the simulated hosts do by chance"));

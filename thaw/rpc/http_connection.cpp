@@ -170,7 +170,7 @@ bool HttpConnection::respond(Request request) {
         answer_ = {.status = 204};
         return write_answer();
     }
-    if (!impl_->rate.admit(peer_)) {
+    if (!impl_->may_ask(peer_, request.body())) {
         answer_ = {.status = 429,
                    .body = too_many(impl_->rate.per_second()),
                    .headers = {{"Retry-After", "1"}}};

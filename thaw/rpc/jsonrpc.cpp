@@ -357,6 +357,15 @@ std::string Methods::busy() {
     return error_text(nullptr, {code::limit_exceeded, std::string{busy_text}});
 }
 
+size_t Methods::requests_in(std::string_view text) {
+    const size_t start = text.find_first_not_of(" \t\r\n");
+    if (start == text.npos || text[start] != '[') return 1;
+    ParseMemory memory;
+    boost::system::error_code fault;
+    const json::value message = parse_message(text, memory, fault);
+    return fault ? 1 : std::clamp<size_t>(message.get_array().size(), 1, batch_max);
+}
+
 void Methods::handle(std::string_view text, std::shared_ptr<Session> session,
                      std::function<void(std::string)> reply) const {
     ParseMemory memory;

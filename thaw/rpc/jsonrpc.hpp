@@ -104,6 +104,8 @@ class Methods {
         "the node has more to answer than it can: try again later";
     /// What a message is answered that nobody has read.
     static std::string busy();
+    /// How many requests there are in a message: those of a batch; 1 where it cannot be read.
+    static size_t requests_in(std::string_view text);
 
     /// Parameters are written "address block?": those with a question mark may be left out.
     Method& add(std::string name, std::string_view parameters, std::string summary,

@@ -19,10 +19,10 @@ class RequestRate {
 
     /// Whether a request of `address` may be answered at `now`; counts it when so.
     bool admit(const std::string& address, Clock::time_point now);
-    /// The same at this moment; without a limit nobody looks at a clock.
-    bool admit(const std::string& address) {
-        return per_second_ == 0 || admit(address, Clock::now());
-    }
+    /// Counts more that came with one which was admitted, in a batch: it is answered as a whole,
+    /// and who sent it waits the longer.
+    void owe(const std::string& address, size_t requests);
+    bool is_limited() const { return per_second_ != 0; }
     uint32_t per_second() const { return per_second_; }
 
   private:

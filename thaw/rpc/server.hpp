@@ -69,6 +69,8 @@ struct Handlers {
     std::function<void(const SessionPtr&, std::string, std::chrono::steady_clock::time_point)>
         ws_message;
     std::function<void(const SessionPtr&)> ws_close;
+    /// How many requests there are in a message; asked where they are limited.
+    std::function<size_t(std::string_view)> requests;
     /// Runs what several senders have asked at the same time, one after another.
     std::function<void(const std::function<void()>&)> together;
 };

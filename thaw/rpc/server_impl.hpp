@@ -73,6 +73,15 @@ struct ServerImpl {
           pause{quiet()},
           clock{quiet()} {}
 
+    /// Whether this peer's message may be answered; counts what is in it.
+    bool may_ask(const std::string& peer, std::string_view message) {
+        if (!rate.is_limited()) return true;
+        if (!rate.admit(peer, RequestRate::Clock::now())) return false;
+        if (const size_t requests = handlers.requests(message); requests > 1)
+            rate.owe(peer, requests - 1);
+        return true;
+    }
+
     ServerOptions options;
     Handlers handlers;
     RequestRate rate;

@@ -86,6 +86,7 @@ Handlers Service::handlers() {
                     });
                 },
             .ws_close = [this](const SessionPtr& session) { subscriptions_.remove_all(session); },
+            .requests = &Methods::requests_in,
             .together = [this](const std::function<void()>& work) { node_.together(work); }};
 }
 

@@ -131,7 +131,7 @@ class WsSession final : public Speaker {
             if (read_fault) break;
             std::string text{static_cast<const char*>(buffer.data().data()), buffer.size()};
             buffer.consume(buffer.size());
-            if (!impl_->rate.admit(peer_)) {
+            if (!impl_->may_ask(peer_, text)) {
                 send(too_many(impl_->rate.per_second()));
                 continue;
             }
