@@ -15,12 +15,10 @@
 
 namespace thaw::bench {
 
-constexpr int unanswered = 3;  ///< the exit status when the node does not answer
-
 /// Ends the programme with a sentence: a benchmark that half works measures nothing.
-[[noreturn]] inline void stop(const std::string& why, int status = 1) {
+[[noreturn]] inline void stop(const std::string& why) {
     std::fprintf(stderr, "bench_http: %s\n", why.c_str());
-    std::_Exit(status);
+    std::_Exit(1);
 }
 
 class Connection {
@@ -64,7 +62,7 @@ class Connection {
     void read_more() {
         char block[65'536];
         const ssize_t got = ::recv(socket_, block, sizeof block, 0);
-        if (got < 0 && errno == EAGAIN) stop("the node has not answered for a minute", unanswered);
+        if (got < 0 && errno == EAGAIN) stop("the node has not answered for a minute");
         if (got <= 0) stop("the node closed the connection while we read");
         buffer_.append(block, static_cast<size_t>(got));
     }

@@ -51,13 +51,12 @@ def main():
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     subprocess.run(["cmake", "--preset", "release"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["ninja", "-C", "build/release", *PROGRAMS], check=True)
-    rows = earlier_rows(without=set(wanted))
     with tempfile.TemporaryDirectory(prefix="thaw-bench-") as name:
         for part in wanted:
             since = time.monotonic()
-            rows += parts[part](pathlib.Path(name))
+            found = parts[part](pathlib.Path(name))
+            page.write(earlier_rows(without={part}) + found)
             print(f"{part}: {time.monotonic() - since:.0f} s", file=sys.stderr)
-    page.write(rows)
 
 
 if __name__ == "__main__":

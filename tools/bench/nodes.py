@@ -199,10 +199,8 @@ def compiled():
                                      capture_output=True, text=True).stdout)
 
 
-class Unanswered(SystemExit):
-    """The node has not answered for a minute."""
-
-    STATUS = 3  # of the load generator
+class Failed(SystemExit):
+    """The node has refused what the load generator sent, or has not answered for a minute."""
 
 
 def client(node, what, *arguments):
@@ -217,10 +215,8 @@ def client(node, what, *arguments):
             elif line.startswith("{"):
                 answer = json.loads(line)
         spent = node.cpu_seconds() - cpu
-    if process.returncode == Unanswered.STATUS:
-        raise Unanswered(f"{' '.join(command)}: no answer")
     if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed")
+        raise Failed(f"{' '.join(command)} failed")
     return {**answer, "cpu_seconds": spent}
 
 
