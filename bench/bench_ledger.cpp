@@ -2,8 +2,8 @@
 //   bench_ledger durable transfers|hot|stakes DIR ACCOUNTS COUNT BLOCK   blocks of BLOCK, synced
 //   bench_ledger core transfers|hot|stakes ACCOUNTS COUNT BLOCK          applied and sealed, in
 //                                                                        memory, on one core
-//   bench_ledger recovery COUNT [THREADS]   one libsecp256k1 recovery, CPU time, by so many threads
-//                                       at once
+//   bench_ledger recovery|together COUNT [THREADS]   one libsecp256k1 recovery, or one of ours 16
+//                                       together, CPU time, by so many threads at once
 //   bench_ledger commit DIR COUNT       a block of one transfer made durable, beside one fdatasync
 //                                       of the same bytes
 //   bench_ledger grow DIR ACCOUNTS BLOCKS   adds accounts to a stored chain, then single transfers
@@ -81,32 +81,40 @@ void core(Load load, uint64_t accounts, uint64_t count, uint64_t block) {
                 1e9 * sealed / static_cast<double>(count));
 }
 
-/// CPU time of a recovery in microseconds. Each signature is another signer's and met once, as the
-/// node meets them: of a few that return, the processor knows the way.
-double recover_many(uint64_t count) {
+/// Signatures of as many signers, each met once, as the node meets them: of a few that return, the
+/// processor knows the way.
+struct Signed {
+    std::vector<Hash> digests;
+    std::vector<crypto::Signature> signatures;
+    explicit Signed(size_t count) {
+        for (size_t i = 0; i < count; ++i) {
+            crypto::PrivateKey key;
+            key.bytes.fill(0x42);
+            std::memcpy(key.bytes.data(), &i, sizeof i);
+            digests.push_back(crypto::keccak256(view_of(uint64_t{i})));
+            signatures.push_back(crypto::sign(digests.back(), key));
+        }
+    }
+};
+
+/// CPU time of a recovery in microseconds.
+double recover_alone(uint64_t count) {
     secp256k1_context* const context = secp256k1_context_create(SECP256K1_CONTEXT_VERIFY);
-    struct Case {
-        Hash digest;
-        secp256k1_ecdsa_recoverable_signature signature;
-    };
-    std::vector<Case> cases(count);
-    for (size_t i = 0; i < cases.size(); ++i) {
-        crypto::PrivateKey key;
-        key.bytes.fill(0x42);
-        std::memcpy(key.bytes.data(), &i, sizeof i);
-        cases[i].digest = crypto::keccak256(view_of(uint64_t{i}));
-        const crypto::Signature made = crypto::sign(cases[i].digest, key);
+    const Signed cases{count};
+    std::vector<secp256k1_ecdsa_recoverable_signature> parsed(count);
+    for (size_t i = 0; i < count; ++i) {
+        const crypto::Signature& made = cases.signatures[i];
         std::array<uint8_t, 64> compact;
         std::copy(made.r.bytes.begin(), made.r.bytes.end(), compact.begin());
         std::copy(made.s.bytes.begin(), made.s.bytes.end(), compact.begin() + 32);
-        if (!secp256k1_ecdsa_recoverable_signature_parse_compact(context, &cases[i].signature,
+        if (!secp256k1_ecdsa_recoverable_signature_parse_compact(context, &parsed[i],
                                                                  compact.data(), made.y_parity))
             std::abort();
     }
     const double start = cpu_seconds();
-    for (const Case& one : cases) {
+    for (size_t i = 0; i < count; ++i) {
         secp256k1_pubkey point;
-        if (!secp256k1_ecdsa_recover(context, &point, &one.signature, one.digest.bytes.data()))
+        if (!secp256k1_ecdsa_recover(context, &point, &parsed[i], cases.digests[i].bytes.data()))
             std::abort();
     }
     const double taken = cpu_seconds() - start;
@@ -114,13 +122,30 @@ double recover_many(uint64_t count) {
     return 1e6 * taken / static_cast<double>(count);
 }
 
+/// The same of ours, 16 at a time, with the tables made before.
+double recover_together(uint64_t count) {
+    const Signed cases{count};
+    std::vector<std::optional<crypto::Point>> points(count);
+    const auto all = [&](size_t from, size_t size) {
+        crypto::recover_points(std::span{cases.digests}.subspan(from, size),
+                               std::span{cases.signatures}.subspan(from, size),
+                               std::span{points}.subspan(from, size));
+    };
+    all(0, std::min<size_t>(count, 16));
+    const double start = cpu_seconds();
+    for (size_t from = 0; from < count; from += 16) all(from, std::min<size_t>(16, count - from));
+    const double taken = cpu_seconds() - start;
+    if (!std::ranges::all_of(points, &std::optional<crypto::Point>::has_value)) std::abort();
+    return 1e6 * taken / static_cast<double>(count);
+}
+
 /// Processors that share a core are slower when both are busy, so what a busy node is compared with
 /// is done by as many threads.
-void recovery(uint64_t count, size_t threads) {
+void recovery(double (&recover)(uint64_t), uint64_t count, size_t threads) {
     std::vector<double> us(threads);
     {
         std::vector<std::jthread> all;
-        for (double& one : us) all.emplace_back([&one, count] { one = recover_many(count); });
+        for (double& one : us) all.emplace_back([&] { one = recover(count); });
     }
     std::printf("{\"count\":%zu,\"us\":%.3f}\n", static_cast<size_t>(count),
                 std::accumulate(us.begin(), us.end(), 0.0) / static_cast<double>(threads));
@@ -200,8 +225,9 @@ int main(int argc, char** argv) {
         durable(load, argv[3], number(4), number(5), number(6));
     else if (what == "core" && argc == 6)
         core(load, number(3), number(4), number(5));
-    else if (what == "recovery" && (argc == 3 || argc == 4))
-        recovery(number(2), argc == 4 ? number(3) : 1);
+    else if ((what == "recovery" || what == "together") && (argc == 3 || argc == 4))
+        recovery(what == "recovery" ? recover_alone : recover_together, number(2),
+                 argc == 4 ? number(3) : 1);
     else if (what == "commit" && argc == 4)
         commit(argv[2], number(3));
     else if (what == "grow" && argc == 5)

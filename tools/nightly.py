@@ -8,7 +8,8 @@ by side, THAW_KILLS, how often the node is killed under load, THAW_POWER_CUTS an
 often a simulated disk loses power (THAW_POWER_MINUTES: for how long at most) and how many bits of
 each of its files are flipped,
 THAW_STABLE_SWAPS, how many random trades of stable pairs are searched, THAW_LENDING_STEPS, how
-many random steps lending and its model take, THAW_GOLDEN_BLOCKS, how many blocks all compilers go
+many random steps lending and its model take, THAW_RECOVERIES, how many signers are found in lanes
+and by libsecp256k1, THAW_GOLDEN_BLOCKS, how many blocks all compilers go
 through, and THAW_SOAK_MINUTES, how long a node is kept under load with faults. A value of the
 environment goes before the one that stands below.
 """
@@ -59,6 +60,12 @@ PROGRAMMES = {
     ],
     "faults": [
         "python3 -u tools/faults.py",
+    ],
+    "signers": [
+        "cmake --preset release",
+        "ninja -C build/release crypto_test",
+        "THAW_RECOVERIES=${THAW_RECOVERIES:-10000000} THAW_SEED=${THAW_SEED:-$(date +%Y%m%d)} "
+        "build/release/crypto_test --gtest_filter='recover_lanes.*'",
     ],
     "uniswap": [
         "cmake --preset release",

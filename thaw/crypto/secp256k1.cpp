@@ -4,6 +4,7 @@
 
 #include "thaw/base/assert.hpp"
 #include "thaw/crypto/keccak.hpp"
+#include "thaw/crypto/recover_lanes.hpp"
 
 namespace thaw::crypto {
 
@@ -20,7 +21,7 @@ const secp256k1_context* context() {
     return shared;
 }
 
-secp256k1_pubkey point_of(const PrivateKey& key) {
+secp256k1_pubkey parsed_point_of(const PrivateKey& key) {
     secp256k1_pubkey point;
     THAW_ASSERT(secp256k1_ec_pubkey_create(context(), &point, key.bytes.data()));
     return point;
@@ -63,6 +64,23 @@ std::optional<Point> recover_point(const Hash& digest, const Signature& signatur
     return bytes_of(point);
 }
 
+void recover_points(std::span<const Hash> digests, std::span<const Signature> signatures,
+                    std::span<std::optional<Point>> points) {
+    THAW_ASSERT(signatures.size() == digests.size() && points.size() == digests.size());
+    std::fill(points.begin(), points.end(), std::nullopt);
+    const bool sound = std::all_of(signatures.begin(), signatures.end(), [](const Signature& one) {
+        return fault_of(one) == SignatureFault::none;
+    });
+    for (size_t begin = 0; begin < digests.size() && sound && can_recover_lanes();
+         begin += recovered_together) {
+        const size_t count = worth_lanes(std::min(recovered_together, digests.size() - begin));
+        recover_lanes(digests.subspan(begin, count), signatures.subspan(begin, count),
+                      points.subspan(begin, count));
+    }
+    for (size_t i = 0; i < digests.size(); ++i)
+        if (!points[i]) points[i] = recover_point(digests[i], signatures[i]);
+}
+
 Address account_of(const Hash& digest_of_point) {
     Address address;
     std::copy(digest_of_point.bytes.begin() + 12, digest_of_point.bytes.end(),
@@ -92,7 +110,9 @@ Signature sign(const Hash& digest, const PrivateKey& key) {
     return signature;
 }
 
-Address address_of(const PrivateKey& key) { return account_of(keccak256(bytes_of(point_of(key)))); }
+Point point_of(const PrivateKey& key) { return bytes_of(parsed_point_of(key)); }
+
+Address address_of(const PrivateKey& key) { return account_of(keccak256(point_of(key))); }
 
 bool is_valid(const PrivateKey& key) {
     return secp256k1_ec_seckey_verify(context(), key.bytes.data()) == 1;
@@ -101,7 +121,7 @@ bool is_valid(const PrivateKey& key) {
 std::array<uint8_t, 33> public_key_of(const PrivateKey& key) {
     std::array<uint8_t, 33> bytes;
     size_t size = bytes.size();
-    const secp256k1_pubkey point = point_of(key);
+    const secp256k1_pubkey point = parsed_point_of(key);
     secp256k1_ec_pubkey_serialize(context(), bytes.data(), &size, &point, SECP256K1_EC_COMPRESSED);
     return bytes;
 }

@@ -1,6 +1,7 @@
 /// Signatures of Ethereum accounts: who signed a digest, and signing one.
 #pragma once
 #include <optional>
+#include <span>
 
 #include "thaw/base/types.hpp"
 
@@ -49,6 +50,12 @@ using Point = std::array<uint8_t, 64>;
 /// order (EIP-2), and for an r that is no point of the curve. Safe to call from many threads.
 std::optional<Point> recover_point(const Hash& digest, const Signature& signature);
 
+/// The same for many, one answer each, in order. Where the processor has AVX-512, eight are
+/// recovered side by side for the price of three or four; 16 together are best. Requires spans of
+/// one length.
+void recover_points(std::span<const Hash> digests, std::span<const Signature> signatures,
+                    std::span<std::optional<Point>> points);
+
 /// The account of a point, whose Keccak-256 digest this is.
 Address account_of(const Hash& digest_of_point);
 
@@ -62,6 +69,9 @@ Signature sign(const Hash& digest, const PrivateKey& key);
 Address address_of(const PrivateKey& key);
 
 bool is_valid(const PrivateKey& key);
+
+/// The public point of a key, which must be valid.
+Point point_of(const PrivateKey& key);
 
 /// The compressed public point of a key, which must be valid.
 std::array<uint8_t, 33> public_key_of(const PrivateKey& key);

@@ -16,11 +16,10 @@ Rejection nobody_signed() {
     return {.text = "invalid sender: no account belongs to this signature"};
 }
 
-/// One on its way through the three steps.
+/// One that has been decoded.
 struct Piece {
     size_t place;
     codec::Undigested decoded;
-    crypto::Point point;
 };
 
 /// Those that decode; `out` has the refusals of the others.
@@ -31,7 +30,7 @@ std::vector<Piece> decode_all(std::span<const BytesView> raw, uint64_t chain_id,
     for (size_t i = 0; i < raw.size(); ++i) {
         auto decoded = codec::decode_undigested(raw[i], chain_id);
         if (decoded)
-            pieces.push_back({i, std::move(*decoded), {}});
+            pieces.push_back({i, std::move(*decoded)});
         else
             out[i] = tl::unexpected(Rejection{.text = std::move(decoded.error().text)});
     }
@@ -58,23 +57,26 @@ void open_many(std::span<const BytesView> raw, uint64_t chain_id, std::span<Answ
         pieces[i].decoded.transaction.hash = digests[i];
         pieces[i].decoded.transaction.signing_hash = digests[pieces.size() + i];
     }
-    std::erase_if(pieces, [&](Piece& one) {
-        const codec::SignedTransaction& tx = one.decoded.transaction;
-        const auto point = crypto::recover_point(tx.signing_hash, tx.signature);
-        if (point)
-            one.point = *point;
-        else
-            out[one.place] = tl::unexpected(nobody_signed());
-        return !point;
-    });
+    std::vector<crypto::Signature> signatures;
+    signatures.reserve(pieces.size());
+    for (const Piece& one : pieces) signatures.push_back(one.decoded.transaction.signature);
+    std::vector<std::optional<crypto::Point>> points(pieces.size());
+    crypto::recover_points(std::span{digests}.subspan(pieces.size()), signatures, points);
     messages.clear();
-    for (const Piece& one : pieces) messages.push_back(one.point);
+    for (const auto& point : points)
+        if (point) messages.push_back(*point);
     crypto::keccak256_many(messages, digests);
-    for (size_t i = 0; i < pieces.size(); ++i)
+    auto digest = digests.begin();
+    for (size_t i = 0; i < pieces.size(); ++i) {
+        if (!points[i]) {
+            out[pieces[i].place] = tl::unexpected(nobody_signed());
+            continue;
+        }
         out[pieces[i].place] =
             Opened{.transaction = std::make_shared<const codec::SignedTransaction>(
                        std::move(pieces[i].decoded.transaction)),
-                   .sender = crypto::account_of(digests[i])};
+                   .sender = crypto::account_of(*digest++)};
+    }
 }
 
 Opened open_impersonated(const Address& sender, codec::SignedTransaction transaction,

@@ -20,7 +20,8 @@ using Answer = tl::expected<Opened, Rejection>;
 /// Decodes, checks, and recovers the sender. The rejections are code -32000, with texts that
 /// clients match.
 Answer open(BytesView raw, uint64_t chain_id);
-/// The same for several, whose hashes are computed side by side. Requires as much room in `out`.
+/// The same for several, whose hashes and signers are computed side by side. Requires as much room
+/// in `out`.
 void open_many(std::span<const BytesView> raw, uint64_t chain_id, std::span<Answer> out);
 
 /// Dev: what stands for a transaction without a signature. In place of a signature it carries the

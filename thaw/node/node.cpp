@@ -38,8 +38,25 @@ T found(IoResult<T> read, const std::string& what) {
     throw Unreadable(what + " cannot be read from the data directory; the log says why");
 }
 
-/// One piece of work on many transactions: as many as are hashed side by side.
-constexpr size_t opened_together = 8;
+/// One piece of work on many transactions: as many as are hashed and recovered side by side.
+constexpr size_t opened_together = 16;
+
+/// What has been submitted on this thread since `together` began.
+struct Gathering {
+    /// While it lives, what is submitted on this thread goes there.
+    struct Scope {
+        explicit Scope(Gathering& to);
+        ~Scope();
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+    };
+    const NodeImpl* node;
+    std::vector<Bytes> raw;
+    std::vector<std::function<void(tl::expected<Hash, Rejection>)>> answers;
+};
+thread_local Gathering* gathering = nullptr;
+Gathering::Scope::Scope(Gathering& to) { gathering = &to; }
+Gathering::Scope::~Scope() { gathering = nullptr; }
 
 PoolLimits limits_of(const Options& options) {
     return {.transactions_max = options.pool_transactions_max,
@@ -199,6 +216,12 @@ tl::expected<Hash, Rejection> Node::submit(BytesView raw) {
     return impl_->admit(std::move(opened));
 }
 
+void Node::submit(Bytes raw, std::function<void(tl::expected<Hash, Rejection>)> answer) {
+    if (gathering == nullptr || gathering->node != impl_.get()) return answer(submit(raw));
+    gathering->raw.push_back(std::move(raw));
+    gathering->answers.push_back(std::move(answer));
+}
+
 std::vector<tl::expected<Hash, Rejection>> Node::submit_many(std::span<const Bytes> raw) {
     const std::vector<BytesView> views(raw.begin(), raw.end());
     std::vector<Answer> opened(raw.size());
@@ -221,7 +244,17 @@ tl::expected<Hash, Rejection> Node::submit_impersonated(const Address& sender,
 
 void Node::together(const std::function<void()>& work) {
     const NodeImpl::Arrival arrival{*impl_};
-    work();
+    Gathering here{impl_.get()};
+    {
+        const Gathering::Scope scope{here};
+        work();
+    }
+    if (here.raw.empty()) return;
+    const std::vector<BytesView> views(here.raw.begin(), here.raw.end());
+    std::vector<Answer> opened(views.size());
+    impl_->look_at(views, opened);
+    auto hashes = impl_->admit_all(opened);
+    for (size_t i = 0; i < hashes.size(); ++i) here.answers[i](std::move(hashes[i]));
 }
 
 void Node::when_sealed(const Hash& transaction, std::function<void(bool)> callback) {

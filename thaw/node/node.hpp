@@ -83,6 +83,9 @@ class Node {
     /// The front door: decode, check, recover the sender, admit to the pool. Pure up to the pool;
     /// call from any thread.
     tl::expected<Hash, Rejection> submit(BytesView raw);
+    /// The same, answered through `answer` on this thread: at once, or inside `together` when the
+    /// work has ended. Signatures of what came together are then recovered side by side.
+    void submit(Bytes raw, std::function<void(tl::expected<Hash, Rejection>)> answer);
     /// Many at once: signatures are recovered on all cores. One answer per input, in order.
     std::vector<tl::expected<Hash, Rejection>> submit_many(std::span<const Bytes> raw);
     /// Dev: admits a transaction without a signature; its chain id and signature are filled in.

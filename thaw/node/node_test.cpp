@@ -88,6 +88,46 @@ TEST(node, what_waits_is_in_the_pool_until_its_turn) {
     EXPECT_TRUE(node.mine()->transactions.empty());
 }
 
+TEST(node, what_is_submitted_together_is_answered_in_order_when_the_work_ends) {
+    World world, elsewhere;
+    world.options.automine = elsewhere.options.automine = false;
+    Node& node = world.start();
+    Node& other = elsewhere.start();
+    std::vector<Bytes> raw;
+    for (uint64_t nonce = 0; nonce < 11; ++nonce)
+        for (const uint32_t from : {0u, 1u}) raw.push_back(sign(from, transfer(nonce)));
+    raw[5] = {0x02, 0xff};
+    raw[9] = raw[7];
+    std::vector<tl::expected<Hash, Rejection>> answers, expected;
+    for (const Bytes& one : raw) expected.push_back(other.submit(one));
+    const auto keep = [&](tl::expected<Hash, Rejection> answer) {
+        answers.push_back(std::move(answer));
+    };
+    node.together([&] {
+        for (const Bytes& one : raw) node.submit(one, keep);
+        EXPECT_TRUE(answers.empty());
+        EXPECT_TRUE(node.pool().empty());
+        other.submit(sign(0, transfer(11)), keep);  // another node's work is not this one's
+        EXPECT_EQ(answers.size(), 1u);
+    });
+    answers.erase(answers.begin());
+    ASSERT_EQ(answers.size(), raw.size());
+    for (size_t i = 0; i < raw.size(); ++i) {
+        ASSERT_EQ(answers[i].has_value(), expected[i].has_value()) << i;
+        if (answers[i]) {
+            EXPECT_EQ(*answers[i], *expected[i]) << i;
+        } else {
+            EXPECT_EQ(answers[i].error().text, expected[i].error().text) << i;
+        }
+    }
+    EXPECT_FALSE(answers[5]);
+    EXPECT_FALSE(answers[9]);
+    node.submit(sign(0, transfer(11)), keep);
+    EXPECT_EQ(answers.size(), raw.size() + 1);  // alone, at once
+    EXPECT_TRUE(answers.back());
+    EXPECT_EQ(node.mine()->transactions.size(), 14u);  // one of the second sender is missing
+}
+
 TEST(node, what_is_queued_must_be_affordable_together) {
     World world;
     world.options.automine = false;

@@ -10,11 +10,13 @@ namespace {
 Error rejection_error(const node::Rejection& rejection) { return {rejection.code, rejection.text}; }
 
 void send_raw(const Backend& b, const Params& p, Reply reply) {
-    const auto raw = argument(p, 0, read_data);
+    auto raw = argument(p, 0, read_data);
     if (!raw) return reply(tl::unexpected(raw.error()));
-    const auto hash = b.node.submit(*raw);
-    if (!hash) return reply(tl::unexpected(rejection_error(hash.error())));
-    reply_when_sealed(b, *hash, std::move(reply));
+    b.node.submit(*std::move(raw), [&b, reply = std::move(reply)](
+                                       const tl::expected<Hash, node::Rejection>& hash) mutable {
+        if (!hash) return reply(tl::unexpected(rejection_error(hash.error())));
+        reply_when_sealed(b, *hash, std::move(reply));
+    });
 }
 
 /// The same for consecutive ones of a batch: signatures are recovered on all cores.

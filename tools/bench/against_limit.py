@@ -13,7 +13,7 @@ def signed_rows(node, runs):
     """CPU time of the node per signed transfer beside that of one recovery, on processors that are
     as busy; and beside that of a server that recovers senders and does nothing else."""
     found = {(who, size): [] for who in ("ours", "bare") for size in (100, 1)}
-    recoveries, alone = [], []
+    recoveries, alone, together = [], [], []
     cores = os.cpu_count()
     bare = Bare("recover")
     bare.start()
@@ -21,6 +21,7 @@ def signed_rows(node, runs):
         alone.append(ledger("recovery", 5_000)[0]["us"])
         for size, load in ((100, (20_000, 100)), (1, (10_000, 1, CROWD))):
             recoveries.append(ledger("recovery", 10_000, cores)[0]["us"])
+            together.append(ledger("together", 10_000, cores)[0]["us"])
             found["ours", size].append(cpu_us(client(node, "transfers", *load)))
             found["bare", size].append(cpu_us(client(bare, "offers", *load)))
     bare.stop()
@@ -37,6 +38,9 @@ def signed_rows(node, runs):
                      found["bare", size], recoveries,
                      command="`bench_bare PORT recover`, `bench_http offers ...`")]
         note = ""
+    rows.append(Row(PART, "a recovery of ours, 16 together, beside one of libsecp256k1", "µs",
+                    together, recoveries,
+                    command=f"`bench_ledger together 10000 {cores}`, `bench_ledger recovery ...`"))
     return rows
 
 

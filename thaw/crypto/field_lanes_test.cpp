@@ -1,0 +1,141 @@
+#include "thaw/crypto/field_lanes.hpp"
+
+#if defined(__x86_64__)
+#include <gtest/gtest.h>
+
+#include <boost/multiprecision/cpp_int.hpp>
+#include <random>
+
+#include "thaw/crypto/recover_lanes.hpp"
+
+#pragma GCC diagnostic ignored "-Wpsabi"
+
+namespace thaw::crypto {
+namespace {
+
+using Integer = boost::multiprecision::cpp_int;
+
+const Integer p = (Integer{1} << 256) - (Integer{1} << 32) - 977;
+
+/// Eight lanes of limbs as they may be with this magnitude: the greatest, none, or drawn.
+FieldLanes drawn(std::mt19937_64& random, uint64_t magnitude) {
+    const uint64_t most = magnitude * ((1u << 29) + (1u << 24));
+    FieldLanes out;
+    for (Lanes& limb : out.limb)
+        for (size_t lane = 0; lane < lane_count; ++lane) {
+            const uint64_t kind = random() % 4;
+            // Lane 0 is greatest in every limb: no column of a product can hold more.
+            limb[lane] = lane == 0 || kind == 0 ? most : kind == 1 ? 0 : random() % (most + 1);
+        }
+    return out;
+}
+
+Integer value(const FieldLanes& a, size_t lane) {
+    Integer out = 0;
+    for (size_t i = limb_count; i-- > 0;) out = (out << limb_bits) + uint64_t{a.limb[i][lane]};
+    return out;
+}
+
+Integer integer(const Words& words) {
+    Integer out = 0;
+    for (size_t i = words.size(); i-- > 0;) out = (out << 64) + words[i];
+    return out;
+}
+
+/// That every lane of `a` has magnitude 1 and the value `wanted(lane)`, as long and as short.
+void expect(const FieldLanes& a, const std::function<Integer(size_t)>& wanted) {
+    for (size_t lane = 0; lane < lane_count; ++lane) {
+        for (const Lanes& limb : a.limb) ASSERT_LE(limb[lane], (1u << 29) + (1u << 24));
+        const Integer modulo = (wanted(lane) % p + p) % p;
+        ASSERT_EQ(value(a, lane) % p, modulo) << "lane " << lane;
+        ASSERT_EQ(integer(least(a, lane)), modulo) << "lane " << lane;
+    }
+}
+
+/// The functions that are inlined, for a caller without vectors.
+THAW_LANES FieldLanes less_one(const FieldLanes& a, const FieldLanes& b) {
+    return carried(minus<1>(a, b));
+}
+THAW_LANES FieldLanes less_three(const FieldLanes& a, const FieldLanes& b) {
+    return carried(minus<2>(a, b));
+}
+THAW_LANES FieldLanes fourfold(const FieldLanes& a) { return carried(shifted(a, 2)); }
+THAW_LANES FieldLanes sum(const FieldLanes& a, const FieldLanes& b) { return carried(plus(a, b)); }
+
+struct FieldLanesTest : testing::Test {
+    void SetUp() override {
+        if (!can_recover_lanes()) GTEST_SKIP() << "this processor has no AVX-512";
+    }
+    std::mt19937_64 random{1};
+};
+
+TEST_F(FieldLanesTest, products_are_those_of_another_arithmetic_up_to_the_greatest_limbs) {
+    constexpr std::array<std::pair<uint64_t, uint64_t>, 5> magnitudes{
+        {{1, 1}, {2, 2}, {1, 3}, {2, 3}, {1, 6}}};
+    for (int i = 0; i < 2'000; ++i)
+        for (const auto& [of_a, of_b] : magnitudes) {
+            const FieldLanes a = drawn(random, of_a);
+            const FieldLanes b = drawn(random, of_b);
+            FieldLanes out;
+            multiply(out, a, b);
+            expect(out, [&](size_t lane) { return Integer{value(a, lane) * value(b, lane)}; });
+        }
+}
+
+TEST_F(FieldLanesTest, squares_are_those_of_another_arithmetic) {
+    for (int i = 0; i < 2'000; ++i)
+        for (const uint64_t magnitude : {1u, 2u}) {
+            const FieldLanes a = drawn(random, magnitude);
+            FieldLanes out;
+            square(out, a);
+            expect(out, [&](size_t lane) { return Integer{value(a, lane) * value(a, lane)}; });
+        }
+}
+
+TEST_F(FieldLanesTest, sums_and_differences_are_too) {
+    for (int i = 0; i < 2'000; ++i) {
+        const FieldLanes a = drawn(random, 1);
+        const FieldLanes b = drawn(random, 1);
+        const FieldLanes thrice = drawn(random, 3);
+        expect(less_one(a, b), [&](size_t l) { return Integer{value(a, l) - value(b, l)}; });
+        expect(less_three(a, thrice),
+               [&](size_t l) { return Integer{value(a, l) - value(thrice, l)}; });
+        expect(sum(thrice, b), [&](size_t l) { return Integer{value(thrice, l) + value(b, l)}; });
+        expect(fourfold(a), [&](size_t l) { return Integer{value(a, l) * 4}; });
+    }
+}
+
+TEST_F(FieldLanesTest, inverses_and_roots_are_powers) {
+    using boost::multiprecision::powm;
+    for (int i = 0; i < 20; ++i) {
+        const FieldLanes a = drawn(random, 1);
+        FieldLanes out;
+        invert(out, a);
+        expect(out, [&](size_t l) { return Integer{powm(value(a, l), Integer{p - 2}, p)}; });
+        root(out, a);
+        expect(out, [&](size_t l) { return Integer{powm(value(a, l), Integer{(p + 1) / 4}, p)}; });
+    }
+}
+
+TEST_F(FieldLanesTest, a_lane_is_set_and_read_as_the_least_number) {
+    const auto words = [](Integer number) {
+        Words out;
+        for (uint64_t& word : out) {
+            word = static_cast<uint64_t>(number & ~uint64_t{0});
+            number >>= 64;
+        }
+        return out;
+    };
+    FieldLanes a{};
+    for (const Integer& number : {Integer{0}, Integer{1}, Integer{p - 1}, p, Integer{p + 1},
+                                  Integer{(Integer{1} << 256) - 1}}) {
+        set_lane(a, 3, words(number));
+        EXPECT_EQ(value(a, 3), number);
+        EXPECT_EQ(integer(least(a, 3)), number % p);
+        EXPECT_EQ(value(a, 2), 0);
+    }
+}
+
+}  // namespace
+}  // namespace thaw::crypto
+#endif

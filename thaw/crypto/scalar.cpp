@@ -1,0 +1,167 @@
+#include "thaw/crypto/scalar.hpp"
+
+namespace thaw::crypto {
+
+namespace {
+
+constexpr Words order{0xbfd25e8cd0364141, 0xbaaedce6af48a03b, 0xfffffffffffffffe,
+                      0xffffffffffffffff};
+constexpr Words half_order{0xdfe92f46681b20a0, 0x5d576e7357a4501d, 0xffffffffffffffff,
+                           0x7fffffffffffffff};
+/// 2^256 - n.
+constexpr std::array<uint64_t, 3> beyond{0x402da1732fc9bebf, 0x4551231950b75fc4, 1};
+
+// A short basis of the pairs (a, b) with a + b lambda = 0 modulo n: (a1, -minus_b1) and (a2, a1).
+constexpr std::array<uint64_t, 2> a1{0xe86c90e49284eb15, 0x3086d221a7d46bcd};
+constexpr std::array<uint64_t, 2> minus_b1{0x6f547fa90abfe4c3, 0xe4437ed6010e8828};
+constexpr std::array<uint64_t, 3> a2{0x57c1108d9d44cfd8, 0x14ca50f7a8e2f3f6, 1};
+/// a1 2^384 / n and minus_b1 2^384 / n, to the nearest.
+constexpr Words a1_by_n{0xe893209a45dbb031, 0x3daa8a1471e8ca7f, 0xe86c90e49284eb15,
+                        0x3086d221a7d46bcd};
+constexpr Words minus_b1_by_n{0x1571b4ae8ac47f71, 0x221208ac9df506c6, 0x6f547fa90abfe4c4,
+                              0xe4437ed6010e8828};
+
+/// Unrolled: small loops over words are half of the work otherwise.
+template <size_t m, size_t n>
+[[gnu::always_inline]] inline std::array<uint64_t, m + n> product(
+    const std::array<uint64_t, m>& a, const std::array<uint64_t, n>& b) {
+    std::array<uint64_t, m + n> out{};
+#pragma GCC unroll 4
+    for (size_t i = 0; i < m; ++i) {
+        u128 carry = 0;
+#pragma GCC unroll 4
+        for (size_t j = 0; j < n; ++j) {
+            carry += static_cast<u128>(a[i]) * b[j] + out[i + j];
+            out[i + j] = static_cast<uint64_t>(carry);
+            carry >>= 64;
+        }
+        out[i + n] = static_cast<uint64_t>(carry);
+    }
+    return out;
+}
+
+/// Adds modulo 2^256 and tells what left.
+template <size_t n>
+[[gnu::always_inline]] inline bool add_to(Words& a, const std::array<uint64_t, n>& b) {
+    u128 carry = 0;
+#pragma GCC unroll 4
+    for (size_t i = 0; i < a.size(); ++i) {
+        carry += static_cast<u128>(a[i]) + (i < n ? b[i] : 0);
+        a[i] = static_cast<uint64_t>(carry);
+        carry >>= 64;
+    }
+    return carry != 0;
+}
+
+/// Subtracts modulo 2^256 and tells whether b was greater.
+[[gnu::always_inline]] inline bool take_from(Words& a, const Words& b) {
+    bool borrow = false;
+#pragma GCC unroll 4
+    for (size_t i = 0; i < a.size(); ++i) {
+        const u128 less = static_cast<u128>(b[i]) + borrow;
+        borrow = a[i] < less;
+        a[i] -= static_cast<uint64_t>(less);
+    }
+    return borrow;
+}
+
+bool less(const Words& a, const Words& b) {
+    Words rest = a;
+    return take_from(rest, b);
+}
+
+template <size_t n>
+Words low_words(const std::array<uint64_t, n>& a) {
+    Words out{};
+    std::copy_n(a.begin(), std::min(n, out.size()), out.begin());
+    return out;
+}
+
+/// k times a fraction of 2^384, to the nearest.
+std::array<uint64_t, 2> share(const Words& k, const Words& fraction) {
+    const auto whole = product(k, fraction);
+    const u128 rounded = (static_cast<u128>(whole[7]) << 64 | whole[6]) + (whole[5] >> 63);
+    return {static_cast<uint64_t>(rounded), static_cast<uint64_t>(rounded >> 64)};
+}
+
+Half half_of(Words two_complement) {
+    if (two_complement[3] >> 63 == 0) return {two_complement, false};
+    Words magnitude{};
+    take_from(magnitude, two_complement);
+    return {magnitude, true};
+}
+
+}  // namespace
+
+Words words_of(const Hash& bytes) {
+    Words words{};
+    for (size_t i = 0; i < bytes.bytes.size(); ++i)
+        words[3 - i / 8] = words[3 - i / 8] << 8 | bytes.bytes[i];
+    return words;
+}
+
+Hash bytes_of(const Words& words) {
+    Hash out;
+    for (size_t i = 0; i < out.bytes.size(); ++i)
+        out.bytes[i] = static_cast<uint8_t>(words[3 - i / 8] >> (56 - i % 8 * 8));
+    return out;
+}
+
+Words reduced(const Words& a) {
+    Words out = a;
+    if (!less(out, order)) take_from(out, order);
+    return out;
+}
+
+Words multiplied(const Words& a, const Words& b) {
+    // What lies above 2^256 comes back as so many times `beyond`: 512, 385, 259 bits, at most 257.
+    const auto whole = product(a, b);
+    const auto second = product(Words{whole[4], whole[5], whole[6], whole[7]}, beyond);
+    Words out = low_words(whole);
+    uint64_t over = add_to(out, low_words(second));
+    std::array<uint64_t, 3> high{second[4], second[5], second[6]};
+    for (size_t i = 0; i < high.size() && over != 0; ++i) over = (high[i] += over) == 0;
+    const auto third = product(high, beyond);
+    over = third[4] + add_to(out, low_words(third));
+    while (over != 0) over = over - 1 + add_to(out, beyond);
+    return reduced(out);
+}
+
+Words inverted(const Words& a) {
+    // n - 2, four bits at a time: 126 of its first 127 are ones.
+    std::array<Words, 16> powers{Words{1}};
+    for (size_t i = 1; i < powers.size(); ++i) powers[i] = multiplied(powers[i - 1], a);
+    Words exponent = order;
+    exponent[0] -= 2;
+    Words out{1};
+    for (size_t i = 64; i-- > 0;) {
+        for (int squares = 0; squares < 4; ++squares) out = multiplied(out, out);
+        out = multiplied(out, powers[exponent[i / 16] >> i % 16 * 4 & 15]);
+    }
+    return out;
+}
+
+Words negated(const Words& a) {
+    if (is_zero(a)) return a;
+    Words out = order;
+    take_from(out, a);
+    return out;
+}
+
+bool is_zero(const Words& a) { return a == Words{}; }
+
+bool is_high(const Words& a) { return less(half_order, a); }
+
+Split split(const Words& k) {
+    const auto c1 = share(k, a1_by_n);
+    const auto c2 = share(k, minus_b1_by_n);
+    // The nearest point of the lattice, subtracted; below 2^128 in magnitude, so modulo 2^256.
+    Words first = k;
+    take_from(first, low_words(product(c1, a1)));
+    take_from(first, low_words(product(c2, a2)));
+    Words second = low_words(product(c1, minus_b1));
+    take_from(second, low_words(product(c2, a1)));
+    return {half_of(first), half_of(second)};
+}
+
+}  // namespace thaw::crypto
