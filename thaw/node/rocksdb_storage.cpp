@@ -16,6 +16,7 @@
 #include "thaw/base/result.hpp"
 #include "thaw/node/files.hpp"
 #include "thaw/node/log_tail.hpp"
+#include "thaw/node/table_tail.hpp"
 
 namespace thaw::node {
 
@@ -180,11 +181,22 @@ IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
     return end;
 }
 
+/// Of the tables, those that RocksDB would not refuse by itself.
+IoResult<> check_tables(rocksdb::Env& env, const std::string& directory) {
+    std::vector<std::string> names;
+    if (!env.GetChildren(directory, &names).ok()) return {};  // there is nothing yet
+    for (const std::string& name : names)
+        if (name.ends_with(".sst") && !TRY(can_open_table(env, directory + "/" + name)))
+            return tl::unexpected("its table " + name + " is damaged: restore a backup");
+    return {};
+}
+
 /// What a power cut tore is cut away; anything else that is not sound must be seen.
 IoResult<> set_recovery(rocksdb::Options& options, const std::string& directory) {
     const LogEnd end = TRY(end_of_logs(*options.env, directory));
     if (end == LogEnd::damaged)
         return tl::unexpected(std::string{"its log is damaged: restore a backup"});
+    TRY_VOID(check_tables(*options.env, directory));
     options.wal_recovery_mode = end == LogEnd::whole
                                     ? rocksdb::WALRecoveryMode::kAbsoluteConsistency
                                     : rocksdb::WALRecoveryMode::kPointInTimeRecovery;
