@@ -16,14 +16,6 @@ constexpr uint64_t limb_mask = (1ull << limb_bits) - 1;
 constexpr uint64_t beyond = (1ull << 32) + 977;
 constexpr Words p{~0ull - beyond + 1, ~0ull, ~0ull, ~0ull};
 
-/// The product of the lower halves.
-THAW_LANES_INLINE Lanes times(const Lanes& a, const Lanes& b) {
-    return reinterpret_cast<Lanes>(
-        _mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
-}
-
-using Limbs = std::array<Lanes, limb_count>;
-
 /// The lowest limb that has a part in column k.
 constexpr size_t first_of(size_t k) { return k < limb_count ? 0 : k - limb_count + 1; }
 
@@ -155,12 +147,12 @@ uint64_t add_to(Words& a, u128 by) {
 
 }  // namespace
 
-THAW_LANES void multiply(FieldLanes& out, const FieldLanes& a, const FieldLanes& b) {
-    out.limb = Reduction{}.of(Product{a.limb, b.limb});
+THAW_LANES void multiply_limbs(Limbs& out, const Limbs& a, const Limbs& b) {
+    out = Reduction{}.of(Product{a, b});
 }
 
-THAW_LANES void square(FieldLanes& out, const FieldLanes& a) {
-    out.limb = Reduction{}.of(Square{a.limb, shifted(a, 1).limb});
+THAW_LANES void square_limbs(Limbs& out, const Limbs& a) {
+    out = Reduction{}.of(Square{a, plus(FieldLanes{a}, FieldLanes{a}).limb});
 }
 
 THAW_LANES void square_often(FieldLanes& out, const FieldLanes& a, int times) {
@@ -185,14 +177,14 @@ THAW_LANES void invert(FieldLanes& out, const FieldLanes& a) {
     append(out, power, 2, a);
 }
 
-Words least(const FieldLanes& a, size_t lane) {
+Words least_of(const Limbs& a, size_t lane) {
     Words words{};
     u128 rest = 0;
     uint64_t over = 0;  // of 2^256
     size_t have = 0;    // bits in `rest`
     size_t word = 0;
     for (size_t i = 0; i < limb_count; ++i) {
-        rest += static_cast<u128>(a.limb[i][lane]) << have;
+        rest += static_cast<u128>(a[i][lane]) << have;
         have += limb_bits;
         if (have < 64 || word == words.size()) continue;
         words[word++] = static_cast<uint64_t>(rest);

@@ -18,9 +18,10 @@ using Integer = boost::multiprecision::cpp_int;
 const Integer p = (Integer{1} << 256) - (Integer{1} << 32) - 977;
 
 /// Eight lanes of limbs as they may be with this magnitude: the greatest, none, or drawn.
-FieldLanes drawn(std::mt19937_64& random, uint64_t magnitude) {
+template <unsigned magnitude>
+Loose<magnitude> drawn(std::mt19937_64& random) {
     const uint64_t most = magnitude * ((1u << 29) + (1u << 24));
-    FieldLanes out;
+    Loose<magnitude> out;
     for (Lanes& limb : out.limb)
         for (size_t lane = 0; lane < lane_count; ++lane) {
             const uint64_t kind = random() % 4;
@@ -30,7 +31,8 @@ FieldLanes drawn(std::mt19937_64& random, uint64_t magnitude) {
     return out;
 }
 
-Integer value(const FieldLanes& a, size_t lane) {
+template <unsigned magnitude>
+Integer value(const Loose<magnitude>& a, size_t lane) {
     Integer out = 0;
     for (size_t i = limb_count; i-- > 0;) out = (out << limb_bits) + uint64_t{a.limb[i][lane]};
     return out;
@@ -52,15 +54,31 @@ void expect(const FieldLanes& a, const std::function<Integer(size_t)>& wanted) {
     }
 }
 
-/// The functions that are inlined, for a caller without vectors.
-THAW_LANES FieldLanes less_one(const FieldLanes& a, const FieldLanes& b) {
-    return carried(minus<1>(a, b));
+// The functions that are inlined, for callers without vectors.
+template <unsigned a, unsigned b>
+THAW_LANES FieldLanes product(const Loose<a>& x, const Loose<b>& y) {
+    FieldLanes out;
+    multiply(out, x, y);
+    return out;
 }
-THAW_LANES FieldLanes less_three(const FieldLanes& a, const FieldLanes& b) {
-    return carried(minus<2>(a, b));
+template <unsigned a>
+THAW_LANES FieldLanes squared(const Loose<a>& x) {
+    FieldLanes out;
+    square(out, x);
+    return out;
 }
-THAW_LANES FieldLanes fourfold(const FieldLanes& a) { return carried(shifted(a, 2)); }
-THAW_LANES FieldLanes sum(const FieldLanes& a, const FieldLanes& b) { return carried(plus(a, b)); }
+template <unsigned a, unsigned b>
+THAW_LANES FieldLanes difference(const Loose<a>& x, const Loose<b>& y) {
+    return carried(minus(x, y));
+}
+template <unsigned a, unsigned b>
+THAW_LANES FieldLanes sum(const Loose<a>& x, const Loose<b>& y) {
+    return carried(plus(x, y));
+}
+template <unsigned by, unsigned a>
+THAW_LANES FieldLanes doubled(const Loose<a>& x) {
+    return carried(shifted<by>(x));
+}
 
 struct FieldLanesTest : testing::Test {
     void SetUp() override {
@@ -69,46 +87,50 @@ struct FieldLanesTest : testing::Test {
     std::mt19937_64 random{1};
 };
 
+template <unsigned a, unsigned b>
+void check_products(std::mt19937_64& random) {
+    for (int i = 0; i < 2'000; ++i) {
+        const auto x = drawn<a>(random);
+        const auto y = drawn<b>(random);
+        expect(product(x, y), [&](size_t l) { return Integer{value(x, l) * value(y, l)}; });
+    }
+}
+
 TEST_F(FieldLanesTest, products_are_those_of_another_arithmetic_up_to_the_greatest_limbs) {
-    constexpr std::array<std::pair<uint64_t, uint64_t>, 5> magnitudes{
-        {{1, 1}, {2, 2}, {1, 3}, {2, 3}, {1, 6}}};
-    for (int i = 0; i < 2'000; ++i)
-        for (const auto& [of_a, of_b] : magnitudes) {
-            const FieldLanes a = drawn(random, of_a);
-            const FieldLanes b = drawn(random, of_b);
-            FieldLanes out;
-            multiply(out, a, b);
-            expect(out, [&](size_t lane) { return Integer{value(a, lane) * value(b, lane)}; });
-        }
+    check_products<1, 1>(random);
+    check_products<2, 2>(random);
+    check_products<1, 3>(random);
+    check_products<2, 3>(random);
+    check_products<1, 6>(random);
 }
 
 TEST_F(FieldLanesTest, squares_are_those_of_another_arithmetic) {
-    for (int i = 0; i < 2'000; ++i)
-        for (const uint64_t magnitude : {1u, 2u}) {
-            const FieldLanes a = drawn(random, magnitude);
-            FieldLanes out;
-            square(out, a);
-            expect(out, [&](size_t lane) { return Integer{value(a, lane) * value(a, lane)}; });
-        }
+    for (int i = 0; i < 2'000; ++i) {
+        const auto a = drawn<1>(random);
+        const auto b = drawn<2>(random);
+        expect(squared(a), [&](size_t l) { return Integer{value(a, l) * value(a, l)}; });
+        expect(squared(b), [&](size_t l) { return Integer{value(b, l) * value(b, l)}; });
+    }
 }
 
 TEST_F(FieldLanesTest, sums_and_differences_are_too) {
     for (int i = 0; i < 2'000; ++i) {
-        const FieldLanes a = drawn(random, 1);
-        const FieldLanes b = drawn(random, 1);
-        const FieldLanes thrice = drawn(random, 3);
-        expect(less_one(a, b), [&](size_t l) { return Integer{value(a, l) - value(b, l)}; });
-        expect(less_three(a, thrice),
+        const auto a = drawn<1>(random);
+        const auto b = drawn<1>(random);
+        const auto thrice = drawn<3>(random);
+        expect(difference(a, b), [&](size_t l) { return Integer{value(a, l) - value(b, l)}; });
+        expect(difference(thrice, thrice), [](size_t) { return Integer{0}; });
+        expect(difference(a, thrice),
                [&](size_t l) { return Integer{value(a, l) - value(thrice, l)}; });
         expect(sum(thrice, b), [&](size_t l) { return Integer{value(thrice, l) + value(b, l)}; });
-        expect(fourfold(a), [&](size_t l) { return Integer{value(a, l) * 4}; });
+        expect(doubled<3>(a), [&](size_t l) { return Integer{value(a, l) * 8}; });
     }
 }
 
 TEST_F(FieldLanesTest, inverses_and_roots_are_powers) {
     using boost::multiprecision::powm;
     for (int i = 0; i < 20; ++i) {
-        const FieldLanes a = drawn(random, 1);
+        const FieldLanes a = drawn<1>(random);
         FieldLanes out;
         invert(out, a);
         expect(out, [&](size_t l) { return Integer{powm(value(a, l), Integer{p - 2}, p)}; });

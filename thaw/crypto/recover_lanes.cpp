@@ -45,6 +45,11 @@ struct AffineLanes {
     FieldLanes x;
     FieldLanes y;
 };
+/// A point to be added, perhaps an opposite.
+struct Addend {
+    FieldLanes x;
+    Loose<2> y;
+};
 
 /// A point's limbs, in memory as they lie in lanes.
 struct Multiple {
@@ -105,34 +110,34 @@ THAW_LANES void twice(JacobianLanes& p) {
     square(xx, p.x);
     square(yy, p.y);
     const FieldLanes m = carried(plus(plus(xx, xx), xx));
-    multiply(s, p.x, shifted(yy, 2));
+    multiply(s, p.x, shifted<2>(yy));
     square(mm, m);
-    multiply(p.z, shifted(p.y, 1), p.z);
-    p.x = carried(minus<2>(mm, shifted(s, 1)));
-    square(yyyy, shifted(yy, 1));
-    multiply(product, m, minus<1>(s, p.x));
-    p.y = carried(minus<2>(product, shifted(yyyy, 1)));
+    multiply(p.z, shifted<1>(p.y), p.z);
+    p.x = carried(minus(mm, shifted<1>(s)));
+    square(yyyy, shifted<1>(yy));
+    multiply(product, m, minus(s, p.x));
+    p.y = carried(minus(product, shifted<1>(yyyy)));
 }
 
 /// Adds a point (x, y), given in coordinates in which p's Z is `z`: U = x z^2, T = y z^3,
 /// H = U - X, R = T - Y, V = X H^2, X' = R^2 - H^3 - 2 V, Y' = R (V - X') - Y H^3, Z' = Z H. `h`,
-/// the ratio of Z' to Z, is kept for whoever wants it. Magnitude of y: 2 at most.
-THAW_LANES void add(JacobianLanes& p, const AffineLanes& q, const FieldLanes& z, FieldLanes& h) {
+/// the ratio of Z' to Z, is kept for whoever wants it.
+THAW_LANES void add(JacobianLanes& p, const Addend& q, const FieldLanes& z, FieldLanes& h) {
     FieldLanes zz, u, t, hh, hhh, v, rr, product;
     square(zz, z);
     multiply(u, q.x, zz);
     multiply(t, q.y, zz);
     multiply(t, t, z);
-    h = carried(minus<1>(u, p.x));
-    const FieldLanes r = carried(minus<1>(t, p.y));
+    h = carried(minus(u, p.x));
+    const FieldLanes r = carried(minus(t, p.y));
     square(hh, h);
     multiply(hhh, h, hh);
     multiply(v, p.x, hh);
     square(rr, r);
-    p.x = carried(minus<2>(rr, plus(hhh, shifted(v, 1))));
-    multiply(product, r, minus<1>(v, p.x));
+    p.x = carried(minus(rr, plus(hhh, shifted<1>(v))));
+    multiply(product, r, minus(v, p.x));
     multiply(t, p.y, hhh);
-    p.y = carried(minus<1>(product, t));
+    p.y = carried(minus(product, t));
     multiply(p.z, p.z, h);
 }
 
@@ -156,11 +161,12 @@ THAW_LANES void make_table(const AffineLanes& point, Table& table) {
     table.y[1] = point.y;
     twice(sum);
     ratio[2] = sum.z;
+    const Addend addend{point.x, {point.y.limb}};
     for (size_t i = 2;; ++i) {
         table.x[i] = sum.x;
         table.y[i] = sum.y;
         if (i == multiples) break;
-        add(sum, point, sum.z, ratio[i + 1]);
+        add(sum, addend, sum.z, ratio[i + 1]);
     }
     table.z = sum.z;
     FieldLanes factor = ratio[multiples];  // of the last Z to that of multiple i
@@ -207,12 +213,12 @@ THAW_LANES_INLINE FieldLanes gathered(const uint64_t* words, const Lanes& at, si
     return out;
 }
 
-THAW_LANES_INLINE FieldLanes opposite_where(const Lanes& mask, const FieldLanes& y) {
-    return chosen(mask, minus<1>(FieldLanes{}, y), y);
+THAW_LANES_INLINE Loose<2> opposite_where(const Lanes& mask, const FieldLanes& y) {
+    return chosen(mask, minus(Loose<0>{}, y), y);
 }
 
 /// Adds the point in each lane whose digit is not zero.
-THAW_LANES void add_chosen(JacobianLanes& sum, const AffineLanes& point, const FieldLanes& z,
+THAW_LANES void add_chosen(JacobianLanes& sum, const Addend& point, const FieldLanes& z,
                            const Lanes& none) {
     FieldLanes ratio;
     if (_mm512_test_epi64_mask(reinterpret_cast<__m512i>(none), reinterpret_cast<__m512i>(none)) ==
@@ -232,7 +238,7 @@ THAW_LANES void add_multiple(JacobianLanes& sum, const Table& table, bool endomo
     // An element is 9 limbs of 8 lanes: 72 words.
     const Lanes at = (digit.index << 6) + (digit.index << 3) + lane;
     const auto& x = endomorphism ? table.beta_x : table.x;
-    AffineLanes point;
+    Addend point;
     point.x = gathered(reinterpret_cast<const uint64_t*>(x.data()), at, lane_count);
     point.y =
         opposite_where(digit.opposite,
@@ -245,7 +251,7 @@ THAW_LANES void add_fixed(JacobianLanes& sum, const Multiple* multiples_of_it, c
     static_assert(sizeof(Multiple) == 18 * sizeof(uint64_t));
     const Chosen digit = read(digits);
     const Lanes at = (digit.index << 4) + (digit.index << 1);
-    AffineLanes point;
+    Addend point;
     point.x = gathered(multiples_of_it->x.data(), at, 1);
     point.y = opposite_where(digit.opposite, gathered(multiples_of_it->y.data(), at, 1));
     FieldLanes whole;  // the sum's Z on the curve itself
@@ -340,10 +346,9 @@ THAW_LANES void find_points(Group& group, const std::array<bool, lane_count>& od
     square_of_y = carried(plus(square_of_y, seven));
     root(group.point.y, square_of_y);
     square(check, group.point.y);
-    check = minus<1>(check, square_of_y);
     Lanes opposite{};
     for (size_t lane = 0; lane < lane_count; ++lane) {
-        group.on[lane] = is_zero(least(check, lane));
+        group.on[lane] = is_zero(least(minus(check, square_of_y), lane));
         if (((least(group.point.y, lane)[0] & 1) != 0) != odd[lane]) opposite[lane] = ~0ull;
     }
     group.point.y = carried(opposite_where(opposite, group.point.y));
