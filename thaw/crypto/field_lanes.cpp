@@ -180,31 +180,31 @@ THAW_LANES void invert(FieldLanes& out, const FieldLanes& a) {
 Words least_of(const Limbs& a, size_t lane) {
     Words words{};
     u128 rest = 0;
-    uint64_t over = 0;  // of 2^256
-    size_t have = 0;    // bits in `rest`
+    size_t have = 0;  // bits in `rest`
     size_t word = 0;
     for (size_t i = 0; i < limb_count; ++i) {
         rest += static_cast<u128>(a[i][lane]) << have;
         have += limb_bits;
-        if (have < 64 || word == words.size()) continue;
+        if (have < 64) continue;
         words[word++] = static_cast<uint64_t>(rest);
         rest >>= 64;
         have -= 64;
     }
-    over = static_cast<uint64_t>(rest);
+    auto over = static_cast<uint64_t>(rest);  // of 2^256
     while (over != 0) over = add_to(words, static_cast<u128>(over) * beyond);
     if (at_least_p(words)) add_to(words, beyond);  // and 2^256 leaves
     return words;
 }
 
+LaneLimbs limbs_of(const Words& value) {
+    LaneLimbs limbs;
+    for (size_t i = 0; i < limb_count; ++i) limbs[i] = bits_at(value, i * limb_bits, limb_bits);
+    return limbs;
+}
+
 void set_lane(FieldLanes& a, size_t lane, const Words& value) {
-    for (size_t i = 0; i < limb_count; ++i) {
-        const size_t bit = i * limb_bits;
-        uint64_t limb = value[bit / 64] >> bit % 64;
-        if (bit % 64 > 64 - limb_bits && bit / 64 < 3)
-            limb |= value[bit / 64 + 1] << (64 - bit % 64);
-        a.limb[i][lane] = limb & limb_mask;
-    }
+    const LaneLimbs limbs = limbs_of(value);
+    for (size_t i = 0; i < limb_count; ++i) a.limb[i][lane] = limbs[i];
 }
 
 }  // namespace thaw::crypto

@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "thaw/crypto/scalar.hpp"
 
@@ -21,6 +22,8 @@ inline constexpr size_t limb_count = 9;
 inline constexpr size_t limb_bits = 29;
 
 using Limbs = std::array<Lanes, limb_count>;
+/// Of one element, as they lie in one lane.
+using LaneLimbs = std::array<uint64_t, limb_count>;
 
 /// Eight elements, each the sum of limb[i] * 2^(29 i), modulo p = 2^256 - 2^32 - 977, and not
 /// always the least such number. Each limb is at most magnitude * (2^29 + 2^24): the type says how
@@ -63,11 +66,20 @@ Words least(const Loose<magnitude>& a, size_t lane) {
     static_assert(magnitude <= 8);
     return least_of(a.limb, lane);
 }
+/// The limbs of a number.
+LaneLimbs limbs_of(const Words& value);
 /// Sets one lane.
 void set_lane(FieldLanes& a, size_t lane, const Words& value);
 
 THAW_LANES_INLINE Lanes in_all(uint64_t word) {
     return reinterpret_cast<Lanes>(_mm512_set1_epi64(static_cast<long long>(word)));
+}
+
+/// The same element in every lane.
+THAW_LANES_INLINE FieldLanes in_all(const LaneLimbs& limbs) {
+    FieldLanes out;
+    for (size_t i = 0; i < limb_count; ++i) out.limb[i] = in_all(limbs[i]);
+    return out;
 }
 
 /// The products of the lower halves.
@@ -95,18 +107,13 @@ THAW_LANES_INLINE Loose<(magnitude << by)> shifted(const Loose<magnitude>& a) {
     return out;
 }
 
-/// The bits that a magnitude has: 2^bits is above it.
-constexpr unsigned bits_of(unsigned magnitude) {
-    return magnitude == 0 ? 0 : 1 + bits_of(magnitude / 2);
-}
-
 /// a - b + p 2^(5 + bits), where b's magnitude is below 2^bits: so no limb is negative. 2^(5 +
 /// bits) p is 2^(261 + bits) less 2^(5 + bits) (2^32 + 977); as limbs, 2^bits (2^29 - 1) in each
 /// with the rest taken from the lowest two.
 template <unsigned a_magnitude, unsigned b_magnitude>
-THAW_LANES_INLINE Loose<a_magnitude + (1u << bits_of(b_magnitude))> minus(
+THAW_LANES_INLINE Loose<a_magnitude + (1u << std::bit_width(b_magnitude))> minus(
     const Loose<a_magnitude>& a, const Loose<b_magnitude>& b) {
-    constexpr unsigned bits = bits_of(b_magnitude);
+    constexpr unsigned bits = std::bit_width(b_magnitude);
     constexpr uint64_t full = ((1ull << limb_bits) - 1) << bits;
     constexpr uint64_t lowest = full - (((32ull * 977) - 1) << bits);
     constexpr uint64_t second = full - (256ull << bits);

@@ -3,17 +3,15 @@
 #if defined(__x86_64__)
 #include <gtest/gtest.h>
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <random>
 
+#include "thaw/crypto/integer_test.hpp"
 #include "thaw/crypto/recover_lanes.hpp"
 
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 namespace thaw::crypto {
 namespace {
-
-using Integer = boost::multiprecision::cpp_int;
 
 const Integer p = (Integer{1} << 256) - (Integer{1} << 32) - 977;
 
@@ -35,12 +33,6 @@ template <unsigned magnitude>
 Integer value(const Loose<magnitude>& a, size_t lane) {
     Integer out = 0;
     for (size_t i = limb_count; i-- > 0;) out = (out << limb_bits) + uint64_t{a.limb[i][lane]};
-    return out;
-}
-
-Integer integer(const Words& words) {
-    Integer out = 0;
-    for (size_t i = words.size(); i-- > 0;) out = (out << 64) + words[i];
     return out;
 }
 
@@ -140,14 +132,6 @@ TEST_F(FieldLanesTest, inverses_and_roots_are_powers) {
 }
 
 TEST_F(FieldLanesTest, a_lane_is_set_and_read_as_the_least_number) {
-    const auto words = [](Integer number) {
-        Words out;
-        for (uint64_t& word : out) {
-            word = static_cast<uint64_t>(number & ~uint64_t{0});
-            number >>= 64;
-        }
-        return out;
-    };
     FieldLanes a{};
     for (const Integer& number : {Integer{0}, Integer{1}, Integer{p - 1}, p, Integer{p + 1},
                                   Integer{(Integer{1} << 256) - 1}}) {

@@ -53,31 +53,23 @@ struct Addend {
 
 /// A point's limbs, in memory as they lie in lanes.
 struct Multiple {
-    std::array<uint64_t, limb_count> x;
-    std::array<uint64_t, limb_count> y;
+    LaneLimbs x;
+    LaneLimbs y;
 };
 
-/// Multiples of points that never change, each from the first at 1; what stands at 0 is not used.
+/// Points that never change. Multiples begin with the first at 1; what stands at 0 is not used.
 struct Fixed {
     std::array<Multiple, wide_multiples + 1> low;   ///< of G
     std::array<Multiple, wide_multiples + 1> high;  ///< of 2^128 G
     Multiple start;                                 ///< S
-    std::array<Multiple, 2> end;                    ///< of -2^top_bit S
+    Multiple end;                                   ///< -2^top_bit S
 };
-
-std::array<uint64_t, limb_count> limbs_of(const Hash& coordinate) {
-    FieldLanes lanes{};
-    set_lane(lanes, 0, words_of(coordinate));
-    std::array<uint64_t, limb_count> out;
-    for (size_t i = 0; i < limb_count; ++i) out[i] = lanes.limb[i][0];
-    return out;
-}
 
 Multiple multiple_of(const Point& point) {
     Hash x, y;
     std::copy_n(point.begin(), 32, x.bytes.begin());
     std::copy_n(point.begin() + 32, 32, y.bytes.begin());
-    return {limbs_of(x), limbs_of(y)};
+    return {limbs_of(words_of(x)), limbs_of(words_of(y))};
 }
 
 /// The library computes them, once.
@@ -88,8 +80,6 @@ const Fixed& fixed() {
             out->low[i] = multiple_of(point_of({bytes_of({i, 0, 0, 0}).bytes}));
             out->high[i] = multiple_of(point_of({bytes_of({0, 0, i, 0}).bytes}));
         }
-        out->low[0] = out->low[1];
-        out->high[0] = out->high[1];
         // A scalar that is a digest: nobody chose how S and G are related.
         static constexpr std::string_view text = "thaw: where sums of points start";
         const Words start = reduced(
@@ -97,8 +87,7 @@ const Fixed& fixed() {
         Words end = start;
         for (unsigned i = 0; i < top_bit; ++i) end = multiplied(end, {2, 0, 0, 0});
         out->start = multiple_of(point_of({bytes_of(start).bytes}));
-        out->end[1] = multiple_of(point_of({bytes_of(negated(end)).bytes}));
-        out->end[0] = out->end[1];
+        out->end = multiple_of(point_of({bytes_of(negated(end)).bytes}));
         return out;
     }();
     return *made;
@@ -153,10 +142,8 @@ struct Table {
 
 THAW_LANES void make_table(const AffineLanes& point, Table& table) {
     std::array<FieldLanes, multiples + 1> ratio;  // of a multiple's Z to that of the one before
-    FieldLanes beta_lanes;
-    for (size_t lane = 0; lane < lane_count; ++lane) set_lane(beta_lanes, lane, beta);
-    JacobianLanes sum{point.x, point.y, {}};
-    for (size_t i = 0; i < limb_count; ++i) sum.z.limb[i] = in_all(i == 0 ? 1 : 0);
+    const FieldLanes beta_lanes = in_all(limbs_of(beta));
+    JacobianLanes sum{point.x, point.y, in_all(limbs_of({1}))};
     table.x[1] = point.x;
     table.y[1] = point.y;
     twice(sum);
@@ -291,12 +278,7 @@ void put_scalars(Scalars& to, size_t lane, const Words& u1, const Words& u2) {
 
 /// The point S in the coordinates of a table, where its Z is one.
 THAW_LANES JacobianLanes begun(const Multiple& start, const FieldLanes& z) {
-    JacobianLanes sum;
-    for (size_t i = 0; i < limb_count; ++i) {
-        sum.x.limb[i] = in_all(start.x[i]);
-        sum.y.limb[i] = in_all(start.y[i]);
-        sum.z.limb[i] = in_all(i == 0 ? 1 : 0);
-    }
+    JacobianLanes sum{in_all(start.x), in_all(start.y), in_all(limbs_of({1}))};
     FieldLanes zz;
     square(zz, z);
     multiply(sum.x, sum.x, zz);
@@ -322,8 +304,9 @@ THAW_LANES JacobianLanes sum_of(const AffineLanes& point, const Scalars& scalars
             add_fixed(sum, tables.high.data(), table.z, scalars.high[bit / wide]);
         }
     }
-    add_fixed(sum, tables.end.data(), table.z, {1, 1, 1, 1, 1, 1, 1, 1});
     multiply(sum.z, sum.z, table.z);
+    FieldLanes ratio;
+    add(sum, {in_all(tables.end.x), {in_all(tables.end.y).limb}}, sum.z, ratio);
     return sum;
 }
 
@@ -331,16 +314,17 @@ constexpr size_t group_count = recovered_together / lane_count;
 
 /// Eight signatures on their way.
 struct Group {
-    AffineLanes point;                ///< R
-    std::array<bool, lane_count> on;  ///< the curve: some point has this r
+    AffineLanes point;                 ///< R
+    std::array<bool, lane_count> odd;  ///< is its y
+    std::array<bool, lane_count> on;   ///< the curve: some point has this r
     Scalars scalars;
     JacobianLanes sum;
 };
 
 /// The points of eight r, each with the y that is as odd as asked for.
-THAW_LANES void find_points(Group& group, const std::array<bool, lane_count>& odd) {
-    FieldLanes square_of_y, check, seven{};
-    seven.limb[0] = in_all(7);
+THAW_LANES void find_points(Group& group) {
+    const FieldLanes seven = in_all(limbs_of({7}));
+    FieldLanes square_of_y, check;
     square(square_of_y, group.point.x);
     multiply(square_of_y, square_of_y, group.point.x);
     square_of_y = carried(plus(square_of_y, seven));
@@ -349,7 +333,7 @@ THAW_LANES void find_points(Group& group, const std::array<bool, lane_count>& od
     Lanes opposite{};
     for (size_t lane = 0; lane < lane_count; ++lane) {
         group.on[lane] = is_zero(least(minus(check, square_of_y), lane));
-        if (((least(group.point.y, lane)[0] & 1) != 0) != odd[lane]) opposite[lane] = ~0ull;
+        if (((least(group.point.y, lane)[0] & 1) != 0) != group.odd[lane]) opposite[lane] = ~0ull;
     }
     group.point.y = carried(opposite_where(opposite, group.point.y));
 }
@@ -373,8 +357,7 @@ void invert_all(std::span<Words> numbers) {
 
 /// The sums' coordinates on the curve; where a sum has no Z, `on` becomes false.
 THAW_LANES void make_affine(std::span<Group> groups) {
-    FieldLanes one{};
-    one.limb[0] = in_all(1);
+    const FieldLanes one = in_all(limbs_of({1}));
     for (Group& group : groups) {
         Lanes none{};
         for (size_t lane = 0; lane < lane_count; ++lane) {
@@ -436,13 +419,11 @@ THAW_LANES void recover_lanes(std::span<const Hash> digests, std::span<const Sig
         const Words u2 = multiplied(words_of(signatures[which].s), inverses[which]);
         put_scalars(group.scalars, i % lane_count, u1, u2);
         set_lane(group.point.x, i % lane_count, words_of(signatures[which].r));
+        group.odd[i % lane_count] = signatures[which].y_parity == 1;
     }
-    for (size_t i = 0; i < groups.size(); ++i) {
-        std::array<bool, lane_count> odd;
-        for (size_t lane = 0; lane < lane_count; ++lane)
-            odd[lane] = signatures[std::min(i * lane_count + lane, count - 1)].y_parity == 1;
-        find_points(groups[i], odd);
-        groups[i].sum = sum_of(groups[i].point, groups[i].scalars);
+    for (Group& group : groups) {
+        find_points(group);
+        group.sum = sum_of(group.point, group.scalars);
     }
     make_affine(groups);
     for (size_t i = 0; i < count; ++i) {

@@ -25,6 +25,11 @@ Words drawn(std::mt19937_64& random) {
     return reduced(out);
 }
 
+Case drawn_case(std::mt19937_64& random) {
+    const Hash digest = bytes_of(drawn(random));
+    return {digest, sign(digest, key_of(drawn(random)))};
+}
+
 /// A signature, not of a key but of scalars: recovering it adds u1 G and u2 R, where R = k G.
 std::optional<Case> of_scalars(const Words& u1, const Words& u2, const Words& k) {
     const Point point = point_of(key_of(k));
@@ -95,10 +100,7 @@ TEST(recover_lanes, finds_whom_libsecp256k1_finds) {
     size_t open = 0;
     for (uint64_t round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
         std::vector<Case> cases;
-        for (int i = 0; i < 16; ++i) {
-            const Hash digest = bytes_of(drawn(random));
-            cases.push_back({digest, sign(digest, key_of(drawn(random)))});
-        }
+        for (int i = 0; i < 16; ++i) cases.push_back(drawn_case(random));
         open += left_open(cases);
     }
     EXPECT_EQ(open, can_recover_lanes() ? 0u : 16 * rounds);
@@ -108,10 +110,7 @@ TEST(recover_lanes, groups_of_any_size_are_answered_in_order) {
     std::mt19937_64 random{2};
     for (size_t count = 0; count <= 40; ++count) {
         std::vector<Case> cases;
-        for (size_t i = 0; i < count; ++i) {
-            const Hash digest = bytes_of(drawn(random));
-            cases.push_back({digest, sign(digest, key_of(drawn(random)))});
-        }
+        for (size_t i = 0; i < count; ++i) cases.push_back(drawn_case(random));
         left_open(cases);
     }
 }
@@ -171,11 +170,8 @@ TEST(recover_lanes, what_meets_itself_or_its_opposite_is_left_to_the_library) {
     EXPECT_EQ(left_open(cases), all);
     // Beside others, whose sums they do not touch.
     std::mt19937_64 random{6};
-    for (size_t i = 0; i < all; ++i) {
-        const Hash digest = bytes_of(drawn(random));
-        cases.insert(cases.begin() + static_cast<long>(2 * i),
-                     {digest, sign(digest, key_of(drawn(random)))});
-    }
+    for (size_t i = 0; i < all; ++i)
+        cases.insert(cases.begin() + static_cast<long>(2 * i), drawn_case(random));
     EXPECT_EQ(left_open(cases), all);
 }
 
@@ -184,11 +180,10 @@ TEST(recover_lanes, an_r_without_a_point_spoils_nobody_else) {
     std::vector<Case> cases;
     size_t without = 0;
     for (int i = 0; i < 16; ++i) {
-        const Hash digest = bytes_of(drawn(random));
-        cases.push_back({digest, sign(digest, key_of(drawn(random)))});
+        cases.push_back(drawn_case(random));
         if (i % 3 != 0) continue;
         cases.back().signature.r = bytes_of(drawn(random));
-        without += !recover_point(digest, cases.back().signature);
+        without += !recover_point(cases.back().digest, cases.back().signature);
     }
     EXPECT_GT(without, 0u);
     EXPECT_EQ(left_open(cases), can_recover_lanes() ? without : cases.size());

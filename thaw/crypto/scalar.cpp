@@ -1,13 +1,13 @@
 #include "thaw/crypto/scalar.hpp"
 
+#include "thaw/crypto/secp256k1.hpp"
+
 namespace thaw::crypto {
 
 namespace {
 
-constexpr Words order{0xbfd25e8cd0364141, 0xbaaedce6af48a03b, 0xfffffffffffffffe,
-                      0xffffffffffffffff};
-constexpr Words half_order{0xdfe92f46681b20a0, 0x5d576e7357a4501d, 0xffffffffffffffff,
-                           0x7fffffffffffffff};
+constexpr Words order = words_of(curve_order);
+constexpr Words half_order = words_of(half_curve_order);
 /// 2^256 - n.
 constexpr std::array<uint64_t, 3> beyond{0x402da1732fc9bebf, 0x4551231950b75fc4, 1};
 
@@ -93,13 +93,6 @@ Half half_of(Words two_complement) {
 
 }  // namespace
 
-Words words_of(const Hash& bytes) {
-    Words words{};
-    for (size_t i = 0; i < bytes.bytes.size(); ++i)
-        words[3 - i / 8] = words[3 - i / 8] << 8 | bytes.bytes[i];
-    return words;
-}
-
 Hash bytes_of(const Words& words) {
     Hash out;
     for (size_t i = 0; i < out.bytes.size(); ++i)
@@ -128,7 +121,7 @@ Words multiplied(const Words& a, const Words& b) {
 }
 
 Words inverted(const Words& a) {
-    // n - 2, four bits at a time: 126 of its first 127 are ones.
+    // n - 2, four bits at a time.
     std::array<Words, 16> powers{Words{1}};
     for (size_t i = 1; i < powers.size(); ++i) powers[i] = multiplied(powers[i - 1], a);
     Words exponent = order;
@@ -136,7 +129,7 @@ Words inverted(const Words& a) {
     Words out{1};
     for (size_t i = 64; i-- > 0;) {
         for (int squares = 0; squares < 4; ++squares) out = multiplied(out, out);
-        out = multiplied(out, powers[exponent[i / 16] >> i % 16 * 4 & 15]);
+        out = multiplied(out, powers[bits_at(exponent, i * 4, 4)]);
     }
     return out;
 }

@@ -8,8 +8,20 @@ namespace thaw::crypto {
 using Words = std::array<uint64_t, 4>;
 
 /// Of big-endian bytes, and back.
-Words words_of(const Hash& bytes);
+constexpr Words words_of(const Hash& bytes) {
+    Words words{};
+    for (size_t i = 0; i < bytes.bytes.size(); ++i)
+        words[3 - i / 8] = words[3 - i / 8] << 8 | bytes.bytes[i];
+    return words;
+}
 Hash bytes_of(const Words& words);
+
+/// `count` bits from this one on, fewer than 64; there are none above the highest.
+constexpr uint64_t bits_at(const Words& number, size_t bit, unsigned count) {
+    uint64_t bits = number[bit / 64] >> bit % 64;
+    if (bit % 64 + count > 64 && bit / 64 < 3) bits |= number[bit / 64 + 1] << (64 - bit % 64);
+    return bits & ((1ull << count) - 1);
+}
 
 /// Below 2^256, the same modulo n and below n.
 Words reduced(const Words& a);
@@ -45,10 +57,7 @@ std::array<int64_t, count> digits_of(const Words& number, unsigned width) {
     std::array<int64_t, count> digits;
     int64_t carry = 0;
     for (size_t i = 0; i < count; ++i) {
-        const size_t bit = i * width;
-        uint64_t bits = number[bit / 64] >> bit % 64;
-        if (bit % 64 + width > 64 && bit / 64 < 3) bits |= number[bit / 64 + 1] << (64 - bit % 64);
-        digits[i] = static_cast<int64_t>(bits & ((1u << width) - 1)) + carry;
+        digits[i] = static_cast<int64_t>(bits_at(number, i * width, width)) + carry;
         carry = digits[i] > 1ll << (width - 1) ? 1 : 0;
         digits[i] -= carry << width;
     }

@@ -2,33 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <random>
 
+#include "thaw/crypto/integer_test.hpp"
 #include "thaw/crypto/secp256k1.hpp"
 
 namespace thaw::crypto {
 namespace {
 
-using Integer = boost::multiprecision::cpp_int;
-
-Integer integer(const Words& words) {
-    Integer out = 0;
-    for (size_t i = words.size(); i-- > 0;) out = (out << 64) + words[i];
-    return out;
-}
-
 const Integer n = integer(words_of(curve_order));
 const Integer lambda{"0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72"};
-
-Words words(Integer number) {
-    Words out;
-    for (uint64_t& word : out) {
-        word = static_cast<uint64_t>(number & ~uint64_t{0});
-        number >>= 64;
-    }
-    return out;
-}
 
 /// Those at the edges, and as many drawn as it takes.
 std::vector<Words> numbers() {

@@ -43,20 +43,18 @@ constexpr size_t opened_together = 16;
 
 /// What has been submitted on this thread since `together` began.
 struct Gathering {
-    /// While it lives, what is submitted on this thread goes there.
-    struct Scope {
-        explicit Scope(Gathering& to);
-        ~Scope();
-        Scope(const Scope&) = delete;
-        Scope& operator=(const Scope&) = delete;
-    };
     const NodeImpl* node;
     std::vector<Bytes> raw;
     std::vector<std::function<void(tl::expected<Hash, Rejection>)>> answers;
 };
 thread_local Gathering* gathering = nullptr;
-Gathering::Scope::Scope(Gathering& to) { gathering = &to; }
-Gathering::Scope::~Scope() { gathering = nullptr; }
+/// While it lives, what is submitted on this thread goes there.
+struct GatheringScope {
+    explicit GatheringScope(Gathering& to) { gathering = &to; }
+    ~GatheringScope() { gathering = nullptr; }
+    GatheringScope(const GatheringScope&) = delete;
+    GatheringScope& operator=(const GatheringScope&) = delete;
+};
 
 PoolLimits limits_of(const Options& options) {
     return {.transactions_max = options.pool_transactions_max,
@@ -246,7 +244,7 @@ void Node::together(const std::function<void()>& work) {
     const NodeImpl::Arrival arrival{*impl_};
     Gathering here{impl_.get()};
     {
-        const Gathering::Scope scope{here};
+        const GatheringScope scope{here};
         work();
     }
     if (here.raw.empty()) return;

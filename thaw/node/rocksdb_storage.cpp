@@ -150,12 +150,18 @@ rocksdb::Options options_for_blocks() {
     return options;
 }
 
+/// Names, in order; none where there is no directory yet.
+std::vector<std::string> files_ending(rocksdb::Env& env, const std::string& directory,
+                                      std::string_view ending) {
+    std::vector<std::string> names;
+    if (!env.GetChildren(directory, &names).ok()) return {};
+    std::erase_if(names, [&](const std::string& name) { return !name.ends_with(ending); });
+    std::ranges::sort(names);
+    return names;
+}
+
 /// The logs of a database together: what one of them misses at its end, the next has not got.
 IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
-    std::vector<std::string> names;
-    if (!env.GetChildren(directory, &names).ok()) return LogEnd::whole;  // there is nothing yet
-    std::erase_if(names, [](const std::string& name) { return !name.ends_with(".log"); });
-    std::ranges::sort(names);  // numbers of equal length
     // The list of tables is kept as a log, too.
     std::string list;
     if (rocksdb::ReadFileToString(&env, directory + "/CURRENT", &list).ok()) {
@@ -166,7 +172,7 @@ IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
     }
     LogEnd end = LogEnd::whole;
     uint64_t next_write = 0;
-    for (const std::string& name : names) {
+    for (const std::string& name : files_ending(env, directory, ".log")) {  // of equal length
         std::string log;
         const auto status = rocksdb::ReadFileToString(&env, directory + "/" + name, &log);
         if (!status.ok()) return tl::unexpected(status.ToString());
@@ -183,10 +189,8 @@ IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
 
 /// Of the tables, those that RocksDB would not refuse by itself.
 IoResult<> check_tables(rocksdb::Env& env, const std::string& directory) {
-    std::vector<std::string> names;
-    if (!env.GetChildren(directory, &names).ok()) return {};  // there is nothing yet
-    for (const std::string& name : names)
-        if (name.ends_with(".sst") && !TRY(can_open_table(env, directory + "/" + name)))
+    for (const std::string& name : files_ending(env, directory, ".sst"))
+        if (!TRY(can_open_table(env, directory + "/" + name)))
             return tl::unexpected("its table " + name + " is damaged: restore a backup");
     return {};
 }

@@ -84,9 +84,9 @@ IoResult<bool> can_open_table(rocksdb::Env& env, const std::string& path) {
     if (status.ok()) status = env.NewRandomAccessFile(path, &table.file, rocksdb::EnvOptions{});
     if (!status.ok()) return tl::unexpected(status.ToString());
     if (table.size < footer_bytes) return true;
-    const std::string footer = TRY(table.read({table.size - footer_bytes, footer_bytes}));
+    // But for its first byte, the kind of checksum.
+    const std::string footer = TRY(table.read({table.size - footer_bytes + 1, footer_bytes - 1}));
     std::string_view rest{footer};
-    rest.remove_prefix(std::min<size_t>(1, rest.size()));  // the kind of checksum
     const auto notes_place = take_place(rest);
     if (!notes_place) return true;
     const std::string notes = TRY(table.read(*notes_place));
