@@ -99,13 +99,14 @@ bool next_block(BytesView& rest, std::array<uint8_t, keccak_rate_bytes>& padded,
 #if defined(__x86_64__)
 
 using FourLanes [[gnu::vector_size(32)]] = uint64_t;
+using EightLanes [[gnu::vector_size(64)]] = uint64_t;
 
 /// Messages side by side, lane `l` of each vector for one of them; a lane that is done takes the
-/// next message. `permute` is the permutation compiled for the vectors.
-template <void (*permute_four)(std::array<FourLanes, 25>&)>
+/// next message. `permute_all` is the permutation compiled for the vectors.
+template <class Vector, void (*permute_all)(std::array<Vector, 25>&)>
 void hash_side_by_side(std::span<const BytesView> messages, std::span<Hash> digests) {
-    constexpr size_t width = sizeof(FourLanes) / sizeof(uint64_t);
-    std::array<FourLanes, 25> state{};
+    constexpr size_t width = sizeof(Vector) / sizeof(uint64_t);
+    std::array<Vector, 25> state{};
     auto* const words = reinterpret_cast<uint64_t*>(state.data());
     std::array<Running, width> running{};
     std::array<uint8_t, keccak_rate_bytes> padded;
@@ -127,7 +128,7 @@ void hash_side_by_side(std::span<const BytesView> messages, std::span<Hash> dige
                 words[i * width + l] ^= word;
             }
         }
-        permute_four(state);
+        permute_all(state);
         for (size_t l = 0; l < lanes; ++l) {
             if (idle[l] || !last[l]) continue;
             --left;
@@ -147,6 +148,9 @@ void hash_side_by_side(std::span<const BytesView> messages, std::span<Hash> dige
 }
 [[gnu::target("avx2,avx512vl")]] void permute_avx512vl(std::array<FourLanes, 25>& state) {
     Permutation<FourLanes>::apply(state);
+}
+[[gnu::target("avx512f")]] void permute_avx512f(std::array<EightLanes, 25>& state) {
+    Permutation<EightLanes>::apply(state);
 }
 
 #endif
@@ -171,7 +175,9 @@ Hash keccak256(BytesView data) {
 
 KeccakVectors best_keccak_vectors() {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512vl")) return KeccakVectors::avx512vl;
+    if (__builtin_cpu_supports("avx512vl"))
+        return __builtin_cpu_supports("avx512ifma") ? KeccakVectors::avx512f
+                                                    : KeccakVectors::avx512vl;
     if (__builtin_cpu_supports("avx2")) return KeccakVectors::avx2;
 #endif
     return KeccakVectors::none;
@@ -181,11 +187,13 @@ void keccak256_many(std::span<const BytesView> messages, std::span<Hash> digests
                     KeccakVectors vectors) {
     THAW_ASSERT(digests.size() >= messages.size());
 #if defined(__x86_64__)
+    if (messages.size() > 4 && vectors == KeccakVectors::avx512f)
+        return hash_side_by_side<EightLanes, permute_avx512f>(messages, digests);
     const bool worthwhile = messages.size() > 1;
-    if (worthwhile && vectors == KeccakVectors::avx512vl)
-        return hash_side_by_side<permute_avx512vl>(messages, digests);
+    if (worthwhile && vectors >= KeccakVectors::avx512vl)
+        return hash_side_by_side<FourLanes, permute_avx512vl>(messages, digests);
     if (worthwhile && vectors == KeccakVectors::avx2)
-        return hash_side_by_side<permute_avx2>(messages, digests);
+        return hash_side_by_side<FourLanes, permute_avx2>(messages, digests);
 #endif
     for (size_t i = 0; i < messages.size(); ++i) digests[i] = keccak256(messages[i]);
 }

@@ -41,7 +41,8 @@ TEST(Keccak, many_at_once_are_what_each_is_alone) {
         messages.push_back(std::move(message));
     }
     const std::vector<BytesView> views(messages.begin(), messages.end());
-    for (const auto vectors : {KeccakVectors::none, KeccakVectors::avx2, KeccakVectors::avx512vl}) {
+    for (const auto vectors : {KeccakVectors::none, KeccakVectors::avx2, KeccakVectors::avx512vl,
+                               KeccakVectors::avx512f}) {
         if (vectors > best_keccak_vectors()) continue;
         for (size_t count = 0; count <= views.size(); ++count) {
             std::vector<Hash> digests(count);
