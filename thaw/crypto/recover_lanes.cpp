@@ -36,49 +36,56 @@ constexpr size_t wide_multiples = 1 << (wide - 1);
 constexpr Words beta{0xc1396c28719501ee, 0x9cf0497512f58995, 0x6e64479eac3434e9,
                      0x7ae96a2b657c0710};
 
+template <class Radix>
 struct JacobianLanes {
-    FieldLanes x;
-    FieldLanes y;
-    FieldLanes z;
+    FieldLanes<Radix> x;
+    FieldLanes<Radix> y;
+    FieldLanes<Radix> z;
 };
+template <class Radix>
 struct AffineLanes {
-    FieldLanes x;
-    FieldLanes y;
+    FieldLanes<Radix> x;
+    FieldLanes<Radix> y;
 };
 /// A point to be added, perhaps an opposite.
+template <class Radix>
 struct Addend {
-    FieldLanes x;
-    Loose<2> y;
+    FieldLanes<Radix> x;
+    Loose<Radix, 2> y;
 };
 
 /// A point's limbs, in memory as they lie in lanes.
+template <class Radix>
 struct Multiple {
-    LaneLimbs x;
-    LaneLimbs y;
+    typename Radix::LaneLimbs x;
+    typename Radix::LaneLimbs y;
 };
 
 /// Points that never change. Multiples begin with the first at 1; what stands at 0 is not used.
+template <class Radix>
 struct Fixed {
-    std::array<Multiple, wide_multiples + 1> low;   ///< of G
-    std::array<Multiple, wide_multiples + 1> high;  ///< of 2^128 G
-    Multiple start;                                 ///< S
-    Multiple end;                                   ///< -2^top_bit S
+    std::array<Multiple<Radix>, wide_multiples + 1> low;   ///< of G
+    std::array<Multiple<Radix>, wide_multiples + 1> high;  ///< of 2^128 G
+    Multiple<Radix> start;                                 ///< S
+    Multiple<Radix> end;                                   ///< -2^top_bit S
 };
 
-Multiple multiple_of(const Point& point) {
+template <class Radix>
+Multiple<Radix> multiple_of(const Point& point) {
     Hash x, y;
     std::copy_n(point.begin(), 32, x.bytes.begin());
     std::copy_n(point.begin() + 32, 32, y.bytes.begin());
-    return {limbs_of(words_of(x)), limbs_of(words_of(y))};
+    return {limbs_of<Radix>(words_of(x)), limbs_of<Radix>(words_of(y))};
 }
 
 /// The library computes them, once.
-const Fixed& fixed() {
-    static const std::unique_ptr<const Fixed> made = [] {
-        auto out = std::make_unique<Fixed>();
+template <class Radix>
+const Fixed<Radix>& fixed() {
+    static const std::unique_ptr<const Fixed<Radix>> made = [] {
+        auto out = std::make_unique<Fixed<Radix>>();
         for (size_t i = 1; i <= wide_multiples; ++i) {
-            out->low[i] = multiple_of(point_of({bytes_of({i, 0, 0, 0}).bytes}));
-            out->high[i] = multiple_of(point_of({bytes_of({0, 0, i, 0}).bytes}));
+            out->low[i] = multiple_of<Radix>(point_of({bytes_of({i, 0, 0, 0}).bytes}));
+            out->high[i] = multiple_of<Radix>(point_of({bytes_of({0, 0, i, 0}).bytes}));
         }
         // A scalar that is a digest: nobody chose how S and G are related.
         static constexpr std::string_view text = "thaw: where sums of points start";
@@ -86,19 +93,20 @@ const Fixed& fixed() {
             words_of(keccak256({reinterpret_cast<const uint8_t*>(text.data()), text.size()})));
         Words end = start;
         for (unsigned i = 0; i < top_bit; ++i) end = multiplied(end, {2, 0, 0, 0});
-        out->start = multiple_of(point_of({bytes_of(start).bytes}));
-        out->end = multiple_of(point_of({bytes_of(negated(end)).bytes}));
+        out->start = multiple_of<Radix>(point_of({bytes_of(start).bytes}));
+        out->end = multiple_of<Radix>(point_of({bytes_of(negated(end)).bytes}));
         return out;
     }();
     return *made;
 }
 
 /// 2 p: M = 3 X^2, S = 4 X Y^2, X' = M^2 - 2 S, Y' = M (S - X') - 8 Y^4, Z' = 2 Y Z.
-THAW_LANES void twice(JacobianLanes& p) {
-    FieldLanes xx, yy, s, mm, yyyy, product;
+template <class Radix>
+THAW_LANES void twice(JacobianLanes<Radix>& p) {
+    FieldLanes<Radix> xx, yy, s, mm, yyyy, product;
     square(xx, p.x);
     square(yy, p.y);
-    const FieldLanes m = carried(plus(plus(xx, xx), xx));
+    const FieldLanes<Radix> m = carried(plus(plus(xx, xx), xx));
     multiply(s, p.x, shifted<2>(yy));
     square(mm, m);
     multiply(p.z, shifted<1>(p.y), p.z);
@@ -111,14 +119,16 @@ THAW_LANES void twice(JacobianLanes& p) {
 /// Adds a point (x, y), given in coordinates in which p's Z is `z`: U = x z^2, T = y z^3,
 /// H = U - X, R = T - Y, V = X H^2, X' = R^2 - H^3 - 2 V, Y' = R (V - X') - Y H^3, Z' = Z H. `h`,
 /// the ratio of Z' to Z, is kept for whoever wants it.
-THAW_LANES void add(JacobianLanes& p, const Addend& q, const FieldLanes& z, FieldLanes& h) {
-    FieldLanes zz, u, t, hh, hhh, v, rr, product;
+template <class Radix>
+THAW_LANES void add(JacobianLanes<Radix>& p, const Addend<Radix>& q, const FieldLanes<Radix>& z,
+                    FieldLanes<Radix>& h) {
+    FieldLanes<Radix> zz, u, t, hh, hhh, v, rr, product;
     square(zz, z);
     multiply(u, q.x, zz);
     multiply(t, q.y, zz);
     multiply(t, t, z);
     h = carried(minus(u, p.x));
-    const FieldLanes r = carried(minus(t, p.y));
+    const FieldLanes<Radix> r = carried(minus(t, p.y));
     square(hh, h);
     multiply(hhh, h, hh);
     multiply(v, p.x, hh);
@@ -133,22 +143,25 @@ THAW_LANES void add(JacobianLanes& p, const Addend& q, const FieldLanes& z, Fiel
 /// The multiples 1 to 16 of R, brought to one Z: points of a curve of the same form, on which the
 /// formulas above hold as they are, R's coordinates being 1 / Z^2 and 1 / Z^3 of these. Those at 0
 /// are not used.
+template <class Radix>
 struct Table {
-    std::array<FieldLanes, multiples + 1> x;
-    std::array<FieldLanes, multiples + 1> y;
-    std::array<FieldLanes, multiples + 1> beta_x;
-    FieldLanes z;
+    std::array<FieldLanes<Radix>, multiples + 1> x;
+    std::array<FieldLanes<Radix>, multiples + 1> y;
+    std::array<FieldLanes<Radix>, multiples + 1> beta_x;
+    FieldLanes<Radix> z;
 };
 
-THAW_LANES void make_table(const AffineLanes& point, Table& table) {
-    std::array<FieldLanes, multiples + 1> ratio;  // of a multiple's Z to that of the one before
-    const FieldLanes beta_lanes = in_all(limbs_of(beta));
-    JacobianLanes sum{point.x, point.y, in_all(limbs_of({1}))};
+template <class Radix>
+THAW_LANES void make_table(const AffineLanes<Radix>& point, Table<Radix>& table) {
+    std::array<FieldLanes<Radix>, multiples + 1>
+        ratio;  // of a multiple's Z to that of the one before
+    const auto beta_lanes = in_all<Radix>(limbs_of<Radix>(beta));
+    JacobianLanes<Radix> sum{point.x, point.y, in_all<Radix>(limbs_of<Radix>({1}))};
     table.x[1] = point.x;
     table.y[1] = point.y;
     twice(sum);
     ratio[2] = sum.z;
-    const Addend addend{point.x, {point.y.limb}};
+    const Addend<Radix> addend{point.x, {point.y.limb}};
     for (size_t i = 2;; ++i) {
         table.x[i] = sum.x;
         table.y[i] = sum.y;
@@ -156,9 +169,9 @@ THAW_LANES void make_table(const AffineLanes& point, Table& table) {
         add(sum, addend, sum.z, ratio[i + 1]);
     }
     table.z = sum.z;
-    FieldLanes factor = ratio[multiples];  // of the last Z to that of multiple i
+    FieldLanes<Radix> factor = ratio[multiples];  // of the last Z to that of multiple i
     for (size_t i = multiples - 1; i >= 1; --i) {
-        FieldLanes square_of;
+        FieldLanes<Radix> square_of;
         square(square_of, factor);
         multiply(table.x[i], table.x[i], square_of);
         multiply(table.y[i], table.y[i], square_of);
@@ -191,57 +204,61 @@ THAW_LANES_INLINE Chosen read(const Digits& digits) {
 }
 
 /// Limb after limb, from `words + at` for each lane; `step` words lie between limbs.
-THAW_LANES_INLINE FieldLanes gathered(const uint64_t* words, const Lanes& at, size_t step) {
-    FieldLanes out;
+template <class Radix>
+THAW_LANES_INLINE FieldLanes<Radix> gathered(const uint64_t* words, const Lanes& at, size_t step) {
+    FieldLanes<Radix> out;
 #pragma GCC unroll 9
-    for (size_t i = 0; i < limb_count; ++i)
+    for (size_t i = 0; i < Radix::limb_count; ++i)
         out.limb[i] = reinterpret_cast<Lanes>(_mm512_mask_i64gather_epi64(
             _mm512_setzero_si512(), 0xff, reinterpret_cast<__m512i>(at), words + i * step, 8));
     return out;
 }
 
-THAW_LANES_INLINE Loose<2> opposite_where(const Lanes& mask, const FieldLanes& y) {
-    return chosen(mask, minus(Loose<0>{}, y), y);
+template <class Radix>
+THAW_LANES_INLINE Loose<Radix, 2> opposite_where(const Lanes& mask, const FieldLanes<Radix>& y) {
+    return chosen(mask, minus(Loose<Radix, 0>{}, y), y);
 }
 
 /// Adds the point in each lane whose digit is not zero.
-THAW_LANES void add_chosen(JacobianLanes& sum, const Addend& point, const FieldLanes& z,
-                           const Lanes& none) {
-    FieldLanes ratio;
+template <class Radix>
+THAW_LANES void add_chosen(JacobianLanes<Radix>& sum, const Addend<Radix>& point,
+                           const FieldLanes<Radix>& z, const Lanes& none) {
+    FieldLanes<Radix> ratio;
     if (_mm512_test_epi64_mask(reinterpret_cast<__m512i>(none), reinterpret_cast<__m512i>(none)) ==
         0)
         return add(sum, point, z, ratio);
-    const JacobianLanes before = sum;
+    const JacobianLanes<Radix> before = sum;
     add(sum, point, z, ratio);
     sum.x = chosen(none, before.x, sum.x);
     sum.y = chosen(none, before.y, sum.y);
     sum.z = chosen(none, before.z, sum.z);
 }
 
-THAW_LANES void add_multiple(JacobianLanes& sum, const Table& table, bool endomorphism,
-                             const Digits& digits) {
+template <class Radix>
+THAW_LANES void add_multiple(JacobianLanes<Radix>& sum, const Table<Radix>& table,
+                             bool endomorphism, const Digits& digits) {
     const Chosen digit = read(digits);
     const Lanes lane{0, 1, 2, 3, 4, 5, 6, 7};
-    // An element is 9 limbs of 8 lanes: 72 words.
-    const Lanes at = (digit.index << 6) + (digit.index << 3) + lane;
+    const Lanes at = times(digit.index, in_all(Radix::limb_count * lane_count)) + lane;
     const auto& x = endomorphism ? table.beta_x : table.x;
-    Addend point;
-    point.x = gathered(reinterpret_cast<const uint64_t*>(x.data()), at, lane_count);
-    point.y =
-        opposite_where(digit.opposite,
-                       gathered(reinterpret_cast<const uint64_t*>(table.y.data()), at, lane_count));
+    Addend<Radix> point;
+    point.x = gathered<Radix>(reinterpret_cast<const uint64_t*>(x.data()), at, lane_count);
+    point.y = opposite_where(
+        digit.opposite,
+        gathered<Radix>(reinterpret_cast<const uint64_t*>(table.y.data()), at, lane_count));
     add_chosen(sum, point, sum.z, digit.none);
 }
 
-THAW_LANES void add_fixed(JacobianLanes& sum, const Multiple* multiples_of_it, const FieldLanes& z,
-                          const Digits& digits) {
-    static_assert(sizeof(Multiple) == 18 * sizeof(uint64_t));
+template <class Radix>
+THAW_LANES void add_fixed(JacobianLanes<Radix>& sum, const Multiple<Radix>* multiples_of_it,
+                          const FieldLanes<Radix>& z, const Digits& digits) {
+    static_assert(sizeof(Multiple<Radix>) == 2 * Radix::limb_count * sizeof(uint64_t));
     const Chosen digit = read(digits);
-    const Lanes at = (digit.index << 4) + (digit.index << 1);
-    Addend point;
-    point.x = gathered(multiples_of_it->x.data(), at, 1);
-    point.y = opposite_where(digit.opposite, gathered(multiples_of_it->y.data(), at, 1));
-    FieldLanes whole;  // the sum's Z on the curve itself
+    const Lanes at = times(digit.index, in_all(2 * Radix::limb_count));
+    Addend<Radix> point;
+    point.x = gathered<Radix>(multiples_of_it->x.data(), at, 1);
+    point.y = opposite_where(digit.opposite, gathered<Radix>(multiples_of_it->y.data(), at, 1));
+    FieldLanes<Radix> whole;  // the sum's Z on the curve itself
     multiply(whole, sum.z, z);
     add_chosen(sum, point, whole, digit.none);
 }
@@ -277,9 +294,11 @@ void put_scalars(Scalars& to, size_t lane, const Words& u1, const Words& u2) {
 }
 
 /// The point S in the coordinates of a table, where its Z is one.
-THAW_LANES JacobianLanes begun(const Multiple& start, const FieldLanes& z) {
-    JacobianLanes sum{in_all(start.x), in_all(start.y), in_all(limbs_of({1}))};
-    FieldLanes zz;
+template <class Radix>
+THAW_LANES JacobianLanes<Radix> begun(const Multiple<Radix>& start, const FieldLanes<Radix>& z) {
+    JacobianLanes<Radix> sum{in_all<Radix>(start.x), in_all<Radix>(start.y),
+                             in_all<Radix>(limbs_of<Radix>({1}))};
+    FieldLanes<Radix> zz;
     square(zz, z);
     multiply(sum.x, sum.x, zz);
     multiply(sum.y, sum.y, zz);
@@ -288,11 +307,12 @@ THAW_LANES JacobianLanes begun(const Multiple& start, const FieldLanes& z) {
 }
 
 /// u1 G + u2 R, with Z of the curve itself.
-THAW_LANES JacobianLanes sum_of(const AffineLanes& point, const Scalars& scalars) {
-    const Fixed& tables = fixed();
-    Table table;
+template <class Radix>
+THAW_LANES JacobianLanes<Radix> sum_of(const AffineLanes<Radix>& point, const Scalars& scalars) {
+    const Fixed<Radix>& tables = fixed<Radix>();
+    Table<Radix> table;
     make_table(point, table);
-    JacobianLanes sum = begun(tables.start, table.z);
+    JacobianLanes<Radix> sum = begun(tables.start, table.z);
     for (unsigned bit = top_bit + 1; bit-- > 0;) {
         if (bit != top_bit) twice(sum);
         if (bit % width == 0) {
@@ -305,26 +325,28 @@ THAW_LANES JacobianLanes sum_of(const AffineLanes& point, const Scalars& scalars
         }
     }
     multiply(sum.z, sum.z, table.z);
-    FieldLanes ratio;
-    add(sum, {in_all(tables.end.x), {in_all(tables.end.y).limb}}, sum.z, ratio);
+    FieldLanes<Radix> ratio;
+    add(sum, {in_all<Radix>(tables.end.x), {in_all<Radix>(tables.end.y).limb}}, sum.z, ratio);
     return sum;
 }
 
 constexpr size_t group_count = recovered_together / lane_count;
 
 /// Eight signatures on their way.
+template <class Radix>
 struct Group {
-    AffineLanes point;                 ///< R
+    AffineLanes<Radix> point;          ///< R
     std::array<bool, lane_count> odd;  ///< is its y
     std::array<bool, lane_count> on;   ///< the curve: some point has this r
     Scalars scalars;
-    JacobianLanes sum;
+    JacobianLanes<Radix> sum;
 };
 
 /// The points of eight r, each with the y that is as odd as asked for.
-THAW_LANES void find_points(Group& group) {
-    const FieldLanes seven = in_all(limbs_of({7}));
-    FieldLanes square_of_y, check;
+template <class Radix>
+THAW_LANES void find_points(Group<Radix>& group) {
+    const auto seven = in_all<Radix>(limbs_of<Radix>({7}));
+    FieldLanes<Radix> square_of_y, check;
     square(square_of_y, group.point.x);
     multiply(square_of_y, square_of_y, group.point.x);
     square_of_y = carried(plus(square_of_y, seven));
@@ -356,9 +378,10 @@ void invert_all(std::span<Words> numbers) {
 }
 
 /// The sums' coordinates on the curve; where a sum has no Z, `on` becomes false.
-THAW_LANES void make_affine(std::span<Group> groups) {
-    const FieldLanes one = in_all(limbs_of({1}));
-    for (Group& group : groups) {
+template <class Radix>
+THAW_LANES void make_affine(std::span<Group<Radix>> groups) {
+    const auto one = in_all<Radix>(limbs_of<Radix>({1}));
+    for (Group<Radix>& group : groups) {
         Lanes none{};
         for (size_t lane = 0; lane < lane_count; ++lane) {
             if (!is_zero(least(group.sum.z, lane))) continue;
@@ -367,16 +390,16 @@ THAW_LANES void make_affine(std::span<Group> groups) {
         }
         group.sum.z = chosen(none, one, group.sum.z);
     }
-    std::array<FieldLanes, group_count> before;
-    FieldLanes all = one;
+    std::array<FieldLanes<Radix>, group_count> before;
+    FieldLanes<Radix> all = one;
     for (size_t i = 0; i < groups.size(); ++i) {
         before[i] = all;
         multiply(all, all, groups[i].sum.z);
     }
     invert(all, all);
     for (size_t i = groups.size(); i-- > 0;) {
-        JacobianLanes& sum = groups[i].sum;
-        FieldLanes inverse, square_of;
+        JacobianLanes<Radix>& sum = groups[i].sum;
+        FieldLanes<Radix> inverse, square_of;
         multiply(inverse, all, before[i]);
         multiply(all, all, sum.z);
         square(square_of, inverse);
@@ -395,50 +418,62 @@ Point joined(const Words& x, const Words& y) {
     return out;
 }
 
-}  // namespace
-
-bool can_recover_lanes() {
-    static const bool can = __builtin_cpu_supports("avx512f");
-    return can;
-}
-
-THAW_LANES void recover_lanes(std::span<const Hash> digests, std::span<const Signature> signatures,
-                              std::span<std::optional<Point>> points) {
+template <class Radix>
+THAW_LANES void recover_in(std::span<const Hash> digests, std::span<const Signature> signatures,
+                           std::span<std::optional<Point>> points) {
     const size_t count = digests.size();
-    THAW_ASSERT(count <= recovered_together && can_recover_lanes());
-    if (count == 0) return;
     std::array<Words, recovered_together> inverses;
     for (size_t i = 0; i < count; ++i) inverses[i] = words_of(signatures[i].r);
     invert_all({inverses.data(), count});
-    std::array<Group, group_count> room;
-    const std::span<Group> groups{room.data(), (count + lane_count - 1) / lane_count};
+    std::array<Group<Radix>, group_count> room;
+    const std::span<Group<Radix>> groups{room.data(), (count + lane_count - 1) / lane_count};
     for (size_t i = 0; i < groups.size() * lane_count; ++i) {
         const size_t which = std::min(i, count - 1);  // lanes left over do the last again
-        Group& group = groups[i / lane_count];
+        Group<Radix>& group = groups[i / lane_count];
         const Words u1 = negated(multiplied(reduced(words_of(digests[which])), inverses[which]));
         const Words u2 = multiplied(words_of(signatures[which].s), inverses[which]);
         put_scalars(group.scalars, i % lane_count, u1, u2);
         set_lane(group.point.x, i % lane_count, words_of(signatures[which].r));
         group.odd[i % lane_count] = signatures[which].y_parity == 1;
     }
-    for (Group& group : groups) {
+    for (Group<Radix>& group : groups) {
         find_points(group);
         group.sum = sum_of(group.point, group.scalars);
     }
     make_affine(groups);
     for (size_t i = 0; i < count; ++i) {
-        const Group& group = groups[i / lane_count];
+        const Group<Radix>& group = groups[i / lane_count];
         const size_t lane = i % lane_count;
         points[i].reset();
         if (group.on[lane]) points[i] = joined(least(group.sum.x, lane), least(group.sum.y, lane));
     }
 }
 
+}  // namespace
+
+LaneProducts lane_products() {
+    static const LaneProducts best = __builtin_cpu_supports("avx512ifma") ? LaneProducts::of_52_bits
+                                     : __builtin_cpu_supports("avx512f")  ? LaneProducts::of_32_bits
+                                                                          : LaneProducts::none;
+    return best;
+}
+
+void recover_lanes(LaneProducts with, std::span<const Hash> digests,
+                   std::span<const Signature> signatures, std::span<std::optional<Point>> points) {
+    THAW_ASSERT(digests.size() <= recovered_together && with != LaneProducts::none &&
+                with <= lane_products());
+    if (digests.empty()) return;
+    if (with == LaneProducts::of_52_bits)
+        recover_in<Radix52>(digests, signatures, points);
+    else
+        recover_in<Radix29>(digests, signatures, points);
+}
+
 #else
 
-bool can_recover_lanes() { return false; }
+LaneProducts lane_products() { return LaneProducts::none; }
 
-void recover_lanes(std::span<const Hash>, std::span<const Signature>,
+void recover_lanes(LaneProducts, std::span<const Hash>, std::span<const Signature>,
                    std::span<std::optional<Point>>) {
     THAW_ASSERT(false);
 }

@@ -71,10 +71,12 @@ void recover_points(std::span<const Hash> digests, std::span<const Signature> si
     const bool sound = std::all_of(signatures.begin(), signatures.end(), [](const Signature& one) {
         return fault_of(one) == SignatureFault::none;
     });
-    for (size_t begin = 0; begin < digests.size() && sound && can_recover_lanes();
-         begin += recovered_together) {
-        const size_t count = worth_lanes(std::min(recovered_together, digests.size() - begin));
-        recover_lanes(digests.subspan(begin, count), signatures.subspan(begin, count),
+    const LaneProducts with = sound ? lane_products() : LaneProducts::none;
+    for (size_t begin = 0; begin < digests.size(); begin += recovered_together) {
+        const size_t count =
+            worth_lanes(with, std::min(recovered_together, digests.size() - begin));
+        if (count == 0) continue;
+        recover_lanes(with, digests.subspan(begin, count), signatures.subspan(begin, count),
                       points.subspan(begin, count));
     }
     for (size_t i = 0; i < digests.size(); ++i)

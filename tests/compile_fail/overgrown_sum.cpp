@@ -4,12 +4,12 @@
 #if defined(__x86_64__)
 using namespace thaw::crypto;
 
-// A difference has limbs whose squares, nine to a column, do not fit into 64 bits.
-THAW_LANES void square_of_difference(FieldLanes& out, const FieldLanes& a, const FieldLanes& b) {
+// Eight times as much as a product has is what carrying is made for.
+THAW_LANES FieldLanes<Radix29> much(const FieldLanes<Radix29>& a, const FieldLanes<Radix29>& b) {
 #ifdef THAW_WRONG
-    square(out, minus(a, b));
+    return carried(plus(shifted<3>(a), b));
 #else
-    square(out, carried(minus(a, b)));
+    return carried(shifted<2>(plus(a, b)));
 #endif
 }
 #elif defined(THAW_WRONG)
