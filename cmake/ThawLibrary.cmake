@@ -17,11 +17,15 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 # The archive: as a shared library RocksDB calls a function for each counter of a thread, several
 # for each row (docs/performance_lessons.md).
 find_library(ROCKSDB_ARCHIVE librocksdb.a REQUIRED)
 add_library(rocksdb INTERFACE)
 target_link_libraries(rocksdb INTERFACE ${ROCKSDB_ARCHIVE} snappy z bz2 lz4 zstd)
+# Its CRC-32C uses the processor's instruction only when it is compiled for that very processor, and
+# Debian's is not: thaw/node/crc32c.cpp takes its place (docs/adr/0052-crc32c.md).
+target_link_options(rocksdb INTERFACE LINKER:--wrap=_ZN7rocksdb6crc32c6ExtendEjPKcm)
 find_library(JEMALLOC_ARCHIVE libjemalloc.a REQUIRED)  # docs/adr/0047-jemalloc.md
 if(THAW_TESTS)
     find_package(GTest REQUIRED)

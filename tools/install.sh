@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     make cmake ninja-build ccache g++ pkg-config git ca-certificates python3
-    libboost1.81-dev libboost-json1.81-dev librocksdb-dev libsecp256k1-dev libssl-dev
+    libboost1.81-dev libboost-json1.81-dev librocksdb-dev libisal-dev libsecp256k1-dev libssl-dev
     libjemalloc-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
     libgtest-dev librapidcheck-dev libbenchmark-dev
 )

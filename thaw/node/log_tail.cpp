@@ -1,7 +1,8 @@
 #include "thaw/node/log_tail.hpp"
 
 #include <algorithm>
-#include <boost/crc.hpp>
+
+#include "thaw/node/crc32c.hpp"
 
 namespace thaw::node {
 
@@ -14,15 +15,11 @@ enum Kind : uint8_t { nothing = 0, full = 1, first = 2, middle = 3, last = 4 };
 
 uint8_t byte_at(std::string_view log, size_t at) { return static_cast<uint8_t>(log[at]); }
 
-using Crc = boost::crc_optimal<32, 0x1edc6f41, 0xffffffff, 0xffffffff, true, true>;
-
 /// The checksum as RocksDB stores it: turned and moved, so that a log inside a log is none.
 uint32_t stored(uint32_t sum) { return ((sum >> 15) | (sum << 17)) + 0xa282ead8u; }
 
 uint32_t stored_crc(std::string_view bytes) {
-    Crc crc;
-    crc.process_bytes(bytes.data(), bytes.size());
-    return stored(crc.checksum());
+    return stored(crc32c(0, bytes.data(), bytes.size()));
 }
 
 uint32_t crc_at(std::string_view log, size_t at) {
@@ -80,10 +77,10 @@ bool begins_in_block(std::string_view log, size_t block) {
 bool has_another_length(std::string_view log, size_t at) {
     const size_t end = block_end(log, at);
     if (end - at < header_size) return false;
-    Crc crc;
+    uint32_t sum = 0;
     for (size_t next = at + 6; next < end; ++next) {
-        crc.process_byte(byte_at(log, next));
-        if (stored(crc.checksum()) == crc_at(log, at)) return true;
+        sum = crc32c(sum, log.data() + next, 1);
+        if (stored(sum) == crc_at(log, at)) return true;
     }
     return false;
 }
