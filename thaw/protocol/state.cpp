@@ -178,19 +178,41 @@ T object_of(BytesView bytes) {
     return made;
 }
 
-/// The same with the state's own tables: `f(number, table, key, before, after)`.
-template <class S, class F>
-bool read_changes(S& state, BytesView changes, const F& f) {
+/// The same with the state's own tables: `f(table, key, before, after)`. Some rows ahead are
+/// fetched together.
+template <class F>
+bool read_changes(State& state, BytesView changes, const F& f) {
+    struct Piece {
+        size_t number;
+        BytesView key;
+        BytesView before;
+        BytesView after;
+    };
+    std::array<Piece, 16> pieces;
+    size_t count = 0;
     auto tables = state.tables();
-    return read_pieces(changes,
-                       [&](size_t number, BytesView key, BytesView before, BytesView after) {
-                           with_table(tables, number, [&](size_t, auto& table) {
-                               using T = std::remove_cvref_t<decltype(table)>;
-                               using Row = typename T::Row;
-                               f(number, table, object_of<typename T::Key>(key),
-                                 object_of<Row>(before), object_of<Row>(after));
-                           });
-                       });
+    const auto flush = [&] {
+        const std::span ready = std::span{pieces}.first(std::exchange(count, 0));
+        for (const Piece& piece : ready)
+            with_table(tables, piece.number, [&](size_t, const auto& table) {
+                using T = std::remove_cvref_t<decltype(table)>;
+                table.fetch(object_of<typename T::Key>(piece.key));
+            });
+        for (const Piece& piece : ready)
+            with_table(tables, piece.number, [&](size_t, auto& table) {
+                using T = std::remove_cvref_t<decltype(table)>;
+                using Row = typename T::Row;
+                f(table, object_of<typename T::Key>(piece.key), object_of<Row>(piece.before),
+                  object_of<Row>(piece.after));
+            });
+    };
+    const bool whole =
+        read_pieces(changes, [&](size_t number, BytesView key, BytesView before, BytesView after) {
+            pieces[count++] = {number, key, before, after};
+            if (count == pieces.size()) flush();
+        });
+    flush();
+    return whole;
 }
 
 }  // namespace
@@ -318,37 +340,10 @@ std::optional<Digest> State::digest_of(BytesView changes) {
 }
 
 bool State::set_rows(BytesView changes) {
-    struct Piece {
-        size_t table;
-        BytesView key;
-        BytesView row;
-    };
-    std::array<Piece, 16> pieces;
-    size_t count = 0;
-    auto all = tables();
-    // Rows of a large table lie anywhere: looked up together first, they are waited for together.
-    const auto put = [&] {
-        const std::span ready = std::span{pieces}.first(std::exchange(count, 0));
-        for (const Piece& piece : ready)
-            with_table(all, piece.table, [&](size_t, const auto& table) {
-                using T = std::remove_cvref_t<decltype(table)>;
-                const auto row = table.get(object_of<typename T::Key>(piece.key));
-                asm volatile("" : : "m"(row));  // not left out, though nobody uses it
-            });
-        for (const Piece& piece : ready)
-            with_table(all, piece.table, [&](size_t, auto& table) {
-                using T = std::remove_cvref_t<decltype(table)>;
-                table.set(object_of<typename T::Key>(piece.key),
-                          object_of<typename T::Row>(piece.row));
-            });
-    };
-    const bool whole =
-        read_pieces(changes, [&](size_t table, BytesView key, BytesView, BytesView after) {
-            pieces[count++] = {table, key, after};
-            if (count == pieces.size()) put();
-        });
-    put();
-    return whole;
+    return read_changes(*this, changes,
+                        [](auto& table, const auto& key, const auto&, const auto& after) {
+                            table.set(key, after);
+                        });
 }
 
 bool State::apply_changes(BytesView changes) {
@@ -361,8 +356,9 @@ bool State::apply_changes(BytesView changes) {
 bool State::publish_changes(uint64_t height, BytesView changes, const Digest& digest) {
     digest_ = digest;
     return read_changes(*this, changes,
-                        [&](size_t, auto& table, const auto& key, const auto& before,
-                            const auto& after) { table.remember(height, key, before, after); });
+                        [&](auto& table, const auto& key, const auto& before, const auto& after) {
+                            table.remember(height, key, before, after);
+                        });
 }
 
 void State::forget_changes(uint64_t height) {
@@ -374,7 +370,7 @@ bool State::revert_changes(uint64_t height, BytesView changes) {
     if (!difference) return false;
     digest_.subtract(*difference);
     return read_changes(*this, changes,
-                        [&](size_t, auto& table, const auto& key, const auto& before, const auto&) {
+                        [&](auto& table, const auto& key, const auto& before, const auto&) {
                             table.unremember(height, key, before);
                         });
 }
