@@ -178,26 +178,35 @@ T object_of(BytesView bytes) {
     return made;
 }
 
+/// A change on its way to its table.
+struct Piece {
+    size_t number;
+    BytesView key;
+    BytesView before;
+    BytesView after;
+};
+
+using OwnTables = decltype(std::declval<State&>().tables());
+
+/// One for all that is done with rows: a function for each table takes long to compile.
+void fetch_all(OwnTables& tables, std::span<const Piece> pieces) {
+    for (const Piece& piece : pieces)
+        with_table(tables, piece.number, [&](size_t, const auto& table) {
+            using T = std::remove_cvref_t<decltype(table)>;
+            table.fetch(object_of<typename T::Key>(piece.key));
+        });
+}
+
 /// The same with the state's own tables: `f(table, key, before, after)`. Some rows ahead are
 /// fetched together.
 template <class F>
 bool read_changes(State& state, BytesView changes, const F& f) {
-    struct Piece {
-        size_t number;
-        BytesView key;
-        BytesView before;
-        BytesView after;
-    };
     std::array<Piece, 16> pieces;
     size_t count = 0;
     auto tables = state.tables();
     const auto flush = [&] {
         const std::span ready = std::span{pieces}.first(std::exchange(count, 0));
-        for (const Piece& piece : ready)
-            with_table(tables, piece.number, [&](size_t, const auto& table) {
-                using T = std::remove_cvref_t<decltype(table)>;
-                table.fetch(object_of<typename T::Key>(piece.key));
-            });
+        fetch_all(tables, ready);
         for (const Piece& piece : ready)
             with_table(tables, piece.number, [&](size_t, auto& table) {
                 using T = std::remove_cvref_t<decltype(table)>;
