@@ -20,6 +20,13 @@ struct Runs {
     FieldLanes<Radix> most;
 };
 
+/// out = a^(2^times), `times` at least 1.
+template <class Radix>
+THAW_LANES void square_often(FieldLanes<Radix>& out, const FieldLanes<Radix>& a, int times) {
+    square(out, a);
+    for (int i = 1; i < times; ++i) square(out, out);
+}
+
 /// out = a^(2^times) b.
 template <class Radix>
 THAW_LANES void append(FieldLanes<Radix>& out, const FieldLanes<Radix>& a, int times,
@@ -64,12 +71,6 @@ uint64_t add_to(Words& a, u128 by) {
 }  // namespace
 
 template <class Radix>
-THAW_LANES void square_often(FieldLanes<Radix>& out, const FieldLanes<Radix>& a, int times) {
-    square(out, a);
-    for (int i = 1; i < times; ++i) square(out, out);
-}
-
-template <class Radix>
 THAW_LANES void root(FieldLanes<Radix>& out, const FieldLanes<Radix>& a) {
     const Runs<Radix> runs = runs_of(a);
     FieldLanes<Radix> power;
@@ -107,8 +108,6 @@ Words least_of(std::span<const uint64_t> limbs, unsigned bits) {
     return words;
 }
 
-template void square_often(FieldLanes<Radix29>&, const FieldLanes<Radix29>&, int);
-template void square_often(FieldLanes<Radix52>&, const FieldLanes<Radix52>&, int);
 template void root(FieldLanes<Radix29>&, const FieldLanes<Radix29>&);
 template void root(FieldLanes<Radix52>&, const FieldLanes<Radix52>&);
 template void invert(FieldLanes<Radix29>&, const FieldLanes<Radix29>&);

@@ -154,9 +154,6 @@ THAW_LANES_INLINE void square(FieldLanes<Radix>& out, const Loose<Radix, magnitu
         Radix::square(out.limb, carried(a).limb);
 }
 
-/// out = a^(2^times), `times` at least 1.
-template <class Radix>
-THAW_LANES void square_often(FieldLanes<Radix>& out, const FieldLanes<Radix>& a, int times);
 /// out = a^((p + 1) / 4): the root of a square, as p is 3 modulo 4.
 template <class Radix>
 THAW_LANES void root(FieldLanes<Radix>& out, const FieldLanes<Radix>& a);

@@ -84,8 +84,8 @@ struct Reduction {
     THAW_LANES_INLINE Radix29::Limbs of(const auto& columns) {
         take(columns, std::make_index_sequence<Radix29::limb_count - 1>{},
              std::make_index_sequence<Radix29::limb_count>{});
-        rest +=
-            (high[8] << 8) + times(high[9], low) + (high[9] << (Radix29::bits + 8));  // below 2^43
+        // Below 2^43.
+        rest += (high[8] << 8) + times(high[9], low) + (high[9] << (Radix29::bits + 8));
         const Lanes lower = rest & mask;
         const Lanes upper = rest >> Radix29::bits;
         limb[0] += times(lower, low);
@@ -96,9 +96,6 @@ struct Reduction {
         return limb;
     }
 };
-
-/// The same with fused products, whose lower 52 bits belong to a column and the others to the next.
-constexpr size_t count52 = Radix52::limb_count;
 
 THAW_LANES_52_INLINE Lanes low52(const Lanes& sum, const Lanes& a, const Lanes& b) {
     return reinterpret_cast<Lanes>(_mm512_madd52lo_epu64(reinterpret_cast<__m512i>(sum),
@@ -111,7 +108,10 @@ THAW_LANES_52_INLINE Lanes high52(const Lanes& sum, const Lanes& a, const Lanes&
                                                          reinterpret_cast<__m512i>(b)));
 }
 
-/// A product: what belongs to 2^(52 i), each below 2^56.
+constexpr size_t count52 = Radix52::limb_count;
+
+/// A product: what belongs to 2^(52 i), each below 2^56. Of a product of limbs the lower 52 bits
+/// belong to one column and the others to the next.
 struct Columns52 {
     std::array<Lanes, 2 * count52> low{};   ///< lower parts of products
     std::array<Lanes, 2 * count52> high{};  ///< higher parts

@@ -91,8 +91,7 @@ const Fixed<Radix>& fixed() {
         static constexpr std::string_view text = "thaw: where sums of points start";
         const Words start = reduced(
             words_of(keccak256({reinterpret_cast<const uint8_t*>(text.data()), text.size()})));
-        Words end = start;
-        for (unsigned i = 0; i < top_bit; ++i) end = multiplied(end, {2, 0, 0, 0});
+        const Words end = multiplied(start, {0, 1ull << (top_bit - 64)});
         out->start = multiple_of<Radix>(point_of({bytes_of(start).bytes}));
         out->end = multiple_of<Radix>(point_of({bytes_of(negated(end)).bytes}));
         return out;
@@ -153,8 +152,8 @@ struct Table {
 
 template <class Radix>
 THAW_LANES void make_table(const AffineLanes<Radix>& point, Table<Radix>& table) {
-    std::array<FieldLanes<Radix>, multiples + 1>
-        ratio;  // of a multiple's Z to that of the one before
+    // Of a multiple's Z to that of the one before.
+    std::array<FieldLanes<Radix>, multiples + 1> ratio;
     const auto beta_lanes = in_all<Radix>(limbs_of<Radix>(beta));
     JacobianLanes<Radix> sum{point.x, point.y, in_all<Radix>(limbs_of<Radix>({1}))};
     table.x[1] = point.x;
