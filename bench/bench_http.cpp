@@ -7,6 +7,7 @@
 //   bench_http transfers|stakes|reads PORT COUNT BATCH [CONNECTIONS]
 //   bench_http offers PORT COUNT BATCH [CONNECTIONS]   transfers to a server without accounts
 //   bench_http paced-transfers|paced-stakes|paced-reads PORT RATE SECONDS
+//   bench_http read-on PORT                     reads from 8 connections at once until killed
 //   bench_http flood PORT SECONDS               transfers from 64 batching connections at once
 #include <atomic>
 #include <mutex>
@@ -99,6 +100,23 @@ std::string read_of(const std::vector<Account>& accounts, size_t i) {
         codec::call_data<"balanceOf(address account)">(accounts[i % accounts.size()].address);
     return request("eth_call", "{\"to\":\"" + to_hex(bnb_token) + "\",\"data\":\"" + to_hex(data) +
                                    "\"},\"latest\"");
+}
+
+/// Prepared before, so that nothing but reading is felt by whoever is measured meanwhile.
+[[noreturn]] void read_on(uint16_t port) {
+    const std::vector<Account> accounts = crowd();
+    std::vector<std::string> requests;
+    for (size_t i = 0; i < accounts.size(); ++i) requests.push_back(read_of(accounts, i));
+    std::printf("ready\n");
+    std::fflush(stdout);
+    std::vector<std::jthread> threads;
+    for (size_t c = 0; c < connections_usual; ++c)
+        threads.emplace_back([&] {
+            Connection connection{port};
+            for (size_t i = 0;; ++i) post(connection, requests[i % requests.size()]);
+        });
+    threads.clear();  // which waits for ever
+    std::abort();
 }
 
 void measure(std::string_view what, uint16_t port, size_t count, size_t batch,
@@ -250,6 +268,8 @@ int main(int argc, char** argv) {
                 argc == 6 ? static_cast<size_t>(number(5)) : connections_usual);
     else if (what.starts_with("paced-") && argc == 5)
         measure_paced(what, port, number(3), number(4));
+    else if (what == "read-on" && argc == 3)
+        read_on(port);
     else if (what == "flood" && argc == 4)
         flood(port, number(3));
     else {

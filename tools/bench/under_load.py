@@ -1,6 +1,6 @@
 """Part 5: readers beside the writer, and ten times more than the node can take."""
+import pathlib
 import subprocess
-import threading
 import time
 
 from bench.figures import Row
@@ -8,27 +8,25 @@ from bench.nodes import BENCH, Devnet, client
 
 PART = "load"
 RATE = 400  # transfers a second: low enough that only the readers can make them wait
+AUTOGROUP = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
 
 
 class Readers:
-    """The load generator's reads, again and again, until left."""
+    """The load generator's reads, until left."""
 
     def __init__(self, port):
-        self.command = [str(BENCH / "bench_http"), "reads", str(port), "20000", "1"]
-        self.running = True
-        self.thread = threading.Thread(target=self.read)
-
-    def read(self):
-        while self.running:
-            subprocess.run(self.command, check=True, stdout=subprocess.DEVNULL)
+        self.command = [str(BENCH / "bench_http"), "read-on", str(port)]
+        self.process = None
 
     def __enter__(self):
-        self.thread.start()
-        time.sleep(0.3)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE)
+        self.process.stdout.readline()  # it has prepared its requests
+        time.sleep(0.1)
 
     def __exit__(self, *_):
-        self.running = False
-        self.thread.join()
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
 
 def reading_rows(node, runs):
@@ -40,7 +38,9 @@ def reading_rows(node, runs):
     return [Row(PART, f"p99 of {RATE} transfers a second, with a full load of reads and without",
                 "ms", found["with"], found["without"], ("<=", 2),
                 f"`bench_http paced-transfers PORT {RATE} 3`",
-                "the readers are client processes on the same two cores")]
+                "the readers are a client on the same two cores; kernel.sched_autogroup_enabled is "
+                f"{AUTOGROUP.read_text().strip() if AUTOGROUP.exists() else 'unknown'} "
+                "(performance_lessons.md)")]
 
 
 def flood_rows(node):
