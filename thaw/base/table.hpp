@@ -13,6 +13,7 @@
 
 #include "thaw/base/assert.hpp"
 #include "thaw/base/large_pages.hpp"
+#include "thaw/base/rare.hpp"
 #include "thaw/base/types.hpp"
 
 namespace thaw {
@@ -184,7 +185,7 @@ class Table {
     }
     /// Replays one edit of block `height` and remembers what stood there before.
     void remember(uint64_t height, const K& key, const R& before, const R& after) {
-        if (!history_) history_.emplace();
+        if (!history_) history_.make();
         const uint64_t place = forgotten_ + history_->size() + 1;
         const auto [it, is_first] = newest_.try_emplace(key, place);
         history_->push_back({height, is_first ? 0 : it->second, key, before});
@@ -239,8 +240,8 @@ class Table {
 
     boost::unordered_flat_map<K, R, KeyHash, KeyEqual, LargePages<std::pair<const K, R>>> rows_;
     /// In order of heights; of one key linked from the newest back.
-    std::optional<std::deque<Past>> history_;  ///< none yet: an empty deque takes memory, too
-    uint64_t forgotten_ = 0;                   ///< how many have left `history_` at its front
+    Rare<std::deque<Past>> history_;  ///< none yet: an empty deque takes memory, too
+    uint64_t forgotten_ = 0;          ///< how many have left `history_` at its front
     boost::unordered_flat_map<K, uint64_t, KeyHash, KeyEqual> newest_;
     std::vector<Edit<K, R>> undo_;
     Journal* journal_ = nullptr;

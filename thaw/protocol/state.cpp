@@ -12,11 +12,11 @@ namespace thaw::protocol {
 
 template <class Books>
 const Books& Query::read() const {
-    return std::get<const Books&>(state_->books());
+    return std::get<const Books&>(State::books(*state_));
 }
 template <class Books>
 Books& Call::own() {
-    return std::get<Books&>(execution_->state->books());
+    return std::get<Books&>(State::books(*execution_->state));
 }
 
 #define THAW_BOOKS(module)                                            \
@@ -55,7 +55,7 @@ namespace {
 template <class S, class F>
 void for_each_table(S& state, const F& f) {
     std::apply([&, i = size_t{0}](auto&... table) mutable { (f(i++, table), ...); },
-               state.tables());
+               State::tables(state));
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ struct ShapesOf<std::tuple<T&...>> {
     static constexpr std::array<Shape, sizeof...(T)> value{
         Shape{sizeof(typename T::Key), sizeof(typename T::Row)}...};
 };
-constexpr auto& shapes = ShapesOf<decltype(std::declval<State&>().tables())>::value;
+constexpr auto& shapes = ShapesOf<decltype(State::tables(std::declval<State&>()))>::value;
 
 /// Row hashes on their way into a digest, computed side by side. Rows are kept as they are hashed:
 /// table number, key, row.
@@ -186,7 +186,7 @@ struct Piece {
     BytesView after;
 };
 
-using OwnTables = decltype(std::declval<State&>().tables());
+using OwnTables = decltype(State::tables(std::declval<State&>()));
 
 /// One for all that is done with rows: a function for each table takes long to compile.
 void fetch_all(OwnTables& tables, std::span<const Piece> pieces) {
@@ -203,7 +203,7 @@ template <class F>
 bool read_changes(State& state, BytesView changes, const F& f) {
     std::array<Piece, 16> pieces;
     size_t count = 0;
-    auto tables = state.tables();
+    auto tables = State::tables(state);
     const auto flush = [&] {
         const std::span ready = std::span{pieces}.first(std::exchange(count, 0));
         fetch_all(tables, ready);
@@ -259,7 +259,7 @@ Digest Digest::from_hash(const Hash& h) {
 State::State() : journal_{std::make_unique<Journal>()} { attach(); }
 State::~State() = default;
 State::State(const State& other) : State() {
-    tables() = other.tables();
+    tables(*this) = tables(other);
     digest_ = other.digest_;
     *journal_ = *other.journal_;
     attach();
@@ -278,8 +278,8 @@ void State::reserve(const RowCounts& rows) {
 }
 
 void State::copy_table(const State& from, size_t number) {
-    auto mine = tables();
-    const auto theirs = from.tables();
+    auto mine = tables(*this);
+    const auto theirs = tables(from);
     with_table(mine, number, [&](auto place, auto& table) {
         table = std::get<place>(theirs);
         table.attach(*journal_, static_cast<uint8_t>(place));
@@ -287,7 +287,7 @@ void State::copy_table(const State& from, size_t number) {
 }
 
 void State::rollback(size_t mark) {
-    auto all = tables();
+    auto all = tables(*this);
     for (; journal_->size() > mark; journal_->pop_back())
         with_table(all, journal_->back(), [](size_t, auto& table) { table.undo(); });
 }
@@ -325,7 +325,7 @@ Bytes State::seal() {
     std::bitset<table_count_max> touched;
     for (const uint8_t number : *journal_) touched.set(number);
     journal_->clear();
-    auto all = tables();
+    auto all = tables(*this);
     for (size_t i = 0; i < touched.size(); ++i)
         if (touched[i])
             with_table(all, i,
@@ -393,7 +393,7 @@ void State::for_each_row(const std::function<void(size_t, BytesView, BytesView)>
 
 bool State::load_row(size_t number, BytesView key_bytes, BytesView row_bytes) {
     bool loaded = false;
-    auto all = tables();
+    auto all = tables(*this);
     with_table(all, number, [&](size_t i, auto& table) {
         using T = std::remove_cvref_t<decltype(table)>;
         using Key = typename T::Key;
@@ -417,9 +417,9 @@ State State::fork(const State& base, uint64_t height) {
     std::apply(
         [&](auto&... table) {
             std::apply([&](const auto&... under) { (table.fork_from(under, height), ...); },
-                       base.tables());
+                       tables(base));
         },
-        layer.tables());
+        tables(layer));
     return layer;
 }
 

@@ -81,23 +81,17 @@ struct State {
     prices::Books prices;
     lending::Books lending;
 
-    auto books() {
-        return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange, stable, votes, governance, gauges, prices, lending);
+    /// The books of every module, and every table of every module, of a state that may be constant,
+    /// in declaration order; a table's place here is its number on disk. Templates: only who goes
+    /// through them all pays for tuples of them all.
+    static auto books(auto& s) {
+        return std::tie(s.networks, s.accounts, s.allowance, s.token, s.liquid, s.validators,
+                        s.outbox, s.bridge, s.unbonding, s.oracle, s.assets, s.async_vault,
+                        s.losses, s.flash, s.issued, s.emission, s.farm, s.vault, s.exchange,
+                        s.stable, s.votes, s.governance, s.gauges, s.prices, s.lending);
     }
-    auto books() const {
-        return std::tie(networks, accounts, allowance, token, liquid, validators, outbox, bridge,
-                        unbonding, oracle, assets, async_vault, losses, flash, issued, emission,
-                        farm, vault, exchange, stable, votes, governance, gauges, prices, lending);
-    }
-    /// Every table of every module, in declaration order; a table's place here is its number on
-    /// disk.
-    auto tables() {
-        return std::apply([](auto&... b) { return std::tuple_cat(b.tables()...); }, books());
-    }
-    auto tables() const {
-        return std::apply([](const auto&... b) { return std::tuple_cat(b.tables()...); }, books());
+    static auto tables(auto& s) {
+        return std::apply([](auto&... b) { return std::tuple_cat(b.tables(b)...); }, books(s));
     }
 
     static constexpr size_t table_count_max = 128;

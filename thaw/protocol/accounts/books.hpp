@@ -11,8 +11,7 @@ struct Account {
 struct Books {
     Table<Address, Account> accounts;
 
-    auto tables() { return std::tie(accounts); }
-    auto tables() const { return std::tie(accounts); }
+    static auto tables(auto& b) { return std::tie(b.accounts); }
 };
 
 }  // namespace thaw::protocol::accounts

@@ -26,8 +26,7 @@ struct Books {
     Table<Key, Row> allowances;
     Table<NonceKey, Nonce> nonces;
 
-    auto tables() { return std::tie(allowances, nonces); }
-    auto tables() const { return std::tie(allowances, nonces); }
+    static auto tables(auto& b) { return std::tie(b.allowances, b.nonces); }
 };
 
 }  // namespace thaw::protocol::allowance

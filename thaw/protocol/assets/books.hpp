@@ -24,8 +24,7 @@ struct Books {
     Table<AssetId, Listing> listings;
     Table<uint8_t, Count> counts;  ///< one row, key 0
 
-    auto tables() { return std::tie(listings, counts); }
-    auto tables() const { return std::tie(listings, counts); }
+    static auto tables(auto& b) { return std::tie(b.listings, b.counts); }
 };
 
 }  // namespace thaw::protocol::assets

@@ -56,8 +56,7 @@ struct Books {
     Table<PlaceKey, Id> places;
     Table<OperatorKey, Flag> operators;
 
-    auto tables() { return std::tie(requests, lines, places, operators); }
-    auto tables() const { return std::tie(requests, lines, places, operators); }
+    static auto tables(auto& b) { return std::tie(b.requests, b.lines, b.places, b.operators); }
 };
 
 }  // namespace thaw::protocol::async_vault

@@ -55,8 +55,7 @@ struct Books {
     Table<uint8_t, Count> counts;  ///< one row, key 0
     Table<SlotKey, Slot> slots;
 
-    auto tables() { return std::tie(custody, withdrawals, counts, slots); }
-    auto tables() const { return std::tie(custody, withdrawals, counts, slots); }
+    static auto tables(auto& b) { return std::tie(b.custody, b.withdrawals, b.counts, b.slots); }
 };
 
 }  // namespace thaw::protocol::bridge

@@ -64,8 +64,7 @@ struct Books {
     Table<StreamKey, Stream> streams;
     Table<HolderKey, Earned> earned;
 
-    auto tables() { return std::tie(slots, streams, earned); }
-    auto tables() const { return std::tie(slots, streams, earned); }
+    static auto tables(auto& b) { return std::tie(b.slots, b.streams, b.earned); }
 };
 
 }  // namespace thaw::protocol::emission

@@ -50,8 +50,7 @@ struct Books {
     Table<uint64_t, Entry> order;       ///< from 0, in the order of creation
     Table<uint8_t, Settings> settings;  ///< one row, key 0
 
-    auto tables() { return std::tie(pairs, order, settings); }
-    auto tables() const { return std::tie(pairs, order, settings); }
+    static auto tables(auto& b) { return std::tie(b.pairs, b.order, b.settings); }
 };
 
 }  // namespace thaw::protocol::exchange

@@ -25,8 +25,7 @@ struct Books {
     Table<uint64_t, Entry> order;  ///< by id
     Table<uint8_t, Count> counts;  ///< one row, key 0
 
-    auto tables() { return std::tie(farms, order, counts); }
-    auto tables() const { return std::tie(farms, order, counts); }
+    static auto tables(auto& b) { return std::tie(b.farms, b.order, b.counts); }
 };
 
 }  // namespace thaw::protocol::farm

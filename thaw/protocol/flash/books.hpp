@@ -71,8 +71,9 @@ struct Books {
     Table<Key, Announced> announced;
     Table<LeavingKey, Leaving> leaving;
 
-    auto tables() { return std::tie(terms, pools, balances, announced, leaving); }
-    auto tables() const { return std::tie(terms, pools, balances, announced, leaving); }
+    static auto tables(auto& b) {
+        return std::tie(b.terms, b.pools, b.balances, b.announced, b.leaving);
+    }
 };
 
 }  // namespace thaw::protocol::flash

@@ -72,8 +72,7 @@ struct Books {
     Table<TallyKey, Tally> tallies;
     Table<BallotKey, Ballot> ballots;
 
-    auto tables() { return std::tie(tallies, ballots); }
-    auto tables() const { return std::tie(tallies, ballots); }
+    static auto tables(auto& b) { return std::tie(b.tallies, b.ballots); }
 };
 
 }  // namespace thaw::protocol::gauges

@@ -75,9 +75,8 @@ struct Books {
     Table<Hash, Operation> operations;
     Table<uint8_t, Pause> pauses;
 
-    auto tables() { return std::tie(settings, proposals, order, ballots, operations, pauses); }
-    auto tables() const {
-        return std::tie(settings, proposals, order, ballots, operations, pauses);
+    static auto tables(auto& b) {
+        return std::tie(b.settings, b.proposals, b.order, b.ballots, b.operations, b.pauses);
     }
 };
 

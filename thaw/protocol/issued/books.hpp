@@ -55,8 +55,7 @@ struct Books {
     Table<uint8_t, Count> counts;  ///< one row, key 0
     Table<Key, Balance> balances;
 
-    auto tables() { return std::tie(issues, order, counts, balances); }
-    auto tables() const { return std::tie(issues, order, counts, balances); }
+    static auto tables(auto& b) { return std::tie(b.issues, b.order, b.counts, b.balances); }
 };
 
 }  // namespace thaw::protocol::issued

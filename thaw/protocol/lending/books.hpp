@@ -97,11 +97,9 @@ struct Books {
     Table<Key, Position> positions;
     Table<Address, Account> accounts;
 
-    auto tables() {
-        return std::tie(markets, terms, categories, numbers, claims, counts, positions, accounts);
-    }
-    auto tables() const {
-        return std::tie(markets, terms, categories, numbers, claims, counts, positions, accounts);
+    static auto tables(auto& b) {
+        return std::tie(b.markets, b.terms, b.categories, b.numbers, b.claims, b.counts,
+                        b.positions, b.accounts);
     }
 };
 

@@ -44,8 +44,7 @@ struct Books {
     Table<NetworkId, Pool> pools;
     Table<FaceKey, SubShares> faces;  ///< what is held as the second token; the rest is the liquid
 
-    auto tables() { return std::tie(holdings, pools, faces); }
-    auto tables() const { return std::tie(holdings, pools, faces); }
+    static auto tables(auto& b) { return std::tie(b.holdings, b.pools, b.faces); }
 };
 
 }  // namespace thaw::protocol::liquid

@@ -56,8 +56,7 @@ struct Books {
     Table<PendingKey, PendingValidator> validators;
     Table<DayKey, Fall> falls;
 
-    auto tables() { return std::tie(pending, validators, falls); }
-    auto tables() const { return std::tie(pending, validators, falls); }
+    static auto tables(auto& b) { return std::tie(b.pending, b.validators, b.falls); }
 };
 
 }  // namespace thaw::protocol::losses

@@ -265,7 +265,7 @@ TEST(Losses, AHaltTouchesNoRowOfAnotherNetwork) {
             };
             (look(table.edits()), ...);
         },
-        s.state.tables());
+        State::tables(s.state));
     EXPECT_GT(of_polygon, 10);
     for (NetworkId n = 1; n < polygon; ++n) EXPECT_EQ(s.state.networks.networks.get(n).halted, 0);
 }

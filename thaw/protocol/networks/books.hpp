@@ -92,8 +92,7 @@ struct Books {
     Table<NetworkId, Network> networks;
     Table<uint8_t, Hub> hub;  ///< one row, key 0
 
-    auto tables() { return std::tie(networks, hub); }
-    auto tables() const { return std::tie(networks, hub); }
+    static auto tables(auto& b) { return std::tie(b.networks, b.hub); }
 };
 
 }  // namespace networks

@@ -40,8 +40,9 @@ struct Books {
     Table<VoteKey, Decision> votes;
     Table<Hash, Decision> decided;
 
-    auto tables() { return std::tie(members, settings, numbers, votes, decided); }
-    auto tables() const { return std::tie(members, settings, numbers, votes, decided); }
+    static auto tables(auto& b) {
+        return std::tie(b.members, b.settings, b.numbers, b.votes, b.decided);
+    }
 };
 
 }  // namespace thaw::protocol::oracle

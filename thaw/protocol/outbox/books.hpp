@@ -51,8 +51,7 @@ struct Books {
     Table<Key, Intent> intents;
     Table<HostId, Host> hosts;
 
-    auto tables() { return std::tie(intents, hosts); }
-    auto tables() const { return std::tie(intents, hosts); }
+    static auto tables(auto& b) { return std::tie(b.intents, b.hosts); }
 };
 
 }  // namespace thaw::protocol::outbox

@@ -37,8 +37,7 @@ struct Books {
     Table<WordKey, Word> words;
     Table<NetworkId, Growth> growth;
 
-    auto tables() { return std::tie(feeds, words, growth); }
-    auto tables() const { return std::tie(feeds, words, growth); }
+    static auto tables(auto& b) { return std::tie(b.feeds, b.words, b.growth); }
 };
 
 }  // namespace thaw::protocol::prices

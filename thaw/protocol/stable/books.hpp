@@ -32,8 +32,7 @@ struct Terms {
 struct Books {
     Table<NetworkId, Pair> pairs;
 
-    auto tables() { return std::tie(pairs); }
-    auto tables() const { return std::tie(pairs); }
+    static auto tables(auto& b) { return std::tie(b.pairs); }
 };
 
 }  // namespace thaw::protocol::stable

@@ -52,8 +52,7 @@ struct Books {
     Table<Account, Assets> balances;
     Table<AssetId, Totals> totals;
 
-    auto tables() { return std::tie(balances, totals); }
-    auto tables() const { return std::tie(balances, totals); }
+    static auto tables(auto& b) { return std::tie(b.balances, b.totals); }
 };
 
 }  // namespace thaw::protocol::token

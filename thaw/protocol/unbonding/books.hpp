@@ -154,13 +154,9 @@ struct Books {
     Table<uint64_t, Part> parts;  ///< by ticket id, whether that ticket is still there or not
     Table<Address, Received> received;
 
-    auto tables() {
-        return std::tie(tickets, batches, lots, lot_counts, queues, owned, owners, approved,
-                        operators, parts, received);
-    }
-    auto tables() const {
-        return std::tie(tickets, batches, lots, lot_counts, queues, owned, owners, approved,
-                        operators, parts, received);
+    static auto tables(auto& b) {
+        return std::tie(b.tickets, b.batches, b.lots, b.lot_counts, b.queues, b.owned, b.owners,
+                        b.approved, b.operators, b.parts, b.received);
     }
 };
 

@@ -43,8 +43,7 @@ struct Books {
     Table<Key, Weight> weights;
     Table<NetworkId, Blend> blends;
 
-    auto tables() { return std::tie(validators, counts, weights, blends); }
-    auto tables() const { return std::tie(validators, counts, weights, blends); }
+    static auto tables(auto& b) { return std::tie(b.validators, b.counts, b.weights, b.blends); }
 };
 
 }  // namespace thaw::protocol::validators

@@ -57,8 +57,9 @@ struct Books {
     Table<CarryKey, Carried> carried;
     Table<Address, Observed> observed;  ///< by pair
 
-    auto tables() { return std::tie(vaults, order, counts, carried, observed); }
-    auto tables() const { return std::tie(vaults, order, counts, carried, observed); }
+    static auto tables(auto& b) {
+        return std::tie(b.vaults, b.order, b.counts, b.carried, b.observed);
+    }
 };
 
 }  // namespace thaw::protocol::vault

@@ -30,8 +30,7 @@ struct Books {
     Table<CheckpointKey, Checkpoint> checkpoints;
     Table<Address, Length> lengths;
 
-    auto tables() { return std::tie(choices, checkpoints, lengths); }
-    auto tables() const { return std::tie(choices, checkpoints, lengths); }
+    static auto tables(auto& b) { return std::tie(b.choices, b.checkpoints, b.lengths); }
 };
 
 }  // namespace thaw::protocol::votes
