@@ -1,5 +1,8 @@
 #include "thaw/crypto/scalar.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "thaw/crypto/secp256k1.hpp"
 
 namespace thaw::crypto {
@@ -8,6 +11,9 @@ namespace {
 
 constexpr Words order = words_of(curve_order);
 constexpr Words half_order = words_of(half_curve_order);
+/// -1 / n modulo 2^64.
+constexpr uint64_t minus_one_by_n = 0x4b0dff665588b13f;
+static_assert(minus_one_by_n * order[0] == ~uint64_t{0});
 /// 2^256 - n.
 constexpr std::array<uint64_t, 3> beyond{0x402da1732fc9bebf, 0x4551231950b75fc4, 1};
 
@@ -55,19 +61,54 @@ template <size_t n>
 
 /// Subtracts modulo 2^256 and tells whether b was greater.
 [[gnu::always_inline]] inline bool take_from(Words& a, const Words& b) {
-    bool borrow = false;
+    u128 borrow = 0;
 #pragma GCC unroll 4
     for (size_t i = 0; i < a.size(); ++i) {
-        const u128 less = static_cast<u128>(b[i]) + borrow;
-        borrow = a[i] < less;
-        a[i] -= static_cast<uint64_t>(less);
+        const u128 rest = static_cast<u128>(a[i]) - b[i] - borrow;
+        a[i] = static_cast<uint64_t>(rest);
+        borrow = rest >> 127;
     }
-    return borrow;
+    return borrow != 0;
+}
+
+/// `first ? a : b` without a branch.
+[[gnu::always_inline]] inline Words either(bool first, const Words& a, const Words& b) {
+    const uint64_t mask = -static_cast<uint64_t>(first);
+    Words out;
+#pragma GCC unroll 4
+    for (size_t i = 0; i < out.size(); ++i) out[i] = b[i] ^ (mask & (a[i] ^ b[i]));
+    return out;
+}
+
+/// a - b modulo n, for both below n.
+[[gnu::always_inline]] inline void take_modulo(Words& a, const Words& b) {
+    add_to(a, either(take_from(a, b), order, {}));
 }
 
 bool less(const Words& a, const Words& b) {
     Words rest = a;
     return take_from(rest, b);
+}
+
+/// Of a number with one word more, from its lowest on. Requires 0 < count < 64.
+[[gnu::always_inline]] inline Words shifted_right(const Words& a, uint64_t above, unsigned count) {
+    return {a[0] >> count | a[1] << (64 - count), a[1] >> count | a[2] << (64 - count),
+            a[2] >> count | a[3] << (64 - count), a[3] >> count | above << (64 - count)};
+}
+
+/// a / 2^count modulo n, for a below n: as many n are added as make the lowest bits zeros
+/// (Montgomery's reduction). Requires 0 < count < 64.
+[[gnu::always_inline]] inline Words halved(const Words& a, unsigned count) {
+    const uint64_t times = a[0] * minus_one_by_n & ((1ull << count) - 1);
+    Words sum;
+    u128 carry = 0;
+#pragma GCC unroll 4
+    for (size_t i = 0; i < sum.size(); ++i) {
+        carry += static_cast<u128>(times) * order[i] + a[i];
+        sum[i] = static_cast<uint64_t>(carry);
+        carry >>= 64;
+    }
+    return shifted_right(sum, static_cast<uint64_t>(carry), count);
 }
 
 template <size_t n>
@@ -120,18 +161,30 @@ Words multiplied(const Words& a, const Words& b) {
     return reduced(out);
 }
 
+/// Stein's variant of Euclid's algorithm, which halves instead of dividing. At every step x a is u
+/// and y a is v modulo n, and v is odd; in the end v is 1, or n where a is zero.
 Words inverted(const Words& a) {
-    // n - 2, four bits at a time.
-    std::array<Words, 16> powers{Words{1}};
-    for (size_t i = 1; i < powers.size(); ++i) powers[i] = multiplied(powers[i - 1], a);
-    Words exponent = order;
-    exponent[0] -= 2;
-    Words out{1};
-    for (size_t i = 64; i-- > 0;) {
-        for (int squares = 0; squares < 4; ++squares) out = multiplied(out, out);
-        out = multiplied(out, powers[bits_at(exponent, i * 4, 4)]);
+    Words u = a, x{1};
+    Words v = order, y{};
+    while (!is_zero(u)) {
+        while (u[0] % 2 == 0) {
+            const auto twos = static_cast<unsigned>(std::min(std::countr_zero(u[0]), 63));
+            u = shifted_right(u, 0, twos);
+            x = halved(x, twos);
+        }
+        // Their difference and the smaller: which is greater no processor could foresee.
+        const Words old_u = u, old_x = x;
+        const bool swapped = take_from(u, v);
+        take_modulo(x, y);
+        v = either(swapped, old_u, v);
+        y = either(swapped, old_x, y);
+        Words other_u{}, other_x{};
+        take_from(other_u, u);
+        take_modulo(other_x, x);
+        u = either(swapped, other_u, u);
+        x = either(swapped, other_x, x);
     }
-    return out;
+    return y;
 }
 
 Words negated(const Words& a) {
