@@ -1,7 +1,8 @@
 # One room of the house: globs thaw/<room>, routes *_test.cpp into <room>_test.
-#   thaw_library(room [PURE] [NEEDS room...] [LIBS target...])
+#   thaw_library(room [PURE] [NEEDS room...] [LIBS target...] [FIRST file...])
 # PURE rooms hold no exception, clock, thread or file; the compiler refuses the first,
-# tools/check_layers.py and tools/check_purity.py the rest.
+# tools/check_layers.py and tools/check_purity.py the rest. FIRST files take the compiler minutes and
+# are begun with: else a build ends with one processor that waits for the other.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS ON)
@@ -54,11 +55,14 @@ else()  # sanitizers bring a heap of their own
 endif()
 
 function(thaw_library room)
-    cmake_parse_arguments(ARG "PURE" "" "NEEDS;LIBS" ${ARGN})
+    cmake_parse_arguments(ARG "PURE" "" "NEEDS;LIBS;FIRST" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/thaw/${room}/*.cpp)
     set(tests ${sources})
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
     list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+    list(TRANSFORM ARG_FIRST PREPEND ${CMAKE_SOURCE_DIR}/thaw/${room}/)
+    list(PREPEND sources ${ARG_FIRST})
+    list(REMOVE_DUPLICATES sources)
     list(TRANSFORM ARG_NEEDS PREPEND "thaw_")
     if(sources)
         add_library(thaw_${room} STATIC ${sources})
