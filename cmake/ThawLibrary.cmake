@@ -1,8 +1,8 @@
 # One room of the house: globs thaw/<room>, routes *_test.cpp into <room>_test.
 #   thaw_library(room [PURE] [NEEDS room...] [LIBS target...] [FIRST file...])
 # PURE rooms hold no exception, clock, thread or file; the compiler refuses the first,
-# tools/check_layers.py and tools/check_purity.py the rest. FIRST files take the compiler minutes and
-# are begun with: else a build ends with one processor that waits for the other.
+# tools/check_layers.py and tools/check_purity.py the rest. FIRST files take the compiler minutes
+# and are begun with: else a build ends with one processor that waits for the other.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS ON)
