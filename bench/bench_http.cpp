@@ -26,6 +26,12 @@ void print(std::string_view what, size_t count, double taken) {
                 static_cast<int>(what.size()), what.data(), count, taken);
 }
 
+/// All is prepared: whoever counts the node's CPU time, or waits for the load, begins here.
+void say_ready() {
+    std::printf("ready\n");
+    std::fflush(stdout);
+}
+
 void print_accounts() {
     std::string list;
     for (const Account& account : crowd())
@@ -102,21 +108,18 @@ std::string read_of(const std::vector<Account>& accounts, size_t i) {
                                    "\"},\"latest\"");
 }
 
-/// Prepared before, so that nothing but reading is felt by whoever is measured meanwhile.
-[[noreturn]] void read_on(uint16_t port) {
+/// Does not return. Nothing but reading is felt by whoever is measured meanwhile.
+void read_on(uint16_t port) {
     const std::vector<Account> accounts = crowd();
     std::vector<std::string> requests;
     for (size_t i = 0; i < accounts.size(); ++i) requests.push_back(read_of(accounts, i));
-    std::printf("ready\n");
-    std::fflush(stdout);
+    say_ready();
     std::vector<std::jthread> threads;
     for (size_t c = 0; c < connections_usual; ++c)
         threads.emplace_back([&] {
             Connection connection{port};
             for (size_t i = 0;; ++i) post(connection, requests[i % requests.size()]);
         });
-    threads.clear();  // which waits for ever
-    std::abort();
 }
 
 void measure(std::string_view what, uint16_t port, size_t count, size_t batch,
@@ -135,8 +138,7 @@ void measure(std::string_view what, uint16_t port, size_t count, size_t batch,
                             quoted(next_of(accounts, who, what == "stakes"))));
     }
     for (auto& own : requests) own = bodies(own, batch);
-    std::printf("ready\n");  // whoever counts the node's CPU time begins here
-    std::fflush(stdout);
+    say_ready();
     const double taken = seconds([&] {
         send_all(port, requests);
         if (settles) wait_for(watcher, accounts);
@@ -162,8 +164,7 @@ void measure_paced(std::string_view what, uint16_t port, double rate, double len
                                                           what == "paced-stakes"))));
     std::vector<double> waited_ms(count);
     const auto start = WallClock::now() + std::chrono::milliseconds{50};
-    std::printf("ready\n");
-    std::fflush(stdout);
+    say_ready();
     {
         std::vector<std::jthread> threads;
         // One connection has all of an account's transactions, so that nonces come in order.
@@ -214,8 +215,7 @@ void flood(uint16_t port, double length) {
                 request("eth_sendRawTransaction", quoted(next_of(own, i % own.size(), false))));
         prepared[f] = bodies(requests, batch);
     }
-    std::printf("ready\n");
-    std::fflush(stdout);
+    say_ready();
     const auto start = WallClock::now();
     {
         std::vector<std::jthread> threads;

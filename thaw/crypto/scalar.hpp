@@ -27,7 +27,7 @@ constexpr uint64_t bits_at(const Words& number, size_t bit, unsigned count) {
 Words reduced(const Words& a);
 /// a b modulo n; both below n, as below.
 Words multiplied(const Words& a, const Words& b);
-/// The inverse modulo n, and zero of zero; a below n. As long as about 60 products, and in a time
+/// The inverse modulo n, and zero of zero; a below n. As long as about 120 products, and in a time
 /// that depends on a: for numbers that anybody may know.
 Words inverted(const Words& a);
 /// n - a, and zero of zero.

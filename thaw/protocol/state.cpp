@@ -197,8 +197,8 @@ void fetch_all(OwnTables& tables, std::span<const Piece> pieces) {
         });
 }
 
-/// The same with the state's own tables: `f(table, key, before, after)`. Some rows ahead are
-/// fetched together.
+/// Reads changes of the state's own tables: `f(table, key, before, after)` with their types. Some
+/// rows ahead are fetched together.
 template <class F>
 bool read_changes(State& state, BytesView changes, const F& f) {
     std::array<Piece, 16> pieces;

@@ -1,4 +1,5 @@
 """Part 5: readers beside the writer, and ten times more than the node can take."""
+import contextlib
 import pathlib
 import subprocess
 import time
@@ -11,29 +12,24 @@ RATE = 400  # transfers a second: low enough that only the readers can make them
 AUTOGROUP = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
 
 
-class Readers:
-    """The load generator's reads, until left."""
-
-    def __init__(self, port):
-        self.command = [str(BENCH / "bench_http"), "read-on", str(port)]
-        self.process = None
-
-    def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE)
-        self.process.stdout.readline()  # it has prepared its requests
-        time.sleep(0.1)
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
+@contextlib.contextmanager
+def reading(port):
+    """The load generator reads for as long as the block lasts."""
+    command = [str(BENCH / "bench_http"), "read-on", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            process.stdout.readline()  # it has prepared its requests
+            time.sleep(0.1)
+            yield
+        finally:
+            process.kill()
 
 
 def reading_rows(node, runs):
     found = {"with": [], "without": []}
     for _ in range(runs):
         found["without"].append(client(node, "paced-transfers", RATE, 3)["p99_ms"])
-        with Readers(node.port):
+        with reading(node.port):
             found["with"].append(client(node, "paced-transfers", RATE, 3)["p99_ms"])
     return [Row(PART, f"p99 of {RATE} transfers a second, with a full load of reads and without",
                 "ms", found["with"], found["without"], ("<=", 2),
