@@ -12,7 +12,7 @@ class Pace {
     /// What was admitted last waits this long: with the way in and out, less than a second.
     static constexpr uint64_t wait_max_us = 300'000;
     /// So many may always wait: blocks of few transactions say little about full ones.
-    static constexpr size_t waiting_min = 1'000;
+    static constexpr size_t waiting_min = 4'000;
 
     /// A block of `count` transactions took `us` from the pool to its readers, without the time in
     /// which the one before was still on its way. Each block counts twice as much as the one

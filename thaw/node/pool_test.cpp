@@ -273,17 +273,17 @@ TEST(pool, as_many_may_wait_as_recent_blocks_would_seal_in_time) {
     EXPECT_EQ(pace.waiting_max(), Pace::waiting_min);
     pace.sealed(1, 10);  // 100,000 a second, but of what?
     EXPECT_EQ(pace.waiting_max(), Pace::waiting_min);
-    pace.sealed(1'000, 20'000);
-    EXPECT_EQ(pace.waiting_max(), 2'000u);
+    pace.sealed(5'000, 100'000);
+    EXPECT_EQ(pace.waiting_max(), 10'000u);
     pace.sealed(0, 1'000'000);  // an empty block says nothing
-    EXPECT_EQ(pace.waiting_max(), 2'000u);
-    for (int i = 0; i < 40; ++i) pace.sealed(5'000, 200'000);  // 25,000 a second
-    EXPECT_NEAR(static_cast<double>(pace.waiting_max()), 7'500, 5);
-    pace.sealed(5'000, 1'000'000);  // 5,000 a second
-    EXPECT_GT(pace.waiting_max(), 1'500u);
-    EXPECT_LT(pace.waiting_max(), 3'000u);
-    for (int i = 0; i < 40; ++i) pace.sealed(5'000, 1'000'000);
-    EXPECT_NEAR(static_cast<double>(pace.waiting_max()), 1'500, 5);
+    EXPECT_EQ(pace.waiting_max(), 10'000u);
+    for (int i = 0; i < 40; ++i) pace.sealed(10'000, 200'000);  // 50,000 a second
+    EXPECT_NEAR(static_cast<double>(pace.waiting_max()), 15'000, 5);
+    pace.sealed(10'000, 1'000'000);  // 10,000 a second
+    EXPECT_GT(pace.waiting_max(), 4'500u);
+    EXPECT_LT(pace.waiting_max(), 6'000u);
+    for (int i = 0; i < 40; ++i) pace.sealed(10'000, 500'000);
+    EXPECT_NEAR(static_cast<double>(pace.waiting_max()), 6'000, 5);
     for (int i = 0; i < 40; ++i) pace.sealed(5'000, 10'000'000);
     EXPECT_EQ(pace.waiting_max(), Pace::waiting_min);
 }

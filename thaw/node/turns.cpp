@@ -23,4 +23,9 @@ void take_short_turns() {
     ::syscall(SYS_sched_setattr, 0, &wish, 0u);
 }
 
+void make_way() {
+    constexpr int steps = 5;  // each a factor of 1.25
+    ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + steps);  // of this thread
+}
+
 }  // namespace thaw::node

@@ -11,6 +11,7 @@
 #include "thaw/rpc/decode.hpp"
 #include "thaw/rpc/error_names.hpp"
 #include "thaw/rpc/patience.hpp"
+#include "thaw/rpc/server.hpp"
 
 namespace thaw::rpc {
 
@@ -71,9 +72,9 @@ struct Backend {
     std::vector<Address> accounts;  ///< of the development keys, in their order
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();  ///< for callbacks given to the node
     std::unique_ptr<Patience> patience;                     ///< of those who wait for a block
-    /// Run what is soon done on a thread of the server's, later or at once. Set by the service.
+    /// As the server's, for what is soon done. Set by the service.
     std::function<void(std::chrono::milliseconds, std::function<void()>)> after;
-    std::function<void(std::function<void()>)> soon;
+    std::function<Later()> here;
 
     /// The price a transaction should offer.
     u128 gas_price() const { return base_fee + suggested_tip; }

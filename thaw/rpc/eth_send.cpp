@@ -110,8 +110,8 @@ void send_raw_sync(const Backend& b, const Params& p, Reply reply) {
     });
     // The receipt is read on a server thread: the one that publishes, which calls back, must not
     // wait for its own lock.
-    b.node.when_sealed(*hash, [wait, &b, gate = b.gate](bool in_block) {
-        gate->pass([&] { b.soon([wait, in_block] { wait->sealed(in_block); }); });
+    b.node.when_sealed(*hash, [wait, here = b.here(), gate = b.gate](bool in_block) {
+        gate->pass([&] { here([wait, in_block] { wait->sealed(in_block); }); });
     });
 }
 

@@ -1,5 +1,7 @@
 #include "thaw/rpc/http_connection.hpp"
 
+#include <sys/resource.h>
+
 #include <future>
 
 #include "thaw/rpc/door_test.hpp"
@@ -199,6 +201,44 @@ TEST(http_connection, who_sends_is_not_held_up_by_readers) {
     EXPECT_EQ(body_of(sender.hear("/send:3")), "/send:3");
     release.set_value();
     EXPECT_EQ(body_of(reader.hear("/read:")), "/read:");
+}
+
+TEST(http_connection, readers_threads_make_way_for_senders) {
+    const auto nice = [] { return ::getpriority(PRIO_PROCESS, 0); };  // of this thread
+    const auto say_nice = [&](const HttpRequest& request, const HttpReply& reply) {
+        reply.is_sender();
+        reply({.body = request.body + " at " + std::to_string(nice()) + "."});
+    };
+    const Plain plain{say_nice, {.threads = 1}};
+    Peer peer{plain.port()};
+    ASSERT_TRUE(peer.say(post("/", "newcomer") + post("/", "sender")));
+    const std::string newcomers = std::to_string(std::min(nice() + 5, 19));
+    EXPECT_EQ(body_of(peer.hear("newcomer at " + newcomers + ".")),
+              "newcomer at " + newcomers + ".");
+    EXPECT_EQ(body_of(peer.hear("sender at " + std::to_string(nice()) + ".")),
+              "sender at " + std::to_string(nice()) + ".");
+}
+
+TEST(http_connection, what_comes_back_to_a_sender_stays_on_his_thread) {
+    std::vector<std::jthread> others;
+    std::unique_ptr<Plain> plain;
+    const auto come_back = [&](const HttpRequest&, const HttpReply& reply) {
+        reply.is_sender();
+        others.emplace_back(
+            [here = plain->server().here(), reply, asked = std::this_thread::get_id()] {
+                here([reply, asked] {
+                    reply({.body = std::this_thread::get_id() == asked ? "the same." : "another."});
+                });
+            });
+    };
+    plain = std::make_unique<Plain>(come_back, ServerOptions{.threads = 3});
+    Peer peer{plain->port()};
+    ASSERT_TRUE(peer.say(post("/", "")));
+    EXPECT_EQ(body_of(peer.hear("another.")), "another.");  // readers may be busy for long
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_TRUE(peer.say(post("/", "")));
+        EXPECT_EQ(body_of(peer.hear("the same.")), "the same.");
+    }
 }
 
 TEST(http_connection, the_last_of_a_crowd_is_let_in_with_the_first) {

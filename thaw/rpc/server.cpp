@@ -96,8 +96,14 @@ void serve_until_stopped(asio::io_context& io) {
     io.run();
 }
 
+void serve_readers(asio::io_context& io) {
+    node::make_way();
+    serve_until_stopped(io);
+}
+
 /// Those whose requests are there at the same time are served together.
 void serve_senders(asio::io_context& io, const Handlers& handlers) {
+    node::take_short_turns();
     const auto work = asio::make_work_guard(io);
     while (io.run_one() > 0)
         if (handlers.together)
@@ -134,16 +140,14 @@ void Server::start() {
     asio::post(impl_->quiet(), [impl = impl_] { accept_next(impl); });
     count_seconds(*impl_);
     for (Loop& loop : impl_->newcomers.all) {
-        loop.thread = std::jthread{[&loop] { serve_until_stopped(loop.io); }};
+        loop.thread = std::jthread{[&loop] { serve_readers(loop.io); }};
         for (int each = 0; each < aside_per_loop; ++each)
-            impl_->threads.emplace_back([&aside = impl_->aside] { serve_until_stopped(aside); });
+            impl_->threads.emplace_back([&aside = impl_->aside] { serve_readers(aside); });
     }
     impl_->threads.emplace_back([&talk = impl_->talk] { serve_until_stopped(talk); });
     for (Loop& loop : impl_->senders.all)
-        loop.thread = std::jthread{[&loop, &handlers = impl_->handlers] {
-            node::take_short_turns();
-            serve_senders(loop.io, handlers);
-        }};
+        loop.thread = std::jthread{
+            [&loop, &handlers = impl_->handlers] { serve_senders(loop.io, handlers); }};
 }
 
 void Server::stop() {
@@ -179,10 +183,16 @@ bool Server::is_laden() const { return impl_->unsent_bytes > impl_->options.unse
 
 void Server::post(std::function<void()> work) { asio::post(impl_->talk, std::move(work)); }
 void Server::aside(std::function<void()> work) { asio::post(impl_->aside, std::move(work)); }
-void Server::soon(std::function<void()> work) { asio::post(impl_->quiet(), std::move(work)); }
+
+/// On the calling thread where it serves senders: their answers need not go through another.
+Later Server::here() {
+    return [impl = impl_, &io = impl_->quiet_here()](std::function<void()> work) {
+        asio::post(io, std::move(work));
+    };
+}
 
 void Server::after(std::chrono::milliseconds delay, std::function<void()> work) {
-    auto timer = std::make_shared<asio::steady_timer>(impl_->quiet(), delay);
+    auto timer = std::make_shared<asio::steady_timer>(impl_->quiet_here(), delay);
     timer->async_wait([timer, work = std::move(work)](error_code fault) {
         if (!fault) work();
     });

@@ -89,6 +89,9 @@ struct ServerOptions {
     std::chrono::seconds transfer_max{30};         ///< for one request or answer to cross the wire
 };
 
+/// Runs something later, on a thread that was chosen when this was made. From any thread.
+using Later = std::function<void(std::function<void()>)>;
+
 class Server {
   public:
     /// Binds the port at once, so that `port()` is known. Throws std::runtime_error when it cannot.
@@ -110,8 +113,8 @@ class Server {
     /// everything posted before has returned; `aside` beside others, what may take long.
     void post(std::function<void()> work);
     void aside(std::function<void()> work);
-    /// What is soon done: at once, or after a delay.
-    void soon(std::function<void()> work);
+    /// What is soon done: where a request came from, or after a delay.
+    Later here();
     void after(std::chrono::milliseconds delay, std::function<void()> work);
 
   private:

@@ -90,6 +90,12 @@ struct ServerImpl {
     Loops newcomers, senders;
     /// Of a loop of senders: accepting, timers and other things that are soon done.
     asio::io_context& quiet() { return senders.all.back().io; }
+    /// The calling thread's, if it serves senders.
+    asio::io_context& quiet_here() {
+        for (Loop& loop : senders.all)
+            if (loop.io.get_executor().running_in_this_thread()) return loop.io;
+        return quiet();
+    }
     /// Of those whom the server tells something by itself: notices, WebSockets, streams. One
     /// thread, which nothing that takes long keeps from them.
     asio::io_context talk{1};

@@ -38,7 +38,7 @@ Service::Service(node::Node& node, Options options)
     backend_.after = [this](std::chrono::milliseconds delay, std::function<void()> work) {
         server_.after(delay, std::move(work));
     };
-    backend_.soon = [this](std::function<void()> work) { server_.soon(std::move(work)); };
+    backend_.here = [this] { return server_.here(); };
     add_eth_read(methods_, backend_);
     add_eth_call(methods_, backend_);
     add_eth_simulate(methods_, backend_);

@@ -1,4 +1,5 @@
 """The processes that are measured: ours, anvil, a bare HTTP server; and how they are spoken to."""
+import contextlib
 import json
 import os
 import pathlib
@@ -15,6 +16,7 @@ BENCH = RELEASE / "bench"
 PEERS = pathlib.Path("bench/peers")
 CROWD = 64  # connections that send one by one
 TICKS = os.sysconf("SC_CLK_TCK")
+AUTOGROUP = pathlib.Path("/proc/self/autogroup")
 
 
 def free_port():
@@ -22,6 +24,21 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def after_the_kernel():
+    """Lowers this session's share, so that Linux 6.18 does not forget its own thread that flushes
+    the disk while the session has all processors (docs/performance_lessons.md)."""
+    if not AUTOGROUP.exists():
+        yield
+        return
+    before = AUTOGROUP.read_text().split()[-1]
+    AUTOGROUP.write_text("10")
+    try:
+        yield
+    finally:
+        AUTOGROUP.write_text(before)
 
 
 class Node:

@@ -76,7 +76,8 @@ def write(rows):
     lines = ["# Performance", "",
              "Written by `make bench`; do not edit. Each figure is the median of "
              f"{runs[0]} to {runs[-1]} runs, with the least and the greatest; opponents take "
-             "turns with ours. Client and server share the machine's cores. The same figures with "
+             "turns with ours. Client and server share the machine's cores, and a session whose "
+             "autogroup is at nice 10, but for PostgreSQL (performance_lessons.md). All figures with "
              "every single run: [evidence/bench.json](evidence/bench.json).", ""]
     lines += [f"- {name}: {value}" for name, value in around.items() if value] + [""]
     for part, (title, text) in TITLES.items():

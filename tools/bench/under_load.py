@@ -1,6 +1,5 @@
 """Part 5: readers beside the writer, and ten times more than the node can take."""
 import contextlib
-import pathlib
 import subprocess
 import time
 
@@ -9,7 +8,6 @@ from bench.nodes import BENCH, Devnet, client
 
 PART = "load"
 RATE = 400  # transfers a second: low enough that only the readers can make them wait
-AUTOGROUP = pathlib.Path("/proc/sys/kernel/sched_autogroup_enabled")
 
 
 @contextlib.contextmanager
@@ -34,9 +32,7 @@ def reading_rows(node, runs):
     return [Row(PART, f"p99 of {RATE} transfers a second, with a full load of reads and without",
                 "ms", found["with"], found["without"], ("<=", 2),
                 f"`bench_http paced-transfers PORT {RATE} 3`",
-                "the readers are a client on the same two cores; kernel.sched_autogroup_enabled is "
-                f"{AUTOGROUP.read_text().strip() if AUTOGROUP.exists() else 'unknown'} "
-                "(performance_lessons.md)")]
+                "the readers are a client on the same two cores")]
 
 
 def flood_rows(node):
