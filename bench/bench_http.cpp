@@ -117,6 +117,7 @@ void read_on(uint16_t port) {
     std::vector<std::jthread> threads;
     for (size_t c = 0; c < connections_usual; ++c)
         threads.emplace_back([&] {
+            node::make_way();  // readers elsewhere would take no time from the node's writers
             Connection connection{port};
             for (size_t i = 0;; ++i) post(connection, requests[i % requests.size()]);
         });
@@ -195,24 +196,25 @@ void measure_paced(std::string_view what, uint16_t port, double rate, double len
 /// Far more than any node can take: each connection sends its next batch as soon as it is
 /// answered, and those refused are counted, not repeated.
 void flood(uint16_t port, double length) {
-    constexpr size_t floods = 64;
+    constexpr size_t floods = account_count;
     constexpr size_t batch = 100;
     std::atomic<size_t> admitted = 0, refused = 0;
     std::mutex mutex;
     std::vector<double> waited_ms;
     std::string refusal;
     std::vector<std::vector<std::string>> prepared(floods);
-    for (size_t f = 0; f < floods; ++f) {
-        // Few keys, many nonces: signing is not what is measured. Refused ones leave gaps, and so
-        // the rest of that sender's is refused or waits: the pool's limits are the point.
-        std::vector<Account> all = crowd();
-        std::vector<Account> own{all[3 * f], all[3 * f + 1], all[3 * f + 2]};
+    std::vector<Account> accounts = crowd();
+    {
         Connection connection{port};
-        learn_nonces(connection, own);
+        learn_nonces(connection, accounts);
+    }
+    for (size_t f = 0; f < floods; ++f) {
+        // One key, many nonces: signing is not what is measured. Refused ones leave gaps, and so
+        // the rest of that sender's is refused or waits: the pool's limits are the point.
         std::vector<std::string> requests;
-        for (size_t i = 0; i < 1'500; ++i)
+        for (size_t i = 0; i < 600; ++i)
             requests.push_back(
-                request("eth_sendRawTransaction", quoted(next_of(own, i % own.size(), false))));
+                request("eth_sendRawTransaction", quoted(next_of(accounts, f, false))));
         prepared[f] = bodies(requests, batch);
     }
     say_ready();

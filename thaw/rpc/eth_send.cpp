@@ -2,6 +2,7 @@
 #include "thaw/rpc/backend.hpp"
 #include "thaw/rpc/drafts.hpp"
 #include "thaw/rpc/encode.hpp"
+#include "thaw/rpc/time_limit.hpp"
 
 namespace thaw::rpc {
 
@@ -9,7 +10,18 @@ namespace {
 
 Error rejection_error(const node::Rejection& rejection) { return {rejection.code, rejection.text}; }
 
+/// With what the pool lets wait, and the way out, less than a second.
+constexpr std::chrono::milliseconds turn_wait_max{400};
+
+/// Under overload the queue before the door is the longer half of the wait: what has been in it for
+/// so long is refused before its signature is looked at, like what the pool has no room for.
+std::optional<Error> came_too_late() {
+    if (TimeLimit::waited() <= turn_wait_max) return std::nullopt;
+    return Error{code::limit_exceeded, std::string{Methods::busy_text}};
+}
+
 void send_raw(const Backend& b, const Params& p, Reply reply) {
+    if (auto late = came_too_late()) return reply(tl::unexpected(*std::move(late)));
     auto raw = argument(p, 0, read_data);
     if (!raw) return reply(tl::unexpected(raw.error()));
     b.node.submit(*std::move(raw), [&b, reply = std::move(reply)](
@@ -22,6 +34,10 @@ void send_raw(const Backend& b, const Params& p, Reply reply) {
 /// The same for consecutive ones of a batch: signatures are recovered on all cores.
 void send_many(const Backend& b, std::span<const Params> all,
                const std::function<void(size_t, Answer)>& answer) {
+    if (const auto late = came_too_late()) {
+        for (size_t i = 0; i < all.size(); ++i) answer(i, tl::unexpected(*late));
+        return;
+    }
     std::vector<Bytes> raw;
     std::vector<size_t> places;
     for (size_t i = 0; i < all.size(); ++i) {
@@ -89,6 +105,7 @@ struct SyncWait {
 };
 
 void send_raw_sync(const Backend& b, const Params& p, Reply reply) {
+    if (auto late = came_too_late()) return reply(tl::unexpected(*std::move(late)));
     const auto raw = argument(p, 0, read_data);
     if (!raw) return reply(tl::unexpected(raw.error()));
     const auto patience = argument_or(p, 1, read_number, sync_wait_default_ms);

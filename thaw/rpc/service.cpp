@@ -79,7 +79,7 @@ Handlers Service::handlers() {
                 [this](const SessionPtr& session, const std::string& text,
                        TimeLimit::Clock::time_point asked) {
                     if (has_too_much_since(asked)) return session->send(methods_.busy());
-                    const TimeLimit limit{backend_.options.request_time_max};
+                    const TimeLimit limit{backend_.options.request_time_max, asked};
                     methods_.handle(text, session, [this, session](std::string answer) {
                         if (!answer.empty()) session->send(std::move(answer));
                         subscriptions_.activate(session);
@@ -122,7 +122,7 @@ void Service::aside(const HttpReply& reply, std::function<void()> work) {
             busy.headers.emplace_back("Retry-After", "1");
             return reply(std::move(busy));
         }
-        const TimeLimit limit{backend_.options.request_time_max};
+        const TimeLimit limit{backend_.options.request_time_max, asked};
         work();
     });
 }

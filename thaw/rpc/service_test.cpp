@@ -1,6 +1,7 @@
 #include "thaw/rpc/service.hpp"
 
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "thaw/codec/rlp.hpp"
@@ -334,6 +335,27 @@ TEST(service, what_takes_too_long_is_told_how_to_go_on) {
     EXPECT_EQ(filters.changes(blocks)->as_array().size(), 1u);
     EXPECT_EQ(filters.changes(blocks)->as_array().size(), 0u);
     EXPECT_TRUE(filters.changes(logs));
+}
+
+TEST(service, what_waited_too_long_for_its_turn_is_not_sent) {
+    Door door;
+    const auto send = [&](const std::string& method, uint32_t from, std::chrono::milliseconds ago) {
+        const TimeLimit limit{std::chrono::seconds{10}, TimeLimit::Clock::now() - ago};
+        const std::string one = R"({"jsonrpc":"2.0","id":1,"method":")" + method +
+                                R"(","params":[")" + to_hex(sign(from, transfer(0, 5))) + R"("]})";
+        std::promise<std::string> told;
+        door.service->methods().handle("[" + one + "," + one + "]", nullptr,
+                                       [&](std::string text) { told.set_value(std::move(text)); });
+        return told.get_future().get();
+    };
+    for (const auto method : {"eth_sendRawTransaction", "eth_sendRawTransactionSync"}) {
+        const std::string late = send(method, 1, std::chrono::milliseconds{500});
+        EXPECT_NE(late.find(std::string{Methods::busy_text}), std::string::npos) << late;
+        EXPECT_EQ(late.find("result"), std::string::npos) << late;
+        EXPECT_EQ(door.text("eth_getTransactionCount", {to_hex(account(1)), "pending"}), "0x0");
+    }
+    const std::string in_time = send("eth_sendRawTransaction", 1, std::chrono::milliseconds{100});
+    EXPECT_NE(in_time.find("result"), std::string::npos) << in_time;
 }
 
 TEST(service, pending_filters_share_what_came_and_forget_the_oldest) {

@@ -15,8 +15,15 @@ struct OutOfTime : std::runtime_error {
 class TimeLimit {
   public:
     using Clock = std::chrono::steady_clock;
-    explicit TimeLimit(Clock::duration span) : before_{until_} { until_ = Clock::now() + span; }
-    ~TimeLimit() { until_ = before_; }
+    explicit TimeLimit(Clock::duration span, Clock::time_point asked = Clock::now())
+        : until_before_{until_}, waited_before_{waited_} {
+        until_ = Clock::now() + span;
+        waited_ = Clock::now() - asked;
+    }
+    ~TimeLimit() {
+        until_ = until_before_;
+        waited_ = waited_before_;
+    }
     TimeLimit(const TimeLimit&) = delete;
     TimeLimit& operator=(const TimeLimit&) = delete;
 
@@ -24,10 +31,14 @@ class TimeLimit {
     static void check() {
         if (is_over()) throw OutOfTime{};
     }
+    /// How long what this thread does has waited for its turn.
+    static Clock::duration waited() { return waited_; }
 
   private:
-    Clock::time_point before_;
+    Clock::time_point until_before_;
+    Clock::duration waited_before_;
     static inline thread_local Clock::time_point until_ = Clock::time_point::max();
+    static inline thread_local Clock::duration waited_{};
 };
 
 }  // namespace thaw::rpc
