@@ -11,7 +11,8 @@ struct OutOfTime : std::runtime_error {
 };
 
 /// For what this thread does while it lives. Work of unknown length, a search for instance, looks
-/// at it as it goes on; without one there is no limit.
+/// at it as it goes on; without one there is no limit. The span begins now, whenever the request
+/// came.
 class TimeLimit {
   public:
     using Clock = std::chrono::steady_clock;

@@ -30,15 +30,15 @@ def free_port():
 def after_the_kernel():
     """Lowers this session's share, so that Linux 6.18 does not forget its own thread that flushes
     the disk while the session has all processors (docs/performance_lessons.md)."""
-    if not AUTOGROUP.exists():
+    found = AUTOGROUP.read_text().split() if AUTOGROUP.exists() else []
+    if not found:  # sessions have no shares of their own here
         yield
         return
-    before = AUTOGROUP.read_text().split()[-1]
     AUTOGROUP.write_text("10")
     try:
         yield
     finally:
-        AUTOGROUP.write_text(before)
+        AUTOGROUP.write_text(found[-1])
 
 
 class Node:

@@ -77,8 +77,8 @@ def write(rows):
              "Written by `make bench`; do not edit. Each figure is the median of "
              f"{runs[0]} to {runs[-1]} runs, with the least and the greatest; opponents take "
              "turns with ours. Client and server share the machine's cores, and a session whose "
-             "autogroup is at nice 10, but for PostgreSQL (performance_lessons.md). All figures with "
-             "every single run: [evidence/bench.json](evidence/bench.json).", ""]
+             "autogroup is at nice 10, but for PostgreSQL (performance_lessons.md). All figures "
+             "with every single run: [evidence/bench.json](evidence/bench.json).", ""]
     lines += [f"- {name}: {value}" for name, value in around.items() if value] + [""]
     for part, (title, text) in TITLES.items():
         own = [row for row in rows if row.part == part]

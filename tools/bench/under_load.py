@@ -33,8 +33,8 @@ def reading_rows(node, runs):
     return [Row(PART, f"p99 of {RATE} transfers a second, with a full load of reads and without",
                 "ms", found["with"], found["without"], ("<=", 2),
                 f"`bench_http paced-transfers PORT {RATE} 3`",
-                "the readers' client has the same two cores and makes way as the node's reading threads do; "
-                "where it does not: 1.8 to 2.1 (four runs)")]
+                "the readers' client has the same two cores and makes way as the node's reading "
+                "threads do (performance_lessons.md)")]
 
 
 @contextlib.contextmanager
