@@ -118,7 +118,8 @@ class Ledger {
             chain_.start(state_, draft.block);
         }
         head_ = chain_.head();
-        checkpoint_ = std::make_unique<node::Checkpoint>(store_, chain_, 512,
+        checkpoint_ = std::make_unique<node::Checkpoint>(store_, chain_,
+                                                         node::Checkpoint::Limits{512, 8u << 20},
                                                          [](const std::string&) { std::abort(); });
     }
 

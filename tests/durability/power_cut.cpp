@@ -16,6 +16,10 @@ void rename(std::map<std::string, uint64_t>& names, const Operation& change) {
         case Operation::Kind::create:
             names[change.name] = change.file;
             break;
+        case Operation::Kind::link:
+            if (const auto at = names.find(change.name); at != names.end())
+                names[change.other] = at->second;
+            break;
         case Operation::Kind::rename:
             if (const auto at = names.find(change.name); at != names.end()) {
                 names[change.other] = at->second;
@@ -81,6 +85,7 @@ void Power::pass(const Operation& one) {
         }
         case Kind::create:
         case Kind::rename:
+        case Kind::link:
         case Kind::remove:
             loose_names_.push_back(one);
             break;

@@ -121,6 +121,8 @@ class Client {
     void restart() {
         world_.node.reset();
         world_.options.storage.reset();
+        // What folds past the log, and what goes through it.
+        world_.options.checkpoint_table_bytes = random_() % 2 == 0 ? 0 : 1u << 20;
         auto storage = open(disk_);
         if (!storage) throw std::runtime_error(storage.error());
         world_.options.storage = std::move(*storage);

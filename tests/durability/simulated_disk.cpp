@@ -302,6 +302,15 @@ IOStatus SimulatedDisk::RenameFile(const std::string& from, const std::string& t
     room_->operations.push_back({Operation::Kind::rename, 0, plain(from), plain(to), {}});
     return IOStatus::OK();
 }
+IOStatus SimulatedDisk::LinkFile(const std::string& from, const std::string& to, const IOOptions&,
+                                 IODebugContext*) {
+    const std::lock_guard lock{room_->mutex};
+    const FilePtr file = room_->find(from);
+    if (!file) return IOStatus::PathNotFound(from);
+    room_->files[plain(to)] = file;
+    room_->operations.push_back({Operation::Kind::link, 0, plain(from), plain(to), {}});
+    return IOStatus::OK();
+}
 IOStatus SimulatedDisk::LockFile(const std::string& name, const IOOptions&,
                                  rocksdb::FileLock** lock, IODebugContext*) {
     const std::lock_guard guard{room_->mutex};

@@ -17,11 +17,20 @@ using Image = std::map<std::string, std::string>;
 
 /// One thing that was done to the disk.
 struct Operation {
-    enum class Kind : uint8_t { create, append, sync, failed_sync, rename, remove, sync_directory };
+    enum class Kind : uint8_t {
+        create,
+        append,
+        sync,
+        failed_sync,
+        rename,
+        link,
+        remove,
+        sync_directory
+    };
     Kind kind;
     uint64_t file = 0;  ///< number of what was created, appended to or synced
-    std::string name;   ///< created, renamed, removed
-    std::string other;  ///< the new name
+    std::string name;   ///< created, renamed, linked, removed
+    std::string other;  ///< the new name, or the second one
     std::string data;   ///< appended
 };
 
@@ -125,6 +134,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
                                               uint64_t*, rocksdb::IODebugContext*) override;
     rocksdb::IOStatus RenameFile(const std::string&, const std::string&, const rocksdb::IOOptions&,
                                  rocksdb::IODebugContext*) override;
+    rocksdb::IOStatus LinkFile(const std::string&, const std::string&, const rocksdb::IOOptions&,
+                               rocksdb::IODebugContext*) override;
     rocksdb::IOStatus LockFile(const std::string&, const rocksdb::IOOptions&, rocksdb::FileLock**,
                                rocksdb::IODebugContext*) override;
     rocksdb::IOStatus UnlockFile(rocksdb::FileLock*, const rocksdb::IOOptions&,

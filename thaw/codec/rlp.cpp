@@ -153,26 +153,21 @@ RlpResult<RlpItem> decode_rlp(BytesView whole) {
     return item;
 }
 
-void RlpWriter::header(uint8_t offset, size_t size) {
-    const Header made{offset, size};
-    out_.insert(out_.end(), made.view().begin(), made.view().end());
+void RlpWriter::make_room(size_t bytes) {
+    out_.resize(std::max({size_t{64}, 2 * out_.size(), used_ + bytes}));
 }
 
+void RlpWriter::header(uint8_t offset, size_t size) { raw(Header{offset, size}.view()); }
+
 RlpWriter& RlpWriter::string(BytesView bytes) {
-    if (bytes.size() == 1 && bytes[0] < string_offset) return raw(bytes);
-    if (bytes.size() > short_size_max) {
-        header(string_offset, bytes.size());
-        return raw(bytes);
-    }
-    std::array<uint8_t, 1 + short_size_max> whole;  // one piece is appended faster than two
-    whole[0] = static_cast<uint8_t>(string_offset + bytes.size());
-    std::copy(bytes.begin(), bytes.end(), whole.begin() + 1);
-    return raw(BytesView{whole}.first(1 + bytes.size()));
+    const bool is_itself = bytes.size() == 1 && bytes[0] < string_offset;
+    if (!is_itself) header(string_offset, bytes.size());
+    return raw(bytes);
 }
 
 RlpWriter& RlpWriter::integer(u128 value) {
     if (value != 0 && value < string_offset) {
-        out_.push_back(static_cast<uint8_t>(value));
+        *more(1) = static_cast<uint8_t>(value);
         return *this;
     }
     return string(Digits{value}.view());
@@ -185,22 +180,30 @@ RlpWriter& RlpWriter::integer(const Hash& value) {
 }
 
 RlpWriter& RlpWriter::list(const RlpWriter& items) {
-    header(list_offset, items.out_.size());
-    return raw(items.out_);
+    header(list_offset, items.used_);
+    return raw(items.items());
 }
 
 RlpWriter& RlpWriter::raw(BytesView items) {
-    out_.insert(out_.end(), items.begin(), items.end());
+    if (!items.empty()) std::memcpy(more(items.size()), items.data(), items.size());
     return *this;
 }
 
 RlpWriter& RlpWriter::close(size_t opened) {
-    const Header made{list_offset, out_.size() - opened};
-    out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(opened), made.view().begin(),
-                made.view().end());
+    const size_t size = used_ - opened;
+    const Header made{list_offset, size};
+    const BytesView header = made.view();
+    more(header.size());
+    uint8_t* const list = out_.data() + opened;
+    std::memmove(list + header.size(), list, size);
+    std::memcpy(list, header.data(), header.size());
     return *this;
 }
 
-Bytes RlpWriter::as_list() const { return RlpWriter{}.list(*this).out_; }
+Bytes RlpWriter::as_list() const {
+    RlpWriter out;
+    out.list(*this);
+    return std::move(out).take();
+}
 
 }  // namespace thaw::codec

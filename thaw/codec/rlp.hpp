@@ -78,20 +78,32 @@ class RlpWriter {
     /// Items that are already encoded.
     RlpWriter& raw(BytesView items);
     /// Begins a list: what is written until `close` is told of this place are its items.
-    size_t open() const { return out_.size(); }
+    size_t open() const { return used_; }
     RlpWriter& close(size_t opened);
 
-    void reserve(size_t bytes) { out_.reserve(bytes); }
+    void reserve(size_t bytes) {
+        if (bytes > out_.size()) out_.resize(bytes);
+    }
 
-    BytesView items() const { return out_; }
-    Bytes take() && { return std::move(out_); }
+    BytesView items() const { return {out_.data(), used_}; }
+    Bytes take() && {
+        out_.resize(used_);
+        return std::move(out_);
+    }
     /// The items written so far as one list.
     Bytes as_list() const;
 
   private:
     void header(uint8_t offset, size_t size);
+    /// Where so many more bytes go.
+    uint8_t* more(size_t bytes) {
+        if (out_.size() - used_ < bytes) make_room(bytes);
+        return out_.data() + std::exchange(used_, used_ + bytes);
+    }
+    void make_room(size_t bytes);
 
-    Bytes out_;
+    Bytes out_;  ///< with room for more: to append to a vector costs several times as much
+    size_t used_ = 0;
 };
 
 }  // namespace thaw::codec

@@ -162,10 +162,22 @@ IoResult<> Chain::take_back(uint64_t height, std::span<const Bytes> changes) {
     return {};
 }
 
-void Chain::cut_index() {
+uint64_t Chain::cut_index() {
     const WriteLock lock{mutex_};
-    if (index_.back().blocks.empty()) return;
-    index_.emplace_back();
+    if (!index_.back().blocks.empty()) index_.emplace_back();
+    return head()->header.number;
+}
+
+Index Chain::index_between(uint64_t first, uint64_t last) const {
+    Index all;
+    const auto within = [&](uint64_t height) { return first <= height && height <= last; };
+    for (size_t i = 0; i + 1 < index_.size(); ++i) {
+        for (const auto& one : index_[i].transactions)
+            if (within(one.second.height)) all.transactions.emplace_back(one);
+        for (const auto& one : index_[i].blocks)
+            if (within(one.second)) all.blocks.emplace_back(one);
+    }
+    return all;
 }
 
 void Chain::drop_index_up_to(uint64_t height) {

@@ -53,8 +53,11 @@ class Chain {
     /// store must have dropped them.
     IoResult<> take_back(uint64_t height, std::span<const Bytes> changes);
 
-    /// The checkpoint's part: a new segment of the index begins with the next block …
-    void cut_index();
+    /// The checkpoint's part: a new segment of the index begins with the block after this height …
+    uint64_t cut_index();
+    /// … from those before it, which nobody touches but `take_back`, what lies between two heights
+    /// is handed on …
+    Index index_between(uint64_t first, uint64_t last) const;
     /// … and those that the checkpoint now covers are dropped.
     void drop_index_up_to(uint64_t height);
 

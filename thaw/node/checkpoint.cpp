@@ -10,16 +10,18 @@ namespace {
 
 /// Changes in one batch. The database lets one writer in at a time, so a larger batch would make
 /// the next block wait for longer than it takes to sync.
-constexpr size_t step_bytes_max = 1u << 20;
+constexpr size_t log_step_bytes_max = 1u << 20;
 constexpr uint64_t pending_bytes_max = 64u << 20;
+/// Changes in one table: they are in memory all at once.
+constexpr size_t table_step_bytes_max = 64u << 20;
 
 }  // namespace
 
-Checkpoint::Checkpoint(Store& store, Chain& chain, uint64_t blocks_max,
+Checkpoint::Checkpoint(Store& store, Chain& chain, const Limits& limits,
                        std::function<void(const std::string&)> on_fault)
     : store_{store},
       chain_{chain},
-      blocks_max_{blocks_max},
+      limits_{limits},
       on_fault_{std::move(on_fault)},
       blocks_{unfolded()},
       thread_{[this] { run(); }} {}
@@ -43,14 +45,14 @@ void Checkpoint::note(uint64_t change_bytes) {
     const std::lock_guard lock{mutex_};
     ++blocks_;
     bytes_ += change_bytes;
-    if (blocks_ >= blocks_max_ || bytes_ >= pending_bytes_max) wake_.notify_all();
+    if (blocks_ >= limits_.blocks_max || bytes_ >= pending_bytes_max) wake_.notify_all();
 }
 
 void Checkpoint::run() {
     std::unique_lock lock{mutex_};
     while (true) {
         wake_.wait(lock, [&] {
-            return stopping_ || blocks_ >= blocks_max_ || bytes_ >= pending_bytes_max;
+            return stopping_ || blocks_ >= limits_.blocks_max || bytes_ >= pending_bytes_max;
         });
         if (stopping_) return;
         lock.unlock();
@@ -62,33 +64,29 @@ void Checkpoint::run() {
 
 IoResult<> Checkpoint::fold_all() {
     const std::lock_guard folding{folding_};
+    uint64_t bytes = 0;
     {
         const std::lock_guard lock{mutex_};
         blocks_ = 0;
-        bytes_ = 0;
+        bytes = std::exchange(bytes_, 0);
     }
-    chain_.cut_index();
-    const uint64_t target = [&] {
-        const auto lock = chain_.read_lock();
-        return chain_.head()->header.number;
-    }();
-    chain_.drop_index_up_to(TRY(fold_to(target)));
+    const auto way = bytes >= limits_.table_bytes_min ? Store::Way::table : Store::Way::log;
+    chain_.drop_index_up_to(TRY(fold_to(chain_.cut_index(), way)));
     return {};
 }
 
-IoResult<uint64_t> Checkpoint::fold_to(uint64_t target) {
+IoResult<uint64_t> Checkpoint::fold_to(uint64_t target, Store::Way way) {
     const auto folded = TRY(store_.checkpoint_height());
+    const size_t bytes_max = way == Store::Way::log ? log_step_bytes_max : table_step_bytes_max;
     uint64_t next = folded ? *folded + 1 : 0;
     while (next <= target) {
-        std::vector<Store::Fold> step;
-        for (size_t bytes = 0; next <= target && bytes < step_bytes_max; ++next) {
-            auto changes = TRY(store_.changes(next));
-            BlockPtr block = TRY(chain_.block(next));
-            if (!block) return tl::unexpected("block " + std::to_string(next) + " is missing");
-            bytes += changes.size();
-            step.push_back({std::move(block), std::move(changes)});
+        Store::Fold step{.first = next, .changes = {}, .index = {}};
+        for (size_t bytes = 0; next <= target && bytes < bytes_max; ++next) {
+            step.changes.push_back(TRY(store_.changes(next)));
+            bytes += step.changes.back().size();
         }
-        TRY_VOID(store_.fold(step));
+        step.index = chain_.index_between(step.first, next - 1);
+        TRY_VOID(store_.fold(step, way));
         const std::lock_guard lock{mutex_};
         if (stopping_) break;
     }

@@ -10,9 +10,12 @@ namespace thaw::node {
 
 class Checkpoint {
   public:
-    /// Folds when `blocks_max` blocks or many bytes of changes have come since the last time.
+    struct Limits {
+        uint64_t blocks_max;       ///< that come before they are folded, or many bytes of changes
+        uint64_t table_bytes_min;  ///< of changes that go past the log
+    };
     /// `on_fault` is called once, from the thread, when the disk fails.
-    Checkpoint(Store& store, Chain& chain, uint64_t blocks_max,
+    Checkpoint(Store& store, Chain& chain, const Limits& limits,
                std::function<void(const std::string&)> on_fault);
     ~Checkpoint();
 
@@ -28,11 +31,11 @@ class Checkpoint {
     /// Blocks after the checkpoint, when the node starts.
     uint64_t unfolded() const;
     /// Returns the height reached: the target, unless the program ends.
-    IoResult<uint64_t> fold_to(uint64_t target);
+    IoResult<uint64_t> fold_to(uint64_t target, Store::Way way);
 
     Store& store_;
     Chain& chain_;
-    const uint64_t blocks_max_;
+    const Limits limits_;
     const std::function<void(const std::string&)> on_fault_;
     std::mutex folding_;
     std::mutex mutex_;

@@ -76,8 +76,9 @@ NodeImpl::NodeImpl(Options given)
     pool.set_fees(hub.block_gas_limit, hub.base_fee);
     if (options.clock->now_s() < head_->header.timestamp)
         options.clock->reset(head_->header.timestamp);
-    checkpoint = std::make_unique<Checkpoint>(store, chain, options.checkpoint_blocks,
-                                              [this](const std::string& why) { stop_soon(why); });
+    checkpoint = std::make_unique<Checkpoint>(
+        store, chain, Checkpoint::Limits{options.checkpoint_blocks, options.checkpoint_table_bytes},
+        [this](const std::string& why) { stop_soon(why); });
     bound_waiting();
     writer_ = std::thread{[this] { run_writer(); }};
 }

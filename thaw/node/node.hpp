@@ -28,7 +28,8 @@ struct Options {
     /// Also how far nonces may run ahead.
     size_t pool_transactions_per_sender_max = 1'000;
     size_t block_transactions_max = 5'000;
-    uint64_t checkpoint_blocks = 512;  ///< fold into the checkpoint after so many blocks
+    uint64_t checkpoint_blocks = 512;            ///< fold into the checkpoint after so many blocks
+    uint64_t checkpoint_table_bytes = 8u << 20;  ///< of row changes that go past the log
     std::shared_ptr<Storage> storage;  ///< instead of the data directory: a simulated disk
 };
 

@@ -247,7 +247,9 @@ TEST(restart, a_checkpoint_whose_rows_were_not_counted_is_no_worse) {
     expect_history(*world.node, history);
 }
 
-TEST(restart, on_a_real_disk) {
+class OnDisk : public testing::TestWithParam<uint64_t> {};
+
+TEST_P(OnDisk, gives_the_same_chain_after_a_restart) {
     const auto directory =
         std::filesystem::temp_directory_path() / ("thaw_restart_test_" + std::to_string(getpid()));
     std::filesystem::remove_all(directory);
@@ -255,6 +257,7 @@ TEST(restart, on_a_real_disk) {
         World world;
         world.options.data_dir = directory;
         world.options.checkpoint_blocks = 3;
+        world.options.checkpoint_table_bytes = GetParam();
         const auto start = [&] {
             world.node.reset();
             world.node = std::make_unique<Node>(world.options);
@@ -262,6 +265,11 @@ TEST(restart, on_a_real_disk) {
         start();
         History history;
         grow(world, history, 10);
+        world.node->checkpoint();
+        grow(world, history, 4);
+        ASSERT_TRUE(world.node->revert_to(8));  // rows that a fold put there are taken back
+        history.resize(9);
+        grow(world, history, 3);
         const Seen before = look(*world.node);
         start();
         EXPECT_EQ(look(*world.node), before);
@@ -277,6 +285,9 @@ TEST(restart, on_a_real_disk) {
     }
     std::filesystem::remove_all(directory);
 }
+
+INSTANTIATE_TEST_SUITE_P(folded_into_tables_and_through_the_log, OnDisk,
+                         testing::Values(0, uint64_t{1} << 40));
 
 TEST(replay, names_the_first_block_that_was_changed) {
     World world;

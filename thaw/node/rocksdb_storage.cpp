@@ -4,6 +4,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -28,6 +29,9 @@ rocksdb::Slice slice(BytesView bytes) {
 BytesView view(const rocksdb::Slice& bytes) {
     return {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()};
 }
+
+/// A table of ours until it becomes one of the database's.
+constexpr const char* new_table = "/new-table";
 
 class RocksDbStorage final : public Database {
   public:
@@ -57,6 +61,27 @@ class RocksDbStorage final : public Database {
             rocksdb::WriteBatch follower;
             status = end_and_write(follower);
         }
+        if (!status.ok()) return tl::unexpected(status.ToString());
+        return {};
+    }
+
+    IoResult<> write_table(std::span<const WriteView> sorted) override {
+        // What lies in memory of these keys has to be in a table before, and no block waits for
+        // that as long as it is not the database itself that finds so.
+        auto status = db_->Flush(rocksdb::FlushOptions{});
+        rocksdb::Options of_table = db_->GetOptions();
+        of_table.compression = rocksdb::kNoCompression;  // until it is merged with others
+        rocksdb::SstFileWriter table{rocksdb::EnvOptions{}, of_table};
+        const std::string path = db_->GetName() + new_table;
+        if (status.ok()) status = table.Open(path);
+        for (const auto& [key, value] : sorted) {
+            if (!status.ok()) break;
+            status = value ? table.Put(slice(key), slice(*value)) : table.Delete(slice(key));
+        }
+        if (status.ok()) status = table.Finish();  // synced
+        rocksdb::IngestExternalFileOptions options;
+        options.move_files = true;
+        if (status.ok()) status = db_->IngestExternalFile({path}, options);
         if (!status.ok()) return tl::unexpected(status.ToString());
         return {};
     }
@@ -223,7 +248,10 @@ IoResult<std::shared_ptr<Database>> open_rocksdb(const std::filesystem::path& di
     TRY_VOID(set_recovery(options, directory.string()));
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options, directory.string(), &db);
-    if (status.ok()) return std::make_shared<RocksDbStorage>(db, std::move(env));
+    if (status.ok()) {  // and so the directory is ours
+        options.env->DeleteFile(directory.string() + new_table).PermitUncheckedError();
+        return std::make_shared<RocksDbStorage>(db, std::move(env));
+    }
     if (status.ToString().find("/LOCK") != std::string::npos)
         return tl::unexpected(std::string{"another process is using it: stop that one first"});
     return tl::unexpected(status.ToString());

@@ -165,4 +165,37 @@ TEST(rocksdb_storage, keeps_what_was_written) {
     EXPECT_EQ(keys, (std::vector{bytes("b1"), bytes("b2")}));
 }
 
+TEST(rocksdb_storage, a_table_replaces_what_was_written_before_it_and_not_after) {
+    const Directory directory;
+    const auto value = [](const Storage& storage, std::string_view key) {
+        const auto found = *storage.get(view_of(key));
+        return found ? std::string{found->begin(), found->end()} : std::string{"none"};
+    };
+    {
+        const auto storage = *open_rocksdb(directory.path);
+        const std::vector<Write> before{{bytes("a"), bytes("1")},
+                                        {bytes("b"), bytes("1")},
+                                        {bytes("c"), bytes("1")},
+                                        {bytes("d"), bytes("1")}};
+        ASSERT_TRUE(storage->write(before));
+        for (const std::string_view turn : {"2", "3"}) {
+            const std::vector<WriteView> table{{view_of(std::string_view{"a"}), view_of(turn)},
+                                               {view_of(std::string_view{"b"}), std::nullopt},
+                                               {view_of(std::string_view{"c"}), view_of(turn)},
+                                               {view_of(std::string_view{"e"}), view_of(turn)}};
+            ASSERT_TRUE(storage->write_table(table));
+        }
+        const std::vector<Write> after{{bytes("c"), bytes("4")}};
+        ASSERT_TRUE(storage->write(after));
+    }
+    std::ofstream{directory.path / "new-table"} << "what a kill left of another one";
+    const auto storage = *open_rocksdb(directory.path);
+    EXPECT_EQ(value(*storage, "a"), "3");
+    EXPECT_EQ(value(*storage, "b"), "none");
+    EXPECT_EQ(value(*storage, "c"), "4");
+    EXPECT_EQ(value(*storage, "d"), "1");
+    EXPECT_EQ(value(*storage, "e"), "3");
+    EXPECT_FALSE(std::filesystem::exists(directory.path / "new-table"));
+}
+
 }  // namespace thaw::node

@@ -20,6 +20,12 @@ struct Write {
     std::optional<Bytes> value;
 };
 
+/// The same, of bytes that lie elsewhere.
+struct WriteView {
+    BytesView key;
+    std::optional<BytesView> value;
+};
+
 /// Safe to use from many threads.
 class Storage {
   public:
@@ -27,6 +33,9 @@ class Storage {
     /// All of the batch or nothing of it, in order; durable on return. Each is synced before the
     /// next begins, so a power cut can tear the last one only.
     virtual IoResult<> write(std::span<const Write> batch) = 0;
+    /// The same for very many, in the order of their keys and each key once. They go past the log
+    /// into a file of their own, so that no batch waits for them.
+    virtual IoResult<> write_table(std::span<const WriteView> sorted) = 0;
     virtual IoResult<std::optional<Bytes>> get(BytesView key) const = 0;
     /// Visits the keys that begin with `prefix`, in order, until `visit` returns false.
     virtual IoResult<> for_each(

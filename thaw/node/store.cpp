@@ -7,6 +7,7 @@
 #include "thaw/node/block_format.hpp"
 #include "thaw/node/checksum.hpp"
 #include "thaw/node/packing.hpp"
+#include "thaw/node/sorted_writes.hpp"
 
 namespace thaw::node {
 
@@ -28,11 +29,11 @@ Bytes key_of(char kind, uint64_t height) {
     for (size_t i = 0; i < 8; ++i) image[i] = static_cast<uint8_t>(height >> (56 - 8 * i));
     return key_of(kind, image);
 }
+std::array<uint8_t, 2> row_head(size_t table) { return {'r', static_cast<uint8_t>(table)}; }
 Bytes row_key(size_t table, BytesView key) {
     Bytes out;
     out.reserve(2 + key.size());
-    out.push_back('r');
-    out.push_back(static_cast<uint8_t>(table));
+    append(out, row_head(table));
     append(out, key);
     return out;
 }
@@ -40,17 +41,22 @@ Bytes image_of(uint64_t value) {
     const BytesView image = view_of(value);
     return {image.begin(), image.end()};
 }
-Bytes image_of(const Location& at) { return Packer{}.put(at.height).put(at.index).take(); }
+std::array<uint8_t, 12> image_of(const Location& at) {
+    std::array<uint8_t, 12> image{};
+    std::memcpy(image.data(), &at.height, 8);
+    std::memcpy(image.data() + 8, &at.index, 4);
+    return image;
+}
 
 /// Absent rows become rows and the other way round.
 void count_row(Store::RowCounts& rows, size_t table, BytesView before, BytesView after) {
     if (before.empty() && !after.empty()) ++rows[table];
     if (!before.empty() && after.empty()) --rows[table];
 }
-Write counts_write(const Store::RowCounts& rows) {
+Bytes counts_image(const Store::RowCounts& rows) {
     Bytes value = Packer{}.put(rows).take();
     append_checksum(value, counts_seed);
-    return {key_of('n'), std::move(value)};
+    return value;
 }
 
 std::string damaged(std::string_view what, uint64_t height) {
@@ -71,15 +77,6 @@ void put_block_writes(StoredBlock block, std::vector<Write>& batch) {
     batch.push_back({key_of('b', block.height), std::move(block.block)});
     batch.push_back({key_of('c', block.height), std::move(block.changes)});
     batch.push_back({key_of('h'), image_of(block.height)});
-}
-
-/// Sorts by key; of several writes to one key only the last stays.
-void keep_last_of_each(std::vector<Write>& batch) {
-    std::stable_sort(batch.begin(), batch.end(),
-                     [](const Write& a, const Write& b) { return a.key < b.key; });
-    const auto same_key = [](const Write& a, const Write& b) { return a.key == b.key; };
-    const auto superseded = std::unique(batch.rbegin(), batch.rend(), same_key).base();
-    batch.erase(batch.begin(), superseded);
 }
 
 }  // namespace
@@ -173,28 +170,43 @@ IoResult<std::optional<Store::RowCounts>> Store::row_counts() const {
     return std::optional{Unpacker{*payload}.get<RowCounts>()};
 }
 
-IoResult<> Store::fold(std::span<const Fold> blocks) {
-    if (blocks.empty()) return {};
+IoResult<> Store::fold(const Fold& blocks, Way way) {
+    if (blocks.index.blocks.size() != blocks.changes.size())
+        return tl::unexpected(std::string{"a block on its way into the checkpoint is missing"});
     const auto known = TRY(row_counts());
     RowCounts rows = known.value_or(RowCounts{});
-    std::vector<Write> batch;
-    for (const Fold& one : blocks) {
+    size_t bytes = sizeof rows;
+    for (const Bytes& changes : blocks.changes) bytes += changes.size();
+    constexpr size_t per_transaction = 1 + sizeof(Hash) + 12;
+    constexpr size_t change_bytes = 60;  // of most
+    const size_t hashes = blocks.index.transactions.size() + blocks.index.blocks.size();
+    SortedWrites batch{bytes / change_bytes + hashes, bytes + hashes * per_transaction};
+    uint64_t height = blocks.first;
+    for (const Bytes& changes : blocks.changes) {
         const bool whole = protocol::State::for_each_change(
-            one.changes, [&](size_t table, BytesView key, BytesView before, BytesView after) {
-                batch.push_back({row_key(table, key), row_value(after)});
+            changes, [&](size_t table, BytesView key, BytesView before, BytesView after) {
+                batch.add(row_head(table), key, after);
                 count_row(rows, table, before, after);
             });
-        const uint64_t height = one.block->header.number;
         if (!whole) return tl::unexpected(damaged("the row changes", height));
-        for (uint32_t i = 0; i < one.block->transactions.size(); ++i)
-            batch.push_back({key_of('t', one.block->transactions[i].transaction->hash.bytes),
-                             image_of(Location{height, i})});
-        batch.push_back({key_of('y', one.block->hash.bytes), image_of(height)});
+        ++height;
     }
-    keep_last_of_each(batch);  // in the order of keys each finds its place beside the one before
-    if (known) batch.push_back(counts_write(rows));
-    batch.push_back({key_of('k'), image_of(blocks.back().block->header.number)});
-    return storage_->write(batch);
+    for (const auto& [hash, at] : blocks.index.transactions)
+        batch.add(view_of('t'), hash.bytes, image_of(at));
+    for (const auto& [hash, at] : blocks.index.blocks)
+        batch.add(view_of('y'), hash.bytes, view_of(at));
+    if (known) batch.add(view_of('n'), {}, counts_image(rows));
+    batch.add(view_of('k'), {}, view_of(height - 1));
+    const auto sorted = batch.sorted();
+    if (way == Way::table) return storage_->write_table(sorted);
+    // In the order of keys each finds its place in RocksDB's list beside the one before.
+    std::vector<Write> writes;
+    writes.reserve(sorted.size());
+    for (const auto& [key, value] : sorted)
+        writes.push_back(
+            {{key.begin(), key.end()},
+             value ? std::optional{Bytes{value->begin(), value->end()}} : std::nullopt});
+    return storage_->write(writes);
 }
 
 IoResult<> Store::for_each_row(
@@ -232,7 +244,7 @@ IoResult<> Store::truncate(uint64_t height) {
         batch.push_back({key_of('c', h), std::nullopt});
     }
     if (folded && *folded > height) {
-        if (known) batch.push_back(counts_write(rows));
+        if (known) batch.push_back({key_of('n'), counts_image(rows)});
         batch.push_back({key_of('k'), image_of(height)});
     }
     batch.push_back({key_of('h'), image_of(height)});

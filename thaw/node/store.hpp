@@ -16,6 +16,12 @@ struct StoredBlock {
     Bytes changes;  ///< as `State::seal` wrote them
 };
 
+/// Where transactions and blocks lie.
+struct Index {
+    std::vector<std::pair<Hash, Location>> transactions;
+    std::vector<std::pair<Hash, uint64_t>> blocks;  ///< with their heights
+};
+
 class Store {
   public:
     explicit Store(std::shared_ptr<Storage> storage) : storage_{std::move(storage)} {}
@@ -38,12 +44,18 @@ class Store {
     IoResult<std::optional<Location>> locate(const Hash& transaction) const;
     IoResult<std::optional<uint64_t>> height_of(const Hash& block) const;
 
-    /// Folds blocks into the checkpoint, which must stand just before the first of them. Atomic.
+    /// Folds blocks one after another into the checkpoint, which must stand just before the first
+    /// of them. Atomic.
     struct Fold {
-        std::shared_ptr<const SealedBlock> block;
-        Bytes changes;
+        uint64_t first = 0;
+        std::vector<Bytes> changes;  ///< of each block
+        Index index;                 ///< of the same blocks, in any order
     };
-    IoResult<> fold(std::span<const Fold> blocks);
+    enum class Way : uint8_t {
+        log,    ///< as blocks go: the next one waits
+        table,  ///< for much at once: no block waits
+    };
+    IoResult<> fold(const Fold& blocks, Way way);
     /// How many rows the checkpoint has; nothing when a program that did not count began it.
     using RowCounts = protocol::State::RowCounts;
     IoResult<std::optional<RowCounts>> row_counts() const;

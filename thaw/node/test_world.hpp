@@ -68,6 +68,14 @@ class MemoryStorage final : public Storage {
         }
         return {};
     }
+    IoResult<> write_table(std::span<const WriteView> sorted) override {
+        std::vector<Write> batch;
+        for (const auto& [key, value] : sorted) {
+            auto& one = batch.emplace_back(Write{{key.begin(), key.end()}, std::nullopt});
+            if (value) one.value.emplace(value->begin(), value->end());
+        }
+        return write(batch);
+    }
     IoResult<std::optional<Bytes>> get(BytesView key) const override {
         const std::lock_guard lock{mutex_};
         const auto at = live_.find(Bytes{key.begin(), key.end()});

@@ -136,6 +136,7 @@ def anvil_program():
 
 class Anvil(Node):
     """anvil with an ERC-20 and a staking pool at our contracts' addresses."""
+    filled = 0
 
     def __init__(self, *mode):
         super().__init__(lambda port: [
@@ -157,9 +158,12 @@ class Anvil(Node):
                           "gasPrice": hex(10**9)})
 
     def again(self):
-        """A fresh one in its place, on the same port."""
+        """A fresh one in its place, on the same port, with as many holders."""
         self.stop(signal.SIGKILL)
-        return self.start_funded()
+        self.start_funded()
+        if self.filled:
+            self.fill(self.filled)
+        return self
 
     def start_funded(self):
         """The same accounts, tokens and addresses as ours, and nonces from 0."""
@@ -198,6 +202,7 @@ class Anvil(Node):
                          10**10)
         self.call("evm_mine")
         self.call("evm_setAutomine", True)
+        self.filled = count
 
 
 def selector(signature, node):
