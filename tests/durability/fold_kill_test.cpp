@@ -72,6 +72,7 @@ TEST(FoldKill, LosesNothingThatWasAcknowledged) {
     for (uint64_t i = 0; i < kills && !testing::Test::HasFailure(); ++i) {
         std::array<int, 2> pipe{};
         ASSERT_EQ(::pipe(pipe.data()), 0);
+        std::fflush(stdout);  // or the child says it again
         const pid_t process = ::fork();
         ASSERT_GE(process, 0);
         if (process == 0) send_until_killed(directory, pipe[1]);

@@ -106,6 +106,7 @@ class Random final : public rocksdb::FSRandomAccessFile {
         : room_{std::move(room)}, file_{std::move(file)} {}
     IOStatus Read(uint64_t offset, size_t n, const IOOptions&, Slice* result, char* scratch,
                   IODebugContext*) const override {
+        if (n == 0) return IOStatus::IOError("nothing to read");  // as of a real file
         const std::lock_guard lock{room_->mutex};
         const size_t size = file_->data.size();
         n = offset >= size ? 0 : std::min<size_t>(n, size - offset);

@@ -5,6 +5,7 @@
 
 #include <boost/crc.hpp>
 #include <fstream>
+#include <random>
 
 #include "thaw/node/log_tail.hpp"
 
@@ -196,6 +197,21 @@ TEST(rocksdb_storage, a_table_replaces_what_was_written_before_it_and_not_after)
     EXPECT_EQ(value(*storage, "d"), "1");
     EXPECT_EQ(value(*storage, "e"), "3");
     EXPECT_FALSE(std::filesystem::exists(directory.path / "new-table"));
+}
+
+TEST(rocksdb_storage, a_table_that_a_kill_left_half_written_is_no_obstacle) {
+    const Directory directory;
+    const std::vector<Write> batch{{bytes("a"), bytes("1")}};
+    ASSERT_TRUE((*open_rocksdb(directory.path))->write(batch));
+    std::mt19937_64 random{1};
+    for (size_t i = 0; i < 60; ++i) {
+        std::string left(53 + random() % 4'000, '\0');
+        for (char& byte : left) byte = static_cast<char>(i == 0 ? 0 : random() % (i % 4 + 1));
+        std::ofstream{directory.path / "900000.sst"} << left;
+        const auto storage = open_rocksdb(directory.path);
+        ASSERT_TRUE(storage) << storage.error();
+        EXPECT_EQ(*(*storage)->get(view_of('a')), bytes("1"));
+    }
 }
 
 }  // namespace thaw::node

@@ -66,8 +66,10 @@ struct Table {
 
     /// Empty for what does not lie in the table.
     IoResult<std::string> read(const Place& place) const {
-        if (place.size > notes_max_bytes || place.offset > size || place.size > size - place.offset)
-            return std::string{};
+        // What a kill left of a table ends in anything, and RocksDB takes reading nothing for an
+        // error of the disk.
+        if (place.size == 0 || place.size > notes_max_bytes) return std::string{};
+        if (place.offset > size || place.size > size - place.offset) return std::string{};
         std::string room(place.size, '\0');
         rocksdb::Slice got;
         const auto status = file->Read(place.offset, room.size(), &got, room.data());
