@@ -55,6 +55,8 @@ std::vector<Hash> told_until_killed(pid_t process, int from, std::chrono::millis
     return all;
 }
 
+auto threads() { return std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, {}); }
+
 uint64_t kills_wanted() {
     const char* text = std::getenv("THAW_FOLD_KILLS");
     return text ? static_cast<uint64_t>(parse_decimal(text).value_or(30)) : 30;
@@ -63,6 +65,8 @@ uint64_t kills_wanted() {
 }  // namespace
 
 TEST(FoldKill, LosesNothingThatWasAcknowledged) {
+    // A forked process has none of its parent's threads, and RocksDB's would be missed.
+    if (threads() > 1) GTEST_SKIP() << "runs in a process of its own: --gtest_filter='FoldKill*'";
     const auto directory =
         std::filesystem::temp_directory_path() / ("thaw_fold_kill_" + std::to_string(::getpid()));
     std::filesystem::remove_all(directory);

@@ -34,8 +34,8 @@ void rename(std::map<std::string, uint64_t>& names, const Operation& change) {
 std::string survivor(const Power::File& file, const Tear& tear, std::mt19937_64& random) {
     std::string data = file.data;
     for (const auto& [from, to] : file.lost)
-        std::fill(data.begin() + static_cast<ptrdiff_t>(from),
-                  data.begin() + static_cast<ptrdiff_t>(to), '\0');
+        std::fill(data.begin() + static_cast<ptrdiff_t>(std::min(from, data.size())),
+                  data.begin() + static_cast<ptrdiff_t>(std::min(to, data.size())), '\0');
     const size_t loose = data.size() - file.synced;
     switch (tear.kind) {
         case Tear::Kind::keep:
@@ -74,6 +74,17 @@ void Power::pass(const Operation& one) {
     switch (one.kind) {
         case Kind::append:
             files_[one.file].data += one.data;
+            break;
+        case Kind::write: {
+            File& file = files_[one.file];
+            file.data.resize(std::max<size_t>(file.data.size(), one.at + one.data.size()));
+            file.data.replace(one.at, one.data.size(), one.data);
+            file.synced = std::min<size_t>(file.synced, one.at);
+            break;
+        }
+        case Kind::truncate:
+            files_[one.file].data.resize(one.at);
+            files_[one.file].synced = std::min<size_t>(files_[one.file].synced, one.at);
             break;
         case Kind::sync:
             files_[one.file].synced = files_[one.file].data.size();

@@ -69,6 +69,7 @@ class Client {
         : disk_{std::move(disk)}, random_{seed} {
         world_.options.checkpoint_blocks = 2;
         world_.options.past = past;
+        if (random_() % 4 == 0) disk_->refuse_direct_writes();
         restart();
     }
     /// Returns false when the node has stopped, and so was nothing acknowledged.
@@ -285,6 +286,22 @@ TEST(PowerCut, WhileBlocksFollowEachOtherLosesNothingThatWasAcknowledged) {
     all.operations = disk->operations();
     std::mt19937_64 random{number_from("THAW_SEED", 1)};
     try_everywhere(all, 100, random, [] { return true; });
+}
+
+TEST(PowerCut, TablesAreWrittenDirectlyWhereTheDiskTakesThat) {
+    for (const bool takes : {true, false}) {
+        const auto disk = std::make_shared<SimulatedDisk>();
+        if (!takes) disk->refuse_direct_writes();
+        Client client{disk, 3};  // which refuses nothing by itself
+        ASSERT_TRUE(client.transfer());
+        client.restart();  // what was in the log becomes a table
+        ASSERT_TRUE(client.transfer());
+        const auto is_direct = [](const Operation& one) {
+            return one.kind == Operation::Kind::write;
+        };
+        EXPECT_EQ(std::ranges::any_of(disk->operations(), is_direct), takes);
+        EXPECT_EQ(client.told().chain.size(), 3u);
+    }
 }
 
 /// A chain of which the first half lies in tables and the rest in the log.

@@ -21,6 +21,7 @@ struct File {
     std::string data;
 };
 using FilePtr = std::shared_ptr<File>;
+constexpr size_t page = rocksdb::kDefaultPageSize;
 
 std::string plain(std::string path) {
     while (path.size() > 1 && path.back() == '/') path.pop_back();
@@ -38,6 +39,7 @@ struct SimulatedDisk::Room {
     std::optional<uint64_t> syncs_left;
     std::optional<uint64_t> bytes_left;
     bool no_options_files = false;
+    bool no_direct_writes = false;
 
     FilePtr find(const std::string& name) const {
         const auto at = files.find(plain(name));
@@ -58,6 +60,26 @@ struct SimulatedDisk::Room {
             operations.push_back(
                 {Operation::Kind::append, file.number, {}, {}, {data.data(), fits}});
         return fits == data.size() ? IOStatus::OK() : IOStatus::NoSpace("no space left on device");
+    }
+    /// A direct write: whole pages in whole places.
+    IOStatus write(File& file, const Slice& data, uint64_t at) {
+        if (at % page != 0 || data.size() % page != 0) return IOStatus::IOError("invalid argument");
+        const std::lock_guard lock{mutex};
+        const size_t size = std::max<size_t>(file.data.size(), at + data.size());
+        const size_t grows = size - file.data.size();
+        if (bytes_left && grows > *bytes_left) return IOStatus::NoSpace("no space left on device");
+        if (bytes_left) *bytes_left -= grows;
+        file.data.resize(size);
+        file.data.replace(at, data.size(), data.data(), data.size());
+        operations.push_back(
+            {Operation::Kind::write, file.number, {}, {}, {data.data(), data.size()}, at});
+        return IOStatus::OK();
+    }
+    IOStatus truncate(File& file, uint64_t size) {
+        const std::lock_guard lock{mutex};
+        file.data.resize(size);
+        operations.push_back({Operation::Kind::truncate, file.number, {}, {}, {}, size});
+        return IOStatus::OK();
     }
     IOStatus sync(Operation::Kind kind, uint64_t number) {
         const std::lock_guard lock{mutex};
@@ -122,8 +144,22 @@ class Random final : public rocksdb::FSRandomAccessFile {
 
 class Writer final : public rocksdb::FSWritableFile {
   public:
-    Writer(std::shared_ptr<Room> room, FilePtr file)
-        : room_{std::move(room)}, file_{std::move(file)} {}
+    Writer(std::shared_ptr<Room> room, FilePtr file, bool direct)
+        : room_{std::move(room)}, file_{std::move(file)}, direct_{direct} {}
+    bool use_direct_io() const override { return direct_; }
+    size_t GetRequiredBufferAlignment() const override { return page; }
+    using rocksdb::FSWritableFile::PositionedAppend;
+    IOStatus PositionedAppend(const Slice& data, uint64_t at, const IOOptions&,
+                              IODebugContext*) override {
+        return room_->write(*file_, data, at);
+    }
+    IOStatus PositionedAppend(const Slice& data, uint64_t at, const IOOptions&,
+                              const rocksdb::DataVerificationInfo&, IODebugContext*) override {
+        return room_->write(*file_, data, at);
+    }
+    IOStatus Truncate(uint64_t size, const IOOptions&, IODebugContext*) override {
+        return direct_ ? room_->truncate(*file_, size) : IOStatus::OK();
+    }
     using rocksdb::FSWritableFile::Append;
     IOStatus Append(const Slice& data, const IOOptions&, IODebugContext*) override {
         return room_->append(*file_, data);
@@ -146,6 +182,7 @@ class Writer final : public rocksdb::FSWritableFile {
   private:
     std::shared_ptr<Room> room_;
     FilePtr file_;
+    const bool direct_;
 };
 
 class Directory final : public rocksdb::FSDirectory {
@@ -197,6 +234,10 @@ void SimulatedDisk::fill_after(uint64_t bytes) {
     room_->bytes_left = bytes;
 }
 
+void SimulatedDisk::refuse_direct_writes() {
+    const std::lock_guard lock{room_->mutex};
+    room_->no_direct_writes = true;
+}
 void SimulatedDisk::refuse_options_files() {
     const std::lock_guard lock{room_->mutex};
     room_->no_options_files = true;
@@ -220,13 +261,15 @@ IOStatus SimulatedDisk::NewRandomAccessFile(const std::string& name, const FileO
     *result = std::make_unique<Random>(room_, file);
     return IOStatus::OK();
 }
-IOStatus SimulatedDisk::NewWritableFile(const std::string& name, const FileOptions&,
+IOStatus SimulatedDisk::NewWritableFile(const std::string& name, const FileOptions& options,
                                         std::unique_ptr<rocksdb::FSWritableFile>* result,
                                         IODebugContext*) {
     const std::lock_guard lock{room_->mutex};
     if (room_->no_options_files && name.find("/OPTIONS-") != std::string::npos)
         return IOStatus::NotSupported(name);
-    *result = std::make_unique<Writer>(room_, room_->create(name));
+    if (room_->no_direct_writes && options.use_direct_writes)
+        return IOStatus::IOError("invalid argument", name);
+    *result = std::make_unique<Writer>(room_, room_->create(name), options.use_direct_writes);
     return IOStatus::OK();
 }
 IOStatus SimulatedDisk::ReopenWritableFile(const std::string& name, const FileOptions& options,
@@ -235,7 +278,7 @@ IOStatus SimulatedDisk::ReopenWritableFile(const std::string& name, const FileOp
     {
         const std::lock_guard lock{room_->mutex};
         if (const FilePtr file = room_->find(name)) {
-            *result = std::make_unique<Writer>(room_, file);
+            *result = std::make_unique<Writer>(room_, file, options.use_direct_writes);
             return IOStatus::OK();
         }
     }

@@ -20,6 +20,8 @@ struct Operation {
     enum class Kind : uint8_t {
         create,
         append,
+        write,
+        truncate,
         sync,
         failed_sync,
         rename,
@@ -28,10 +30,11 @@ struct Operation {
         sync_directory
     };
     Kind kind;
-    uint64_t file = 0;  ///< number of what was created, appended to or synced
+    uint64_t file = 0;  ///< number of what was created, changed or synced
     std::string name;   ///< created, renamed, linked, removed
     std::string other;  ///< the new name, or the second one
-    std::string data;   ///< appended
+    std::string data;   ///< appended or written
+    uint64_t at = 0;    ///< where it was written, or what is left of a truncated file
 };
 
 /// What a power cut does to what was not synced. A file keeps a part of its unsynced end: all,
@@ -94,6 +97,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
     /// From now on it takes no OPTIONS file, which RocksDB writes at each opening and first
     /// write, never reads there, and can do without.
     void refuse_options_files();
+    /// From now on no file can be opened for direct writes: not all file systems take them.
+    void refuse_direct_writes();
 
     struct Room;  ///< what files and directories share
 

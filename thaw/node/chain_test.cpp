@@ -68,12 +68,21 @@ TEST(chain, hands_on_where_things_lie_between_two_heights_of_what_was_cut_off) {
 
 TEST(chain, refuses_to_fold_what_its_index_misses) {
     Store store{std::make_shared<test::MemoryStorage>()};
-    Store::Fold fold{.first = 0, .changes = {{}, {}}, .index = {}};
-    fold.index.blocks = {{numbered('b', 0), 0}};
-    EXPECT_FALSE(store.fold(fold, Store::Way::log));
+    ASSERT_TRUE(store.create(1, {.height = 0, .block = {}, .changes = {}}));
+    ASSERT_TRUE(store.put_block({.height = 1, .block = {}, .changes = {}}));
+    Index index;
+    index.blocks = {{numbered('b', 0), 0}};
+    const auto fold = [&] {
+        return store.fold(1, Store::Way::log, [&](uint64_t first, uint64_t last) {
+            EXPECT_EQ(first, 0u);
+            EXPECT_EQ(last, 1u);
+            return index;
+        });
+    };
+    EXPECT_FALSE(fold());
     EXPECT_EQ(*store.checkpoint_height(), std::nullopt);
-    fold.index.blocks.emplace_back(numbered('b', 1), 1);
-    EXPECT_TRUE(store.fold(fold, Store::Way::log));
+    index.blocks.emplace_back(numbered('b', 1), 1);
+    EXPECT_EQ(fold(), 1u);
     EXPECT_EQ(*store.checkpoint_height(), 1u);
 }
 

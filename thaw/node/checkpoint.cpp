@@ -8,12 +8,7 @@ namespace thaw::node {
 
 namespace {
 
-/// Changes in one batch. The database lets one writer in at a time, so a larger batch would make
-/// the next block wait for longer than it takes to sync.
-constexpr size_t log_step_bytes_max = 1u << 20;
 constexpr uint64_t pending_bytes_max = 64u << 20;
-/// Changes in one table: they are in memory all at once.
-constexpr size_t table_step_bytes_max = 64u << 20;
 
 }  // namespace
 
@@ -76,22 +71,16 @@ IoResult<> Checkpoint::fold_all() {
 }
 
 IoResult<uint64_t> Checkpoint::fold_to(uint64_t target, Store::Way way) {
-    const auto folded = TRY(store_.checkpoint_height());
-    const size_t bytes_max = way == Store::Way::log ? log_step_bytes_max : table_step_bytes_max;
-    uint64_t next = folded ? *folded + 1 : 0;
-    while (next <= target) {
-        Store::Fold step{.first = next, .changes = {}, .index = {}};
-        for (size_t bytes = 0; next <= target && bytes < bytes_max; ++next) {
-            step.changes.push_back(TRY(store_.changes(next)));
-            bytes += step.changes.back().size();
-        }
-        step.index = chain_.index_between(step.first, next - 1);
-        TRY_VOID(store_.fold(step, way));
+    auto reached = TRY(store_.checkpoint_height());
+    while (!reached || *reached < target) {
+        reached = TRY(store_.fold(target, way, [this](uint64_t first, uint64_t last) {
+            return chain_.index_between(first, last);
+        }));
         const std::lock_guard lock{mutex_};
         if (stopping_) break;
     }
-    spdlog::debug("checkpoint at block {}", next - 1);
-    return next - 1;
+    spdlog::debug("checkpoint at block {}", *reached);
+    return *reached;
 }
 
 }  // namespace thaw::node

@@ -175,6 +175,19 @@ rocksdb::Options options_for_blocks() {
     return options;
 }
 
+/// Whether files there can be written past the system's memory: what is flushed is read again
+/// seldom, and to have it copied costs more than to write it (ADR 54).
+bool takes_direct_writes(rocksdb::Env& env, const std::string& directory) {
+    const std::string path = directory + "/direct-probe";
+    rocksdb::EnvOptions direct;
+    direct.use_direct_writes = true;
+    std::unique_ptr<rocksdb::WritableFile> probe;
+    const bool opened = env.NewWritableFile(path, &probe, direct).ok();
+    probe.reset();
+    env.DeleteFile(path).PermitUncheckedError();
+    return opened;
+}
+
 /// Names, in order; none where there is no directory yet.
 std::vector<std::string> files_ending(rocksdb::Env& env, const std::string& directory,
                                       std::string_view ending) {
@@ -245,6 +258,8 @@ IoResult<std::shared_ptr<Database>> open_rocksdb(const std::filesystem::path& di
     } else {
         TRY_VOID(make_directories(directory));
     }
+    options.use_direct_io_for_flush_and_compaction =
+        takes_direct_writes(*options.env, directory.string());
     TRY_VOID(set_recovery(options, directory.string()));
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options, directory.string(), &db);

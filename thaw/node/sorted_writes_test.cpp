@@ -24,10 +24,14 @@ TEST(sorted_writes, are_what_a_map_makes_of_them) {
         SortedWrites writes{count / 2, 64};  // room is a guess
         std::map<Bytes, Bytes> model;
         for (size_t i = 0; i < count; ++i) {
-            Bytes key = some_bytes(random, 3);
+            const auto byte = [&] { return static_cast<uint8_t>(random() % 2); };
+            const SortedWrites::Head head{byte(),
+                                          random() % 2 ? std::optional{byte()} : std::nullopt};
+            Bytes key{head.first};
+            if (head.second) key.push_back(*head.second);
             const Bytes rest = some_bytes(random, count < 100 ? 3 : 14);
             const Bytes value = some_bytes(random, 5);
-            writes.add(key, rest, value);
+            writes.add(head, rest, value);
             append(key, rest);
             model[key] = value;
         }

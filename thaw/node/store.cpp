@@ -15,6 +15,11 @@ namespace {
 
 constexpr uint32_t format_version = 1;
 constexpr uint64_t counts_seed = 'n';
+/// Changes folded in one batch. The database lets one writer in at a time, so a larger batch would
+/// make the next block wait for longer than it takes to sync.
+constexpr size_t log_step_bytes_max = 1u << 20;
+/// Changes in one table: what they leave is in memory all at once.
+constexpr size_t table_step_bytes_max = 64u << 20;
 
 Bytes key_of(char kind, BytesView rest = {}) {
     Bytes key;
@@ -29,11 +34,11 @@ Bytes key_of(char kind, uint64_t height) {
     for (size_t i = 0; i < 8; ++i) image[i] = static_cast<uint8_t>(height >> (56 - 8 * i));
     return key_of(kind, image);
 }
-std::array<uint8_t, 2> row_head(size_t table) { return {'r', static_cast<uint8_t>(table)}; }
 Bytes row_key(size_t table, BytesView key) {
     Bytes out;
     out.reserve(2 + key.size());
-    append(out, row_head(table));
+    out.push_back('r');
+    out.push_back(static_cast<uint8_t>(table));
     append(out, key);
     return out;
 }
@@ -140,10 +145,11 @@ IoResult<codec::Header> Store::header(uint64_t height) const {
 }
 
 IoResult<Bytes> Store::changes(uint64_t height) const {
-    const auto bytes = TRY(storage_->get(key_of('c', height)));
+    auto bytes = TRY(storage_->get(key_of('c', height)));
     const auto payload = bytes ? without_checksum(*bytes, height) : std::nullopt;
     if (!payload) return tl::unexpected(damaged("the row changes", height));
-    return Bytes{payload->begin(), payload->end()};
+    bytes->resize(payload->size());
+    return std::move(*bytes);
 }
 
 IoResult<std::optional<Location>> Store::locate(const Hash& transaction) const {
@@ -170,36 +176,41 @@ IoResult<std::optional<Store::RowCounts>> Store::row_counts() const {
     return std::optional{Unpacker{*payload}.get<RowCounts>()};
 }
 
-IoResult<> Store::fold(const Fold& blocks, Way way) {
-    if (blocks.index.blocks.size() != blocks.changes.size())
-        return tl::unexpected(std::string{"a block on its way into the checkpoint is missing"});
+IoResult<uint64_t> Store::fold(
+    uint64_t target, Way way,
+    const std::function<Index(uint64_t first, uint64_t last)>& index_between) {
+    const auto folded = TRY(checkpoint_height());
+    const uint64_t first = folded ? *folded + 1 : 0;
     const auto known = TRY(row_counts());
     RowCounts rows = known.value_or(RowCounts{});
-    size_t bytes = sizeof rows;
-    for (const Bytes& changes : blocks.changes) bytes += changes.size();
-    constexpr size_t per_transaction = 1 + sizeof(Hash) + 12;
-    constexpr size_t change_bytes = 60;  // of most
-    const size_t hashes = blocks.index.transactions.size() + blocks.index.blocks.size();
-    SortedWrites batch{bytes / change_bytes + hashes, bytes + hashes * per_transaction};
-    uint64_t height = blocks.first;
-    for (const Bytes& changes : blocks.changes) {
+    const size_t bytes_max = way == Way::log ? log_step_bytes_max : table_step_bytes_max;
+    SortedWrites batch{bytes_max / 40, 3 * bytes_max / 2};  // memory not used costs nothing
+    uint64_t next = first;
+    for (size_t bytes = 0; next <= target && bytes < bytes_max; ++next) {
+        const Bytes step = TRY(changes(next));
         const bool whole = protocol::State::for_each_change(
-            changes, [&](size_t table, BytesView key, BytesView before, BytesView after) {
-                batch.add(row_head(table), key, after);
+            step, [&](size_t table, BytesView key, BytesView before, BytesView after) {
+                batch.add({'r', static_cast<uint8_t>(table)}, key, after);
                 count_row(rows, table, before, after);
             });
-        if (!whole) return tl::unexpected(damaged("the row changes", height));
-        ++height;
+        if (!whole) return tl::unexpected(damaged("the row changes", next));
+        bytes += step.size();
     }
-    for (const auto& [hash, at] : blocks.index.transactions)
-        batch.add(view_of('t'), hash.bytes, image_of(at));
-    for (const auto& [hash, at] : blocks.index.blocks)
-        batch.add(view_of('y'), hash.bytes, view_of(at));
-    if (known) batch.add(view_of('n'), {}, counts_image(rows));
-    batch.add(view_of('k'), {}, view_of(height - 1));
+    const uint64_t last = next - 1;
+    const Index index = index_between(first, last);
+    if (index.blocks.size() != next - first)
+        return tl::unexpected(std::string{"a block on its way into the checkpoint is missing"});
+    for (const auto& [hash, at] : index.transactions) batch.add({'t'}, hash.bytes, image_of(at));
+    for (const auto& [hash, at] : index.blocks) batch.add({'y'}, hash.bytes, view_of(at));
+    if (known) batch.add({'n'}, {}, counts_image(rows));
+    batch.add({'k'}, {}, view_of(last));
     const auto sorted = batch.sorted();
-    if (way == Way::table) return storage_->write_table(sorted);
-    // In the order of keys each finds its place in RocksDB's list beside the one before.
+    TRY_VOID(way == Way::table ? storage_->write_table(sorted) : write_through_log(sorted));
+    return last;
+}
+
+/// In the order of keys each finds its place in RocksDB's list beside the one before.
+IoResult<> Store::write_through_log(std::span<const WriteView> sorted) {
     std::vector<Write> writes;
     writes.reserve(sorted.size());
     for (const auto& [key, value] : sorted)

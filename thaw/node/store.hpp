@@ -44,18 +44,16 @@ class Store {
     IoResult<std::optional<Location>> locate(const Hash& transaction) const;
     IoResult<std::optional<uint64_t>> height_of(const Hash& block) const;
 
-    /// Folds blocks one after another into the checkpoint, which must stand just before the first
-    /// of them. Atomic.
-    struct Fold {
-        uint64_t first = 0;
-        std::vector<Bytes> changes;  ///< of each block
-        Index index;                 ///< of the same blocks, in any order
-    };
     enum class Way : uint8_t {
         log,    ///< as blocks go: the next one waits
         table,  ///< for much at once: no block waits
     };
-    IoResult<> fold(const Fold& blocks, Way way);
+    /// Folds the blocks after the checkpoint into it, up to `target` or as many as make one step.
+    /// `index_between` says where they and their transactions lie, in any order. Atomic. Returns
+    /// the height reached.
+    IoResult<uint64_t> fold(
+        uint64_t target, Way way,
+        const std::function<Index(uint64_t first, uint64_t last)>& index_between);
     /// How many rows the checkpoint has; nothing when a program that did not count began it.
     using RowCounts = protocol::State::RowCounts;
     IoResult<std::optional<RowCounts>> row_counts() const;
@@ -70,6 +68,7 @@ class Store {
   private:
     IoResult<> take_back(uint64_t height, std::vector<Write>& batch, RowCounts& rows) const;
     IoResult<std::optional<uint64_t>> number(BytesView key) const;
+    IoResult<> write_through_log(std::span<const WriteView> sorted);
 
     std::shared_ptr<Storage> storage_;
     uint64_t chain_id_ = 0;
