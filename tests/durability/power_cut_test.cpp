@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 #include <random>
+#include <set>
 
 #include "tests/durability/simulated_disk.hpp"
 #include "thaw/base/result.hpp"
@@ -286,6 +287,40 @@ TEST(PowerCut, WhileBlocksFollowEachOtherLosesNothingThatWasAcknowledged) {
     all.operations = disk->operations();
     std::mt19937_64 random{number_from("THAW_SEED", 1)};
     try_everywhere(all, 100, random, [] { return true; });
+}
+
+TEST(PowerCut, WithinTheListOfTablesLosesNothingThatWasAcknowledged) {
+    std::mt19937_64 random{number_from("THAW_SEED", 1)};
+    uint64_t cuts = 0;
+    for (uint64_t seed = 0; seed < 8 && !HasFailure(); ++seed) {
+        // Without a restart that begins a new one, the list grows over many sectors.
+        const auto disk = std::make_shared<SimulatedDisk>();
+        disk->refuse_options_files();
+        Recording all;
+        {
+            Client client{disk, seed};
+            all.told.push_back(client.told());
+            for (int i = 0; i < 24; ++i) {
+                ASSERT_TRUE(client.act(i % 2 == 0 ? Act::transfer : Act::checkpoint));
+                all.told.push_back(client.told());
+            }
+        }
+        all.operations = disk->operations();
+        std::set<uint64_t> lists;
+        Power power{all.before};
+        for (size_t at = 0; at < all.operations.size() && !HasFailure(); ++at) {
+            const Operation& one = all.operations[at];
+            power.pass(one);
+            if (one.kind == Operation::Kind::create && one.name.find("/MANIFEST-") != one.name.npos)
+                lists.insert(one.file);
+            if (one.kind != Operation::Kind::append || !lists.contains(one.file)) continue;
+            for (int i = 0; i < 8; ++i) {
+                const Tear tear{Tear::Kind::sectors, 0, random(), power.loose().renames};
+                cuts += try_image(all, at + 1, tear, power.cut(tear), random);
+            }
+        }
+    }
+    EXPECT_GT(cuts, 300u);
 }
 
 TEST(PowerCut, TablesAreWrittenDirectlyWhereTheDiskTakesThat) {

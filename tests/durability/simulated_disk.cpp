@@ -76,7 +76,6 @@ struct SimulatedDisk::Room {
         return IOStatus::OK();
     }
     IOStatus truncate(File& file, uint64_t size) {
-        const std::lock_guard lock{mutex};
         file.data.resize(size);
         operations.push_back({Operation::Kind::truncate, file.number, {}, {}, {}, size});
         return IOStatus::OK();
@@ -158,7 +157,9 @@ class Writer final : public rocksdb::FSWritableFile {
         return room_->write(*file_, data, at);
     }
     IOStatus Truncate(uint64_t size, const IOOptions&, IODebugContext*) override {
-        return direct_ ? room_->truncate(*file_, size) : IOStatus::OK();
+        if (!direct_) return IOStatus::OK();
+        const std::lock_guard lock{room_->mutex};
+        return room_->truncate(*file_, size);
     }
     using rocksdb::FSWritableFile::Append;
     IOStatus Append(const Slice& data, const IOOptions&, IODebugContext*) override {
@@ -354,6 +355,12 @@ IOStatus SimulatedDisk::LinkFile(const std::string& from, const std::string& to,
     room_->files[plain(to)] = file;
     room_->operations.push_back({Operation::Kind::link, 0, plain(from), plain(to), {}});
     return IOStatus::OK();
+}
+IOStatus SimulatedDisk::Truncate(const std::string& name, size_t size, const IOOptions&,
+                                 IODebugContext*) {
+    const std::lock_guard lock{room_->mutex};
+    const FilePtr file = room_->find(name);
+    return file ? room_->truncate(*file, size) : IOStatus::PathNotFound(name);
 }
 IOStatus SimulatedDisk::LockFile(const std::string& name, const IOOptions&,
                                  rocksdb::FileLock** lock, IODebugContext*) {

@@ -141,6 +141,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
                                  rocksdb::IODebugContext*) override;
     rocksdb::IOStatus LinkFile(const std::string&, const std::string&, const rocksdb::IOOptions&,
                                rocksdb::IODebugContext*) override;
+    rocksdb::IOStatus Truncate(const std::string&, size_t, const rocksdb::IOOptions&,
+                               rocksdb::IODebugContext*) override;
     rocksdb::IOStatus LockFile(const std::string&, const rocksdb::IOOptions&, rocksdb::FileLock**,
                                rocksdb::IODebugContext*) override;
     rocksdb::IOStatus UnlockFile(rocksdb::FileLock*, const rocksdb::IOOptions&,

@@ -11,6 +11,7 @@ namespace {
 constexpr size_t block_size = 32'768;
 constexpr size_t header_size = 7;  // crc32c, length of two bytes, kind
 constexpr size_t sector = 512;
+constexpr size_t group_max = 4'096;  // bytes of all records of the list that go with one sync
 enum Kind : uint8_t { nothing = 0, full = 1, first = 2, middle = 3, last = 4 };
 
 uint8_t byte_at(std::string_view log, size_t at) { return static_cast<uint8_t>(log[at]); }
@@ -139,6 +140,27 @@ bool ends_within(std::string_view log, size_t at) {
     return left < header_size || header_size + length_at(log, at) > left;
 }
 
+/// Whether the piece there would be sound if one bit were another, of the sectors that have any.
+bool is_one_bit_off(std::string_view log, size_t at) {
+    if (ends_within(log, at)) return false;
+    if (!is_zero(log.substr(at, header_size)) && has_another_length(log, at)) return true;
+    const size_t size = header_size + length_at(log, at);
+    std::string piece{log.substr(at, size)};
+    const auto is_sound = [&] { return crc_at(piece, 0) == stored_crc({&piece[6], size - 6}); };
+    for (size_t from = 0, end = 0; from < size; from = end) {
+        end = std::min(size, from + sector - (at + from) % sector);
+        // What never reached the disk is off by whatever it was.
+        if (is_zero({&piece[from], end - from})) continue;
+        for (size_t bit = 8 * from; bit < 8 * end; ++bit) {
+            const char was = piece[bit / 8];
+            piece[bit / 8] = static_cast<char>(was ^ 1 << bit % 8);
+            if (is_sound()) return true;
+            piece[bit / 8] = was;
+        }
+    }
+    return false;
+}
+
 /// A record begins with the number of its first write, and how many there are.
 void note(std::string_view log, size_t record, LogCheck& check) {
     const std::string_view payload = log.substr(record + header_size);
@@ -181,6 +203,8 @@ LogCheck check_log(std::string_view log) {
         at += piece->size;
         if (!within) note(log, record, check);
     }
+    check.sound = within ? record : at;
+    check.unsound = at;
     if (at >= log.size())
         check.end = within ? LogEnd::torn : LogEnd::whole;
     else if (begins_later(log, at))
@@ -188,6 +212,16 @@ LogCheck check_log(std::string_view log) {
     else
         check.end =
             ends_within(log, at) || misses_a_sector(log, record) ? LogEnd::torn : LogEnd::damaged;
+    return check;
+}
+
+LogCheck check_list(std::string_view log) {
+    LogCheck check = check_log(log);
+    if (check.end == LogEnd::whole) return check;
+    const bool misses_end = check.end == LogEnd::torn && ends_within(log, check.unsound);
+    const bool is_last = log.size() - check.sound <= group_max;
+    const bool is_torn = misses_end || (is_last && misses_a_sector(log, check.sound));
+    check.end = is_torn && !is_one_bit_off(log, check.unsound) ? LogEnd::torn : LogEnd::damaged;
     return check;
 }
 

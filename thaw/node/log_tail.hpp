@@ -19,8 +19,15 @@ struct LogCheck {
     /// when there is none.
     uint64_t first_write = 0;
     uint64_t next_write = 0;
+    size_t sound = 0;    ///< bytes of the sound records, from the beginning
+    size_t unsound = 0;  ///< where the first unsound piece of a record begins
 };
 LogCheck check_log(std::string_view log);
+
+/// The same of RocksDB's list of tables. There some records go with one sync, so a sound one may
+/// follow a torn one; and they may end in zeros, so one that misses a sector is damaged all the
+/// same where a single other bit would make it sound.
+LogCheck check_list(std::string_view log);
 
 /// Whether a record with this payload may fill a sector of the log with zeros, wherever it lies. As
 /// the last one, such a record could be damaged and look torn.

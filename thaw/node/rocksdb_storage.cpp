@@ -198,16 +198,47 @@ std::vector<std::string> files_ending(rocksdb::Env& env, const std::string& dire
     return names;
 }
 
+/// The list of tables, which is kept as a log, too.
+struct List {
+    std::string path;
+    LogCheck check;
+};
+/// Nothing where there is none.
+std::optional<List> read_list(rocksdb::Env& env, const std::string& directory) {
+    std::string name;
+    if (!rocksdb::ReadFileToString(&env, directory + "/CURRENT", &name).ok()) return std::nullopt;
+    while (!name.empty() && name.back() == '\n') name.pop_back();
+    List list{.path = directory + "/" + name, .check = {}};
+    std::string log;
+    if (rocksdb::ReadFileToString(&env, list.path, &log).ok())
+        list.check = check_list(log);
+    else
+        list.check.end = LogEnd::damaged;
+    return list;
+}
+
+/// RocksDB takes a list that ends early, and none whose last records have a hole in them. A power
+/// cut leaves either, and nobody has acted on those records: they are cut away (ADR 34).
+IoResult<> mend_list(rocksdb::Env& env, const std::string& directory) {
+    const auto is_torn = [](const std::optional<List>& list) {
+        return list && list->check.end == LogEnd::torn;
+    };
+    if (!is_torn(read_list(env, directory))) return {};
+    // Not of a node that is at work and just writes that record.
+    rocksdb::FileLock* lock = nullptr;
+    auto status = env.LockFile(directory + "/LOCK", &lock);
+    if (!status.ok()) return tl::unexpected(status.ToString());
+    const auto list = read_list(env, directory);
+    if (is_torn(list)) status = env.Truncate(list->path, list->check.sound);
+    env.UnlockFile(lock).PermitUncheckedError();
+    if (!status.ok()) return tl::unexpected(status.ToString());
+    return {};
+}
+
 /// The logs of a database together: what one of them misses at its end, the next has not got.
 IoResult<LogEnd> end_of_logs(rocksdb::Env& env, const std::string& directory) {
-    // The list of tables is kept as a log, too.
-    std::string list;
-    if (rocksdb::ReadFileToString(&env, directory + "/CURRENT", &list).ok()) {
-        while (!list.empty() && list.back() == '\n') list.pop_back();
-        std::string log;
-        const auto status = rocksdb::ReadFileToString(&env, directory + "/" + list, &log);
-        if (!status.ok() || check_log(log).end == LogEnd::damaged) return LogEnd::damaged;
-    }
+    const auto list = read_list(env, directory);
+    if (list && list->check.end == LogEnd::damaged) return LogEnd::damaged;
     LogEnd end = LogEnd::whole;
     uint64_t next_write = 0;
     for (const std::string& name : files_ending(env, directory, ".log")) {  // of equal length
@@ -260,16 +291,19 @@ IoResult<std::shared_ptr<Database>> open_rocksdb(const std::filesystem::path& di
     }
     options.use_direct_io_for_flush_and_compaction =
         takes_direct_writes(*options.env, directory.string());
+    const auto understood = [](const std::string& why) {
+        const bool locked = why.find("/LOCK") != std::string::npos;
+        return tl::unexpected(locked ? "another process is using it: stop that one first" : why);
+    };
+    if (const auto mended = mend_list(*options.env, directory.string()); !mended)
+        return understood(mended.error());
     TRY_VOID(set_recovery(options, directory.string()));
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options, directory.string(), &db);
-    if (status.ok()) {  // and so the directory is ours
-        options.env->DeleteFile(directory.string() + new_table).PermitUncheckedError();
-        return std::make_shared<RocksDbStorage>(db, std::move(env));
-    }
-    if (status.ToString().find("/LOCK") != std::string::npos)
-        return tl::unexpected(std::string{"another process is using it: stop that one first"});
-    return tl::unexpected(status.ToString());
+    if (!status.ok()) return understood(status.ToString());
+    // The directory is ours.
+    options.env->DeleteFile(directory.string() + new_table).PermitUncheckedError();
+    return std::make_shared<RocksDbStorage>(db, std::move(env));
 }
 
 IoResult<std::shared_ptr<Database>> open_rocksdb_to_read(const std::filesystem::path& directory) {

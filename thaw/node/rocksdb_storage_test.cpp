@@ -214,4 +214,90 @@ TEST(rocksdb_storage, a_table_that_a_kill_left_half_written_is_no_obstacle) {
     }
 }
 
+namespace {
+
+/// Leaves a list of tables of some 15 KiB.
+void fill_list(const std::filesystem::path& directory) {
+    const auto storage = *open_rocksdb(directory);
+    for (uint8_t i = 0; i < 60; ++i) {
+        const std::vector<Write> batch{{{i}, bytes("1")}};
+        EXPECT_TRUE(storage->write(batch));
+        const std::vector<WriteView> table{{view_of(i), view_of(i)}};
+        EXPECT_TRUE(storage->write_table(table));
+    }
+}
+
+std::filesystem::path list_in(const std::filesystem::path& directory) {
+    for (const auto& file : std::filesystem::directory_iterator{directory})
+        if (file.path().filename().string().starts_with("MANIFEST-")) return file.path();
+    ADD_FAILURE() << "no list";
+    return {};
+}
+
+}  // namespace
+
+TEST(rocksdb_storage, a_list_of_tables_is_torn_in_its_last_records_alone) {
+    const Directory directory;
+    fill_list(directory.path);
+    std::ifstream in{list_in(directory.path), std::ios::binary};
+    const std::string list{std::istreambuf_iterator<char>{in}, {}};
+    constexpr size_t sector = 512;
+    ASSERT_GT(list.size(), 12'000u);
+    ASSERT_EQ(check_list(list).end, LogEnd::whole);
+    const auto without = [&](size_t from, size_t size) {
+        std::string hole = list;
+        hole.replace(from, size, size, '\0');
+        return hole;
+    };
+    for (size_t at = 0; at < list.size(); at += sector) {
+        const size_t size = std::min(sector, list.size() - at);
+        const LogCheck check = check_list(without(at, size));
+        const bool late = list.size() - check.sound <= 4'096;
+        EXPECT_EQ(check.end, late ? LogEnd::torn : LogEnd::damaged) << at;
+        EXPECT_LE(check.sound, at);
+    }
+    for (size_t bit = 0; bit < 8 * list.size(); bit += 5) {
+        std::string flipped = list;
+        flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
+        const size_t at = bit / 8 / sector * sector;
+        const bool looks_missing = flipped == without(at, std::min(sector, list.size() - at));
+        EXPECT_EQ(check_list(flipped).end, looks_missing ? LogEnd::torn : LogEnd::damaged) << bit;
+    }
+}
+
+TEST(rocksdb_storage, a_flipped_bit_is_none_that_a_power_cut_left_where_a_record_ends_in_zeros) {
+    // All that lies of it in the last sector is `end`.
+    const auto list_with = [](const std::string& end) {
+        return record_of(std::string(512 - 20 - 7, 'x')) + record_of(std::string(13, 'y') + end);
+    };
+    const std::string list = list_with(std::string(3, '\0'));
+    ASSERT_EQ(check_list(list).end, LogEnd::whole);
+    for (size_t bit = 8 * (512 - 20); bit < 8 * list.size(); ++bit) {
+        std::string flipped = list;
+        flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
+        EXPECT_EQ(check_list(flipped).end, LogEnd::damaged) << bit;
+    }
+    const LogCheck torn = check_list(list_with("end").replace(512, 3, 3, '\0'));
+    EXPECT_EQ(torn.end, LogEnd::torn);
+    EXPECT_EQ(torn.sound, 512u - 20);
+}
+
+TEST(rocksdb_storage, mends_no_list_that_another_process_is_writing) {
+    const Directory directory;
+    fill_list(directory.path);
+    {
+        const auto at_work = *open_rocksdb(directory.path);
+        const auto list = list_in(directory.path);
+        std::ofstream{list, std::ios::app | std::ios::binary} << "half of a record";
+        const auto size = std::filesystem::file_size(list);
+        const auto second = open_rocksdb(directory.path);
+        ASSERT_FALSE(second);
+        EXPECT_NE(second.error().find("another process is using it"), std::string::npos);
+        EXPECT_EQ(std::filesystem::file_size(list), size);
+    }
+    const auto storage = open_rocksdb(directory.path);
+    ASSERT_TRUE(storage) << storage.error();
+    EXPECT_EQ(*(*storage)->get(view_of(uint8_t{59})), (Bytes{59}));
+}
+
 }  // namespace thaw::node
