@@ -142,8 +142,8 @@ bool ends_within(std::string_view log, size_t at) {
 
 /// Whether the piece there would be sound if one bit were another, of the sectors that have any.
 bool is_one_bit_off(std::string_view log, size_t at) {
-    if (ends_within(log, at)) return false;
     if (!is_zero(log.substr(at, header_size)) && has_another_length(log, at)) return true;
+    if (ends_within(log, at)) return false;
     const size_t size = header_size + length_at(log, at);
     std::string piece{log.substr(at, size)};
     const auto is_sound = [&] { return crc_at(piece, 0) == stored_crc({&piece[6], size - 6}); };
